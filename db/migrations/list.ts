@@ -1,0 +1,12 @@
+/** Every migration in the order in which it runs; a listed one never changes. */
+import * as house from "./0001_house.ts";
+
+/** A migration's name is kept in the database; its statements run in one transaction as the owner. */
+export interface Migration {
+  readonly name: string;
+  readonly statements: string;
+}
+
+export const migrations: readonly Migration[] = [
+  { name: "0001_house", statements: house.statements },
+];

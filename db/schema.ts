@@ -1,0 +1,407 @@
+/** The tables as TypeScript sees them: bigint for int8, exact strings for numeric and xid8, Temporal for dates and instants. */
+import type { ColumnType, Generated } from "kysely";
+
+type Instant = Temporal.Instant;
+type PlainDate = Temporal.PlainDate;
+type Json = ColumnType<unknown, unknown, unknown>;
+/** Filled by the database and never written by us. */
+type Automatic<T> = ColumnType<T, never, never>;
+
+export interface TenantTable {
+  id: Generated<string>;
+  name: string;
+  created_at: Automatic<Instant>;
+}
+export interface UserTable {
+  id: Generated<string>;
+  email: string;
+  name: string;
+  password_hash: string | null;
+  created_at: Automatic<Instant>;
+}
+export interface MembershipTable {
+  tenant_id: string;
+  user_id: string;
+  roles: string[];
+  created_at: Automatic<Instant>;
+}
+export interface SessionTable {
+  token_hash: Uint8Array;
+  user_id: string;
+  tenant_id: string | null;
+  created_at: Generated<Instant>;
+  last_seen_at: Generated<Instant>;
+  expires_at: Instant;
+  ended_at: Instant | null;
+  user_agent: Generated<string>;
+}
+export interface SignInLinkTable {
+  token_hash: Uint8Array;
+  user_id: string;
+  created_at: Generated<Instant>;
+  expires_at: Instant;
+  used_at: Instant | null;
+}
+export interface SignInAttemptTable {
+  id: Generated<string>;
+  email_hash: Uint8Array;
+  address: string;
+  succeeded: boolean;
+  at: Generated<Instant>;
+}
+export interface BillingEntityTable {
+  tenant_id: string;
+  id: Generated<string>;
+  name: string;
+  address_lines: Generated<string[]>;
+  country: string;
+  currency: string;
+  zone: string;
+  language: Generated<string>;
+  rounding: Generated<"half_up" | "half_even">;
+  number_prefix: string;
+  tax_registration: string | null;
+  created_at: Automatic<Instant>;
+}
+export interface CustomerTable {
+  tenant_id: string;
+  id: Generated<string>;
+  reference: string;
+  name: string;
+  email: string | null;
+  address_lines: Generated<string[]>;
+  country: string | null;
+  payment_terms_days: Generated<number>;
+  created_at: Automatic<Instant>;
+}
+export interface VehicleTable {
+  tenant_id: string;
+  id: Generated<string>;
+  reference: string;
+  plate: string;
+  vin: string | null;
+  class: string | null;
+  fuel_type: string | null;
+  created_at: Automatic<Instant>;
+}
+export interface RatePlanTable {
+  tenant_id: string;
+  id: Generated<string>;
+  reference: string;
+  name: string;
+  created_at: Automatic<Instant>;
+}
+export interface RatePlanVersionTable {
+  tenant_id: string;
+  id: Generated<string>;
+  rate_plan_id: string;
+  version: number;
+  currency: string;
+  tax_inclusive: Generated<boolean>;
+  created_at: Automatic<Instant>;
+}
+export interface ChargeTable {
+  tenant_id: string;
+  id: Generated<string>;
+  rate_plan_version_id: string;
+  position: number;
+  reference: string;
+  name: string;
+  kind: "recurring" | "usage" | "one_time";
+  per: Generated<"vehicle" | "contract">;
+  proration: Generated<"day" | "second" | "fixed30" | "none">;
+  meter: Json;
+  price: Json;
+  tax_category: string | null;
+  tax_percent: string | null;
+}
+export interface ContractTable {
+  tenant_id: string;
+  id: Generated<string>;
+  reference: string;
+  customer_id: string;
+  billing_entity_id: string;
+  rate_plan_version_id: string;
+  start_date: PlainDate;
+  end_date: PlainDate | null;
+  anchor_day: Generated<number>;
+  created_at: Automatic<Instant>;
+}
+export interface ContractVehicleTable {
+  tenant_id: string;
+  id: Generated<string>;
+  contract_id: string;
+  vehicle_id: string;
+  from_date: PlainDate;
+  to_date: PlainDate | null;
+}
+export interface UsageImportTable {
+  tenant_id: string;
+  id: Generated<string>;
+  source: string;
+  file_name: string;
+  mapping: string;
+  state: Generated<"running" | "done" | "failed">;
+  bytes_total: bigint | null;
+  bytes_read: Generated<bigint>;
+  row_count: Generated<bigint>;
+  event_count: Generated<bigint>;
+  duplicate_count: Generated<bigint>;
+  quarantined_count: Generated<bigint>;
+  failure: string | null;
+  actor: string;
+  started_at: Generated<Instant>;
+  finished_at: Instant | null;
+}
+export interface UsageEventTable {
+  tenant_id: string;
+  source: string;
+  event_id: string;
+  event: string;
+  contract_id: string | null;
+  vehicle_id: string | null;
+  at: Instant;
+  properties: Json;
+  content_hash: Uint8Array;
+  usage_import_id: string | null;
+  xid: Automatic<string>;
+}
+export interface QuarantinedRowTable {
+  tenant_id: string;
+  id: Generated<string>;
+  usage_import_id: string;
+  line: bigint;
+  column: string;
+  value: string;
+  reason: string;
+  raw: string;
+}
+export interface NumberSeriesTable {
+  tenant_id: string;
+  billing_entity_id: string;
+  document_type: "invoice" | "credit_note";
+  year: number;
+  last_number: Generated<bigint>;
+  last_issue_date: PlainDate | null;
+}
+export type InvoiceState =
+  | "draft"
+  | "approved"
+  | "issued"
+  | "partially_paid"
+  | "paid"
+  | "credited"
+  | "void"
+  | "uncollectible";
+export interface InvoiceTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  customer_id: string;
+  contract_id: string;
+  period_start: PlainDate;
+  period_end: PlainDate;
+  currency: string;
+  state: InvoiceState;
+  series_year: number | null;
+  series_number: bigint | null;
+  number: string | null;
+  issue_date: PlainDate | null;
+  due_date: PlainDate | null;
+  total: bigint;
+  open_amount: bigint;
+  created_at: Automatic<Instant>;
+}
+export interface InvoiceDocumentTable {
+  tenant_id: string;
+  invoice_id: string;
+  facts_xid: string;
+  facts_hash: Uint8Array;
+  price_case: Json;
+  seller: Json;
+  buyer: Json;
+  subtotal: bigint;
+  tax_total: bigint;
+  total: bigint;
+  created_at: Automatic<Instant>;
+}
+export interface InvoiceLineTable {
+  tenant_id: string;
+  id: Generated<string>;
+  invoice_id: string;
+  position: number;
+  charge_id: string;
+  vehicle_id: string | null;
+  description: string;
+  quantity: string | null;
+  unit_price: string | null;
+  amount: bigint;
+  tax_category: string | null;
+  tax_percent: string | null;
+}
+export interface InvoiceLineTraceTable {
+  tenant_id: string;
+  invoice_line_id: string;
+  steps: Json;
+}
+export interface InvoiceTaxTable {
+  tenant_id: string;
+  invoice_id: string;
+  position: number;
+  category: string;
+  percent: string;
+  base: bigint;
+  amount: bigint;
+}
+export interface InvoiceTransitionTable {
+  tenant_id: string;
+  id: Generated<string>;
+  invoice_id: string;
+  from_state: InvoiceState | null;
+  to_state: InvoiceState;
+  actor: string;
+  reason: string;
+  at: Instant;
+}
+export interface LedgerAccountTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  code: string;
+  name: string;
+  kind: "asset" | "liability" | "equity" | "revenue" | "expense";
+}
+export interface LedgerTransactionTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  kind: string;
+  invoice_id: string | null;
+  posted_on: PlainDate;
+  description: string;
+  created_at: Automatic<Instant>;
+}
+export interface LedgerEntryTable {
+  tenant_id: string;
+  ledger_transaction_id: string;
+  position: number;
+  ledger_account_id: string;
+  customer_id: string | null;
+  amount: bigint;
+  currency: string;
+}
+export interface IdempotencyKeyTable {
+  tenant_id: string;
+  actor: string;
+  command: string;
+  key: string;
+  input_hash: Uint8Array;
+  answer: Json;
+  created_at: Automatic<Instant>;
+}
+export interface AuditEventTable {
+  tenant_id: string;
+  id: Generated<string>;
+  xid: Automatic<string>;
+  at: Automatic<Instant>;
+  actor: string;
+  command: string;
+  subject_type: string;
+  subject_id: string;
+  detail: Json;
+}
+export interface OutboxTable {
+  tenant_id: string;
+  id: Generated<string>;
+  xid: Automatic<string>;
+  at: Automatic<Instant>;
+  event: string;
+  subject_id: string;
+  payload: Json;
+}
+export interface OutboxCursorTable {
+  consumer: string;
+  xid: string;
+  id: string;
+}
+export type JobState = "ready" | "leased" | "done" | "dead" | "cancelled";
+export interface JobTable {
+  tenant_id: string;
+  id: Generated<string>;
+  kind: string;
+  payload: Json;
+  unique_key: string | null;
+  state: Generated<JobState>;
+  priority: Generated<number>;
+  run_after: Generated<Instant>;
+  attempt: Generated<number>;
+  max_attempts: Generated<number>;
+  lease_until: Instant | null;
+  last_error: string | null;
+  created_at: Automatic<Instant>;
+  finished_at: Instant | null;
+}
+
+export interface Schema {
+  tenant: TenantTable;
+  user: UserTable;
+  membership: MembershipTable;
+  session: SessionTable;
+  sign_in_link: SignInLinkTable;
+  sign_in_attempt: SignInAttemptTable;
+  billing_entity: BillingEntityTable;
+  customer: CustomerTable;
+  vehicle: VehicleTable;
+  rate_plan: RatePlanTable;
+  rate_plan_version: RatePlanVersionTable;
+  charge: ChargeTable;
+  contract: ContractTable;
+  contract_vehicle: ContractVehicleTable;
+  usage_import: UsageImportTable;
+  usage_event: UsageEventTable;
+  quarantined_row: QuarantinedRowTable;
+  number_series: NumberSeriesTable;
+  invoice: InvoiceTable;
+  invoice_document: InvoiceDocumentTable;
+  invoice_line: InvoiceLineTable;
+  invoice_line_trace: InvoiceLineTraceTable;
+  invoice_tax: InvoiceTaxTable;
+  invoice_transition: InvoiceTransitionTable;
+  ledger_account: LedgerAccountTable;
+  ledger_transaction: LedgerTransactionTable;
+  ledger_entry: LedgerEntryTable;
+  idempotency_key: IdempotencyKeyTable;
+  audit_event: AuditEventTable;
+  outbox: OutboxTable;
+  outbox_cursor: OutboxCursorTable;
+  job: JobTable;
+}
+
+/** Tables that precede a tenant or belong to the whole installation; every other one carries tenant_id and its policy. */
+export const globalTables: readonly string[] = [
+  "tenant",
+  "user",
+  "session",
+  "sign_in_link",
+  "sign_in_attempt",
+  "outbox_cursor",
+  "migration",
+];
+
+/** Tables that the app role may only add to: what stands there was printed, posted, counted or attested. */
+export const insertOnlyTables: readonly string[] = [
+  "usage_event",
+  "quarantined_row",
+  "rate_plan_version",
+  "charge",
+  "invoice_document",
+  "invoice_line",
+  "invoice_line_trace",
+  "invoice_tax",
+  "invoice_transition",
+  "ledger_account",
+  "ledger_transaction",
+  "ledger_entry",
+  "audit_event",
+  "outbox",
+];
