@@ -1,0 +1,38 @@
+/** Who acts: a person, the command line, a job or the system itself, and what they may do. */
+
+/** What a command asks for. Which role has which is decided in `lib/auth/policy.ts`. */
+export const capabilities = [
+  "read",
+  "customers.write",
+  "vehicles.write",
+  "plans.write",
+  "contracts.write",
+  "entities.write",
+  "usage.import",
+  "invoices.draft",
+  "invoices.approve",
+  "invoices.issue",
+  "members.manage",
+  "jobs.manage",
+] as const;
+
+export type Capability = (typeof capabilities)[number];
+
+export interface Actor {
+  readonly kind: "user" | "cli" | "job" | "system";
+  /** The user's UUID, the account on the command line, the kind of job, or the part of the system. */
+  readonly id: string;
+  /** For people to read. */
+  readonly name: string;
+  readonly capabilities: ReadonlySet<Capability>;
+}
+
+/** How audit rows and idempotency keys name the actor: `user:<uuid>`, `cli:<account>`, `job:<kind>`, `system:<part>`. */
+export function actorKey(actor: Actor): string {
+  return `${actor.kind}:${actor.id}`;
+}
+
+/** The actor of a job: it may do everything, because whoever wrote the job row was asked for permission. */
+export function jobActor(kind: string): Actor {
+  return { kind: "job", id: kind, name: `Job ${kind}`, capabilities: new Set(capabilities) };
+}
