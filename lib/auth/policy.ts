@@ -1,0 +1,59 @@
+/** What each role may do: one table, read by commands, pages and the command line alike. */
+import { capabilities, type Capability } from "../core/actor.ts";
+
+export const roles = ["admin", "biller", "approver", "viewer"] as const;
+export type Role = typeof roles[number];
+
+/** Each capability in the words that finish "You cannot …". */
+const words: Record<Capability, string> = {
+  "read": "read the pages of this tenant",
+  "customers.write": "add or change customers",
+  "vehicles.write": "add or change vehicles",
+  "plans.write": "add or change rate plans",
+  "contracts.write": "add or change contracts",
+  "usage.import": "import usage",
+  "invoices.draft": "draft invoices",
+  "invoices.approve": "approve invoices",
+  "invoices.issue": "issue invoices",
+  "jobs.manage": "run failed jobs again",
+  "entities.write": "add or change billing entities",
+  "members.manage": "add or change members",
+};
+
+/** A biller may not approve, so that two people look at every invoice. */
+const table: Record<Role, readonly Capability[]> = {
+  admin: capabilities,
+  biller: [
+    "read",
+    "customers.write",
+    "vehicles.write",
+    "plans.write",
+    "contracts.write",
+    "usage.import",
+    "invoices.draft",
+    "invoices.issue",
+    "jobs.manage",
+  ],
+  approver: ["read", "invoices.approve", "invoices.issue"],
+  viewer: ["read"],
+};
+
+/** Whether a text is the name of a role. */
+export function isRole(text: string): text is Role {
+  return (roles as readonly string[]).includes(text);
+}
+
+/** All that someone with these roles may do. A role nobody knows gives nothing. */
+export function capabilitiesOf(held: readonly string[]): ReadonlySet<Capability> {
+  return new Set(held.filter(isRole).flatMap((role) => table[role]));
+}
+
+/** The roles that may do this, widest first: who to ask. */
+export function rolesWith(capability: Capability): Role[] {
+  return roles.filter((role) => table[role].includes(capability));
+}
+
+/** The capability in words that finish "You cannot …". */
+export function describeCapability(capability: Capability): string {
+  return words[capability];
+}
