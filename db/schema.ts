@@ -335,7 +335,8 @@ export interface JobTable {
   priority: Generated<number>;
   run_after: Generated<Instant>;
   attempt: Generated<number>;
-  max_attempts: Generated<number>;
+  /** Null until the first claim, unless whoever wrote the job said it. */
+  max_attempts: number | null;
   lease_until: Instant | null;
   last_error: string | null;
   created_at: Automatic<Instant>;

@@ -559,7 +559,7 @@ create table job (
   priority int not null default 0,
   run_after timestamptz not null default clock_timestamp(),
   attempt int not null default 0,
-  max_attempts int not null default 8 check (max_attempts > 0),
+  max_attempts int check (max_attempts > 0),
   lease_until timestamptz,
   last_error text,
   created_at timestamptz not null default clock_timestamp(),

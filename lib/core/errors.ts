@@ -79,6 +79,15 @@ export const errors = {
     status: 503,
     message: "The database does not answer. Nothing was changed. Try again in a few seconds.",
   },
+  DatabaseBusy: {
+    status: 503,
+    message: "The database has too much to do. Nothing was changed. Try again in a few seconds.",
+  },
+  ConnectionLost: {
+    status: 503,
+    message:
+      "The connection to the database ended meanwhile. Check whether your change is there, then try again.",
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorName = keyof typeof errors;
@@ -164,9 +173,19 @@ export interface Problem {
   requestId: string;
 }
 
-/** Describes any thrown value for the outside. What is not in the table is a defect: its text stays in the log. */
+/** Failures of the database layer bear the names of rows; what they say of hosts and roles is not for the outside. */
+const databaseFailures: readonly ErrorName[] = ["DatabaseUnavailable", "DatabaseBusy", "ConnectionLost"];
+
+/** Any thrown value as a row of the table. What is not in it is a defect: its text stays in the log. */
+export function publicError(error: unknown): MilepostError {
+  if (isMilepostError(error)) return error;
+  const failure = error instanceof Error && databaseFailures.find((name) => name === error.name);
+  return milepostError(failure || "Internal", { cause: error });
+}
+
+/** Describes any thrown value for the outside. */
 export function problemJson(error: unknown, requestId: string): Problem {
-  const known = isMilepostError(error) ? error : milepostError("Internal");
+  const known = publicError(error);
   const words = known.code.replaceAll("_", " ");
   return {
     type: `/problems/${known.code}`,
@@ -182,9 +201,8 @@ export function problemJson(error: unknown, requestId: string): Problem {
 /** The same as an HTTP answer: `application/problem+json`, with Retry-After where waiting helps. */
 export function problemResponse(error: unknown, requestId: string): Response {
   const problem = problemJson(error, requestId);
+  const { retryAfterSeconds } = publicError(error);
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
-  if (isMilepostError(error) && error.retryAfterSeconds !== undefined) {
-    headers.set("retry-after", String(error.retryAfterSeconds));
-  }
+  if (retryAfterSeconds !== undefined) headers.set("retry-after", String(retryAfterSeconds));
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

@@ -1,0 +1,45 @@
+/** Audit rows: who did what to what. They are only ever added. */
+import type { Json } from "../../lib/core/json.ts";
+import type { SystemDb } from "../system.ts";
+import type { TenantDb } from "../tenant.ts";
+import { jsonb } from "./json.ts";
+
+export interface NewAuditEvent {
+  /** As `actorKey` writes it. */
+  actor: string;
+  command: string;
+  subjectType: string;
+  subjectId: string;
+  detail: Json;
+}
+
+export async function insertAuditEvent(db: TenantDb, event: NewAuditEvent): Promise<void> {
+  await db.query.insertInto("audit_event")
+    .values({
+      tenant_id: db.tenantId,
+      actor: event.actor,
+      command: event.command,
+      subject_type: event.subjectType,
+      subject_id: event.subjectId,
+      detail: jsonb(event.detail),
+    })
+    .execute();
+}
+
+/** The first row of a tenant, written while the tenant is being made and has no door of its own yet. */
+export async function insertFirstAuditEvent(
+  db: SystemDb,
+  tenantId: string,
+  event: NewAuditEvent,
+): Promise<void> {
+  await db.query.insertInto("audit_event")
+    .values({
+      tenant_id: tenantId,
+      actor: event.actor,
+      command: event.command,
+      subject_type: event.subjectType,
+      subject_id: event.subjectId,
+      detail: jsonb(event.detail),
+    })
+    .execute();
+}
