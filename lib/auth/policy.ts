@@ -1,5 +1,6 @@
 /** What each role may do: one table, read by commands, pages and the command line alike. */
-import { capabilities, type Capability } from "../core/actor.ts";
+import { type Actor, capabilities, type Capability } from "../core/actor.ts";
+import { milepostError } from "../core/errors.ts";
 
 export const roles = ["admin", "biller", "approver", "viewer"] as const;
 export type Role = typeof roles[number];
@@ -56,4 +57,18 @@ export function rolesWith(capability: Capability): Role[] {
 /** The capability in words that finish "You cannot …". */
 export function describeCapability(capability: Capability): string {
   return words[capability];
+}
+
+/**
+ * Refuses an actor who may not do this, with the capability as the field, so that the page can say who can grant it.
+ * Throws `NotPermitted`.
+ */
+export function requireCapability(actor: Actor, capability: Capability): void {
+  if (actor.capabilities.has(capability)) return;
+  throw milepostError("NotPermitted", {
+    message: `You cannot ${describeCapability(capability)}. Ask for the role ${
+      rolesWith(capability).join(" or ")
+    }.`,
+    fields: [{ field: "capability", value: capability }],
+  });
 }

@@ -1,0 +1,99 @@
+/** Sessions: who is signed in on which browser, found by the hash of the secret that the browser holds. */
+import type { SystemDb } from "../system.ts";
+
+export interface SessionRow {
+  userId: string;
+  email: string;
+  name: string;
+  tenantId: string | null;
+  lastSeenAt: Temporal.Instant;
+  expiresAt: Temporal.Instant;
+}
+
+export async function insertSession(
+  db: SystemDb,
+  session: {
+    tokenHash: Uint8Array;
+    userId: string;
+    tenantId: string | null;
+    now: Temporal.Instant;
+    expiresAt: Temporal.Instant;
+    userAgent: string;
+  },
+): Promise<void> {
+  await db.query.insertInto("session").values({
+    token_hash: session.tokenHash,
+    user_id: session.userId,
+    tenant_id: session.tenantId,
+    created_at: session.now,
+    last_seen_at: session.now,
+    expires_at: session.expiresAt,
+    user_agent: session.userAgent,
+  }).execute();
+}
+
+/** The session of this secret with its person, unless it was ended. Whether it is too old is for the caller. */
+export async function findSession(db: SystemDb, tokenHash: Uint8Array): Promise<SessionRow | undefined> {
+  return await db.query.selectFrom("session").innerJoin("user", "user.id", "session.user_id")
+    .where("session.token_hash", "=", tokenHash).where("session.ended_at", "is", null)
+    .select([
+      "user.id as userId",
+      "user.email",
+      "user.name",
+      "session.tenant_id as tenantId",
+      "session.last_seen_at as lastSeenAt",
+      "session.expires_at as expiresAt",
+    ]).executeTakeFirst();
+}
+
+export async function setSessionSeen(
+  db: SystemDb,
+  tokenHash: Uint8Array,
+  now: Temporal.Instant,
+): Promise<void> {
+  await db.query.updateTable("session").set({ last_seen_at: now }).where("token_hash", "=", tokenHash)
+    .execute();
+}
+
+/** Makes a tenant the active one, if the session's person belongs to it; says whether they do. */
+export async function setSessionTenant(
+  db: SystemDb,
+  tokenHash: Uint8Array,
+  tenantId: string,
+): Promise<boolean> {
+  const updated = await db.query.updateTable("session").set({ tenant_id: tenantId })
+    .where("token_hash", "=", tokenHash).where("ended_at", "is", null)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("membership").select("membership.user_id").where("membership.tenant_id", "=", tenantId)
+          .whereRef("membership.user_id", "=", "session.user_id"),
+      )
+    ).executeTakeFirst();
+  return updated.numUpdatedRows > 0n;
+}
+
+export async function setSessionEnded(
+  db: SystemDb,
+  tokenHash: Uint8Array,
+  now: Temporal.Instant,
+): Promise<void> {
+  await db.query.updateTable("session").set({ ended_at: now }).where("token_hash", "=", tokenHash)
+    .where("ended_at", "is", null).execute();
+}
+
+/** Signs a person out everywhere, as when the password changes. */
+export async function setSessionsOfUserEnded(
+  db: SystemDb,
+  userId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await db.query.updateTable("session").set({ ended_at: now }).where("user_id", "=", userId)
+    .where("ended_at", "is", null).execute();
+}
+
+/** The tenant that the person's latest session was in. */
+export async function findLatestTenantOfUser(db: SystemDb, userId: string): Promise<string | null> {
+  const row = await db.query.selectFrom("session").select("tenant_id").where("user_id", "=", userId)
+    .where("tenant_id", "is not", null).orderBy("last_seen_at", "desc").limit(1).executeTakeFirst();
+  return row?.tenant_id ?? null;
+}

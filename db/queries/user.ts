@@ -1,0 +1,40 @@
+/** People: one row per e-mail address, whatever tenants they belong to. */
+import type { SystemDb } from "../system.ts";
+
+export interface Person {
+  id: string;
+  email: string;
+  name: string;
+}
+
+/** The person with this address and their password hash. */
+export async function findUserByEmail(
+  db: SystemDb,
+  email: string,
+): Promise<Person & { passwordHash: string | null } | undefined> {
+  return await db.query.selectFrom("user").where("email", "=", email.toLowerCase())
+    .select(["id", "email", "name", "password_hash as passwordHash"]).executeTakeFirst();
+}
+
+/** The person with this address, made if nobody has it yet. */
+export async function findOrInsertUser(
+  db: SystemDb,
+  person: { email: string; name: string },
+): Promise<Person> {
+  const email = person.email.toLowerCase();
+  await db.query.insertInto("user").values({ email, name: person.name })
+    .onConflict((conflict) => conflict.column("email").doNothing()).execute();
+  return await db.query.selectFrom("user").where("email", "=", email).select(["id", "email", "name"])
+    .executeTakeFirstOrThrow();
+}
+
+/** Whether this is still the person's hash; until the transaction ends, nobody changes it. */
+export async function lockUserPassword(db: SystemDb, userId: string, passwordHash: string): Promise<boolean> {
+  const row = await db.query.selectFrom("user").select("id").where("id", "=", userId)
+    .where("password_hash", "=", passwordHash).forUpdate().executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function setUserPassword(db: SystemDb, userId: string, passwordHash: string): Promise<void> {
+  await db.query.updateTable("user").set({ password_hash: passwordHash }).where("id", "=", userId).execute();
+}

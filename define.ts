@@ -1,0 +1,43 @@
+/** What every route, layout and middleware of the app may rely on, and the typed `define` that they are written with. */
+import { createDefine } from "fresh";
+import type { Config } from "./lib/core/config.ts";
+import type { Environment } from "./lib/core/command.ts";
+import type { Session } from "./lib/auth/sessions.ts";
+import type { TitleParts } from "./components/layout/document.tsx";
+
+export type { Session } from "./lib/auth/sessions.ts";
+
+/** The origin by which browsers reach this server, and the network address of this one. */
+export interface Reach {
+  /** `https://billing.example.com` */
+  origin: string;
+  /** Address of the browser, or of the proxy when the proxy is not trusted. */
+  address: string;
+}
+
+export interface State {
+  environment: Environment;
+  config: Config;
+  /** Names the request in logs and on error pages. */
+  requestId: string;
+  reach: Reach;
+  /** Null before sign-in. */
+  session: Session | null;
+  /** Set by a handler before it renders: "Invoice INV-42 – Invoices – Calder – Milepost". */
+  title: TitleParts | null;
+}
+
+export const define = createDefine<State>();
+
+/** The state of a page under `routes/(app)/`: someone is signed in, and a tenant is open. */
+export interface SignedIn {
+  session: Session;
+  tenantId: string;
+}
+
+/** Session and tenant of a page under `routes/(app)/`, whose middleware lets nobody else through. */
+export function signedIn(state: State): SignedIn {
+  const { session } = state;
+  if (!session?.tenant) throw new Error("This route stands outside of routes/(app)/, so it has no session.");
+  return { session, tenantId: session.tenant.id };
+}
