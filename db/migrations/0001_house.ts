@@ -69,7 +69,7 @@ create table session (
   ended_at timestamptz,
   user_agent text not null default ''
 );
-create index session_user on session (user_id);
+create index session_of_user on session (user_id);
 alter table session enable row level security;
 alter table session force row level security;
 create policy session_system on session to milepost_system using (true) with check (true);
