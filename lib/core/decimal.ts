@@ -7,7 +7,7 @@ export type RoundingMode = "half_up" | "half_even" | "down";
 export const DECIMAL_SYNTAX = /^-?(0|[1-9]\d*)(\.\d{1,12})?$/;
 
 /** A longer text is refused before it is turned into a number, so that a hostile one costs nothing. */
-export const DECIMAL_LENGTH_MAX = 60;
+export const DECIMAL_LENGTH_MAX = 100;
 
 /** Whether `text` is a decimal number by `DECIMAL_SYNTAX` and of a sane length. */
 export function isDecimal(text: string): boolean {
@@ -132,13 +132,13 @@ export class Rational {
 
   /** Decimal text with at most `decimalsMax` decimals and no trailing zeros: 22/31 gives `0.709677419355`. */
   toDecimal(decimalsMax = 12, mode: RoundingMode = "half_up"): string {
-    const fixed = this.toFixed(decimalsMax, mode);
+    const fixed = this.toFixedDecimal(decimalsMax, mode);
     const trimmed = decimalsMax > 0 ? fixed.replace(/\.?0+$/, "") : fixed;
     return trimmed === "-0" ? "0" : trimmed;
   }
 
   /** Decimal text with exactly `decimals` decimals: 2.5 with two gives `2.50`. */
-  toFixed(decimals: number, mode: RoundingMode = "half_up"): string {
+  toFixedDecimal(decimals: number, mode: RoundingMode = "half_up"): string {
     return formatScaled(roundToInteger(this.multiply(Rational.of(10n ** BigInt(decimals))), mode), decimals);
   }
 
