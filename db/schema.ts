@@ -215,11 +215,15 @@ export interface InvoiceTable {
 export interface InvoiceDocumentTable {
   tenant_id: string;
   invoice_id: string;
-  facts_xid: string;
+  /** A pg_snapshot as text, `xmin:xmax:xip,…`. */
+  facts_snapshot: string;
   facts_hash: Uint8Array;
   price_case: Json;
+  usage_count: bigint;
   seller: Json;
   buyer: Json;
+  terms: Json;
+  vehicles: Json;
   subtotal: bigint;
   tax_total: bigint;
   total: bigint;
@@ -233,6 +237,7 @@ export interface InvoiceLineTable {
   charge_id: string;
   vehicle_id: string | null;
   description: string;
+  detail: string;
   quantity: string | null;
   unit_price: string | null;
   amount: bigint;

@@ -353,14 +353,29 @@ create index invoice_open on invoice (tenant_id, due_date, id) where state in ('
 ${protect("invoice", "select, insert")}
 grant update (state, series_year, series_number, number, issue_date, due_date, open_amount) on invoice to milepost_app;
 
+-- a number once given, and the dates printed with it, are given for good
+create function refuse_renumbering() returns trigger language plpgsql as $$
+begin
+  raise exception 'invoice % is issued: its number and dates cannot change', old.number using errcode = 'check_violation';
+end $$;
+create trigger invoice_number_is_final before update on invoice for each row
+  when (old.number is not null and (old.number, old.series_year, old.series_number, old.issue_date, old.due_date)
+    is distinct from (new.number, new.series_year, new.series_number, new.issue_date, new.due_date))
+  execute function refuse_renumbering();
+
+-- The facts are those that facts_snapshot sees: what was committed when the invoice was derived, and nothing later.
+-- price_case is the case without its usage, which never changes and is read again through the snapshot.
 create table invoice_document (
   tenant_id uuid not null references tenant (id),
   invoice_id uuid not null,
-  facts_xid xid8 not null,
+  facts_snapshot pg_snapshot not null,
   facts_hash bytea not null,
   price_case jsonb not null,
+  usage_count bigint not null,
   seller jsonb not null,
   buyer jsonb not null,
+  terms jsonb not null,
+  vehicles jsonb not null,
   subtotal bigint not null,
   tax_total bigint not null,
   total bigint not null,
@@ -378,6 +393,7 @@ create table invoice_line (
   charge_id uuid not null,
   vehicle_id uuid,
   description text not null,
+  detail text not null,
   quantity numeric,
   unit_price numeric,
   amount bigint not null,
