@@ -1,0 +1,56 @@
+/** The state table is the one of the domain, and a step outside it is refused by name. */
+import assert from "node:assert/strict";
+import type { InvoiceState } from "../../db/schema.ts";
+import { isMilepostError } from "../core/errors.ts";
+import { isOverdue, nextStates, requireTransition, stateNames } from "./states.ts";
+
+const legal = new Set([
+  "draft>approved",
+  "approved>issued",
+  "issued>partially_paid",
+  "issued>paid",
+  "issued>credited",
+  "issued>void",
+  "issued>uncollectible",
+  "partially_paid>issued",
+  "partially_paid>paid",
+  "partially_paid>credited",
+  "partially_paid>uncollectible",
+  "paid>partially_paid",
+  "paid>issued",
+]);
+const states = Object.keys(stateNames) as InvoiceState[];
+
+Deno.test("every pair of states is either a way or an error that names both", () => {
+  for (const from of states) {
+    for (const to of states) {
+      if (legal.has(`${from}>${to}`)) {
+        requireTransition(from, to);
+        continue;
+      }
+      assert.throws(
+        () => requireTransition(from, to),
+        (error) =>
+          isMilepostError(error, "IllegalTransition") && error.message.includes(stateNames[from]) &&
+          error.message.includes(stateNames[to]),
+        `${from} > ${to}`,
+      );
+    }
+  }
+});
+
+Deno.test("a draft never becomes an issued invoice without approval", () => {
+  assert.deepEqual(nextStates("draft"), ["approved"]);
+});
+
+Deno.test("overdue is the day after the due date, for open invoices only", () => {
+  const dueDate = Temporal.PlainDate.from("2026-04-22");
+  const on = (state: InvoiceState, today: string) =>
+    isOverdue({ state, dueDate }, Temporal.PlainDate.from(today));
+  assert.equal(on("issued", "2026-04-22"), false);
+  assert.equal(on("issued", "2026-04-23"), true);
+  assert.equal(on("partially_paid", "2026-04-23"), true);
+  assert.equal(on("paid", "2026-04-23"), false);
+  assert.equal(on("void", "2026-04-23"), false);
+  assert.equal(isOverdue({ state: "draft", dueDate: null }, dueDate), false);
+});

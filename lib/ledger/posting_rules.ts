@@ -1,0 +1,61 @@
+/** Which accounts an event moves, as one table: debits and credits of amounts that the event names. */
+
+/** The chart of accounts that every billing entity opens with. */
+export const accounts = {
+  receivable: { code: "1100", name: "Accounts receivable", kind: "asset" },
+  tax_payable: { code: "2200", name: "Tax payable", kind: "liability" },
+  revenue: { code: "4000", name: "Revenue", kind: "revenue" },
+} as const;
+
+export type AccountName = keyof typeof accounts;
+
+interface PostingLine {
+  account: AccountName;
+  side: "debit" | "credit";
+  /** Which of the event's amounts. */
+  amount: "total" | "net" | "tax";
+  /** Carries the customer, so that what each one owes can be summed. */
+  byCustomer?: true;
+}
+
+/** What each event posts. The lines of an event balance for every total = net + tax. */
+export const postingRules = {
+  invoice_issued: [
+    { account: "receivable", side: "debit", amount: "total", byCustomer: true },
+    { account: "revenue", side: "credit", amount: "net" },
+    { account: "tax_payable", side: "credit", amount: "tax" },
+  ],
+} as const satisfies Record<string, readonly PostingLine[]>;
+
+export type PostingKind = keyof typeof postingRules;
+
+/** Minor units of one currency. */
+export interface PostingAmounts {
+  total: bigint;
+  net: bigint;
+  tax: bigint;
+}
+
+/** One entry: a debit is positive, a credit negative, in minor units. */
+export interface PostingEntry {
+  account: AccountName;
+  amount: bigint;
+  byCustomer: boolean;
+}
+
+/** The entries of an event; they sum to zero. Amounts of zero leave no entry. Throws a `RangeError` if they do not add up. */
+export function entriesFor(kind: PostingKind, amounts: PostingAmounts): PostingEntry[] {
+  const lines: readonly PostingLine[] = postingRules[kind];
+  const entries = lines
+    .map(({ account, side, amount, byCustomer }) => ({
+      account,
+      amount: side === "debit" ? amounts[amount] : -amounts[amount],
+      byCustomer: byCustomer ?? false,
+    }))
+    .filter((entry) => entry.amount !== 0n);
+  const difference = entries.reduce((sum, entry) => sum + entry.amount, 0n);
+  if (difference !== 0n) {
+    throw new RangeError(`A posting of ${kind} is out of balance by ${difference} minor units.`);
+  }
+  return entries;
+}
