@@ -1,0 +1,36 @@
+/** A form that works without script: its first button saves, so that Enter saves; nothing submits by itself. */
+import type { ComponentChildren } from "preact";
+import { Actions, Button, ButtonLink } from "./button.tsx";
+
+export interface FormProps {
+  action?: string;
+  /** Verb and result: "Save the customer". */
+  submit: string;
+  /** The way out: "Cancel" is not enough, say what stays. */
+  cancel?: { label: string; href: string };
+  /** Values that travel unseen, such as the idempotency key minted with the page. */
+  hidden?: Record<string, string>;
+  /** The form carries a file. */
+  upload?: boolean;
+  /** The one button is as wide as the form. */
+  wide?: boolean;
+  children: ComponentChildren;
+}
+
+export function Form({ action, submit, cancel, hidden = {}, upload, wide, children }: FormProps) {
+  // `novalidate`: the server's words say what to type, a browser's bubble does not.
+  return (
+    <form method="post" action={action} novalidate encType={upload ? "multipart/form-data" : undefined}>
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {children}
+      {wide ? <Button kind="go" wide>{submit}</Button> : (
+        <Actions>
+          <Button kind="go">{submit}</Button>
+          {cancel && <ButtonLink kind="plain" href={cancel.href}>{cancel.label}</ButtonLink>}
+        </Actions>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,188 @@
+/** The body of one invoice: what is still to pay, its lines with their reasons, tax, timeline and payments. */
+import type { ComponentChildren } from "preact";
+import { ButtonLink } from "../../../../components/ui/button.tsx";
+import { Empty } from "../../../../components/ui/empty.tsx";
+import { type Fact, Facts } from "../../../../components/ui/facts.tsx";
+import type { IconName } from "../../../../components/ui/icon.tsx";
+import { TapLink } from "../../../../components/ui/link.tsx";
+import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { Section, WithAside } from "../../../../components/ui/section.tsx";
+import { type Column, Table, type TotalRow } from "../../../../components/ui/table.tsx";
+import { Timeline, type TimelineEntry } from "../../../../components/ui/timeline.tsx";
+import { TracePanel, type TracePanelProps } from "../../../../components/ui/trace_panel.tsx";
+
+export interface InvoiceLine {
+  /** Counted from 1, as in "Why this amount? Line 3". */
+  position: number;
+  name: string;
+  /** "739.84 miles over the pool of 6 vans". */
+  detail?: string;
+  quantity: string;
+  /** "£412.00" or "2 tiers". */
+  price: string;
+  /** "20%" or "exempt". */
+  taxRate: string;
+  amount: string;
+  /** Leads to this page with the line's working open. */
+  whyHref: string;
+  /** The working, when it is open. */
+  why?: Omit<TracePanelProps, "id">;
+}
+
+export interface InvoiceTax {
+  /** "S, standard". */
+  category: string;
+  rate: string;
+  base: string;
+  amount: string;
+}
+
+export interface InvoiceDetailProps {
+  /** "Invoice INV-2026-1731", "Draft 88". */
+  title: string;
+  /** "INV-2026-1731". */
+  number: string;
+  customer: { name: string; href: string };
+  /** A `Badge`: "Due in 14 days". */
+  state: ComponentChildren;
+  /** "Still to pay", "Total so far". */
+  figure: { label: string; value: string };
+  /** Primary first; what the reader's role and the invoice's state allow. */
+  actions: { label: string; href: string; icon?: IconName }[];
+  facts: Fact[];
+  lines: InvoiceLine[];
+  /** This page with no working open. */
+  closeWhyHref: string;
+  /** "VAT", with its words for those who do not know it. */
+  taxName: { short: string; long: string };
+  totals: TotalRow[];
+  taxes: InvoiceTax[];
+  timeline: TimelineEntry[];
+  payments: { sentence: string; action?: { label: string; href: string } };
+}
+
+const trail = [{ label: "Home", href: "/" }, { label: "Invoices", href: "/invoices" }];
+
+export function InvoiceDetail(props: InvoiceDetailProps) {
+  const { title, number, customer, state, figure, actions, facts, timeline, payments } = props;
+  return (
+    <>
+      <PageHeader
+        trail={trail}
+        here={number}
+        title={title}
+        subject={<TapLink href={customer.href}>{customer.name}</TapLink>}
+        state={state}
+        figure={figure}
+        actions={actions.length > 0 &&
+          actions.map((action, index) => (
+            <ButtonLink
+              key={action.href}
+              kind={index === 0 ? "go" : "normal"}
+              href={action.href}
+              icon={action.icon}
+            >
+              {action.label}
+            </ButtonLink>
+          ))}
+      />
+      <Facts facts={facts} />
+      <WithAside
+        aside={
+          <>
+            <Section id="timeline" title="Timeline">
+              <Timeline entries={timeline} />
+            </Section>
+            <Section id="payments" title="Payments">
+              <Empty {...payments} />
+            </Section>
+          </>
+        }
+      >
+        <Lines {...props} />
+        <TaxSummary {...props} />
+      </WithAside>
+    </>
+  );
+}
+
+/** The columns of the lines; `name` says how the first cell is built. */
+export function lineColumns(
+  taxName: InvoiceDetailProps["taxName"],
+  name: (line: InvoiceLine) => ComponentChildren,
+): Column<InvoiceLine>[] {
+  return [
+    { label: "What", cell: name },
+    { label: "Quantity", figures: true, cell: (line) => line.quantity },
+    { label: "Price", figures: true, cell: (line) => line.price },
+    { label: taxName.short, title: taxName.long, figures: true, cell: (line) => line.taxRate },
+    { label: "Amount", figures: true, cell: (line) => line.amount },
+  ];
+}
+
+export function LineName({ name, detail }: { name: string; detail?: string }) {
+  return (
+    <>
+      {name}
+      {detail && <span class="block text-label font-normal text-ink-2">{detail}</span>}
+    </>
+  );
+}
+
+function Lines({ lines, closeWhyHref, taxName, totals }: InvoiceDetailProps) {
+  const count = lines.length === 1
+    ? "1 line, it can explain itself"
+    : `${lines.length} lines, each can explain itself`;
+  return (
+    <Section id="lines" title="Lines" aside={count}>
+      <Table
+        caption="Invoice lines"
+        captionHidden
+        columns={lineColumns(taxName, (line) => (
+          <span>
+            <LineName {...line} />
+            <WhyLink line={line} closeHref={closeWhyHref} />
+          </span>
+        ))}
+        rows={lines}
+        working={(line) => line.why && <TracePanel id="why" {...line.why} />}
+        totals={totals}
+      />
+    </Section>
+  );
+}
+
+function WhyLink({ line, closeHref }: { line: InvoiceLine; closeHref: string }) {
+  const isOpen = line.why !== undefined;
+  return (
+    <a
+      href={isOpen ? closeHref : line.whyHref}
+      aria-expanded={isOpen || undefined}
+      class="tap text-label font-normal"
+    >
+      <span>
+        {isOpen ? "Hide why" : "Why this amount?"}
+        <span class="sr-only">{` Line ${line.position}`}</span>
+      </span>
+    </a>
+  );
+}
+
+function TaxSummary({ taxes, taxName }: InvoiceDetailProps) {
+  if (taxes.length === 0) return null;
+  return (
+    <Section id="tax" title={`${taxName.short} summary`}>
+      <Table
+        caption={`${taxName.short} summary`}
+        captionHidden
+        columns={[
+          { label: taxName.short, cell: (tax) => tax.category },
+          { label: "Rate", figures: true, cell: (tax) => tax.rate },
+          { label: "On", figures: true, cell: (tax) => tax.base },
+          { label: `${taxName.short} amount`, figures: true, cell: (tax) => tax.amount },
+        ]}
+        rows={taxes}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,131 @@
+/** The body of the invoice list: saved views, filters, one record per invoice. */
+import type { ComponentChildren } from "preact";
+import { ButtonLink } from "../../../../components/ui/button.tsx";
+import { type Option, Select } from "../../../../components/ui/choice.tsx";
+import { Empty } from "../../../../components/ui/empty.tsx";
+import { TextField } from "../../../../components/ui/field.tsx";
+import { type AppliedFilter, Chips, FilterBar } from "../../../../components/ui/filter_bar.tsx";
+import { TapLink } from "../../../../components/ui/link.tsx";
+import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
+import { type SavedView, SavedViews } from "../../../../components/ui/saved_views.tsx";
+import { Table } from "../../../../components/ui/table.tsx";
+
+export interface InvoiceListRow {
+  href: string;
+  /** "INV-2026-1731" or "Draft 88". */
+  number: string;
+  customer: string;
+  /** A `Badge`. */
+  state: ComponentChildren;
+  /** A short `Day`, or "not issued". */
+  issued: ComponentChildren;
+  due: ComponentChildren;
+  total: string;
+  openAmount: string;
+}
+
+export interface InvoiceListProps {
+  /** "1,976 issued this year. Newest change first." */
+  state: string;
+  /** Primary first. */
+  actions: { label: string; href: string }[];
+  views: SavedView[];
+  currentView: string;
+  filter: { search: string; status: string; issuedFrom: string; issuedTo: string };
+  statuses: Option[];
+  appliedFilters: AppliedFilter[];
+  invoices: InvoiceListRow[];
+  pagination: PaginationProps;
+}
+
+export function InvoiceList(props: InvoiceListProps) {
+  const { state, actions, views, currentView, appliedFilters, invoices, pagination } = props;
+  return (
+    <>
+      <PageHeader
+        trail={[{ label: "Home", href: "/" }]}
+        title="Invoices"
+        state={state}
+        actions={actions.length > 0 &&
+          actions.map((action, index) => (
+            <ButtonLink key={action.href} kind={index === 0 ? "go" : "normal"} href={action.href}>
+              {action.label}
+            </ButtonLink>
+          ))}
+      />
+      <SavedViews views={views} current={currentView} />
+      <InvoiceFilter {...props} />
+      <Chips filters={appliedFilters} clearHref="/invoices" />
+      {invoices.length > 0
+        ? <InvoiceTable invoices={invoices} />
+        : <NoInvoice applied={appliedFilters.length} />}
+      {invoices.length > 0 && <Pagination {...pagination} />}
+    </>
+  );
+}
+
+function InvoiceFilter({ filter, statuses }: InvoiceListProps) {
+  return (
+    <FilterBar label="Filter invoices" action="/invoices">
+      <TextField
+        id="search"
+        label="Search invoices"
+        help="A number or a customer."
+        example="Brightwater"
+        type="search"
+        value={filter.search}
+        compact
+      />
+      <Select id="status" label="Status" options={statuses} value={filter.status} compact />
+      <TextField
+        id="issued-from"
+        name="issued_from"
+        label="Issued from"
+        example="1 March 2026"
+        type="date"
+        value={filter.issuedFrom}
+        compact
+      />
+      <TextField
+        id="issued-to"
+        name="issued_to"
+        label="Issued to"
+        example="31 March 2026"
+        type="date"
+        value={filter.issuedTo}
+        compact
+      />
+    </FilterBar>
+  );
+}
+
+function InvoiceTable({ invoices }: { invoices: InvoiceListRow[] }) {
+  return (
+    <Table
+      caption="Invoices, newest change first"
+      captionHidden
+      layout="record"
+      columns={[
+        { label: "Invoice", place: "name", cell: (row) => <TapLink href={row.href}>{row.number}</TapLink> },
+        { label: "Customer", place: "about", cell: (row) => row.customer },
+        { label: "Status", place: "state", cell: (row) => row.state },
+        { label: "Issued", place: "none", cell: (row) => row.issued },
+        { label: "Due", place: "date", cell: (row) => row.due },
+        { label: "Total", place: "none", figures: true, cell: (row) => row.total },
+        { label: "Still to pay", place: "amount", figures: true, cell: (row) => row.openAmount },
+      ]}
+      rows={invoices}
+    />
+  );
+}
+
+function NoInvoice({ applied }: { applied: number }) {
+  if (applied === 0) {
+    return (
+      <Empty main sentence="No invoice yet." action={{ label: "Import the first usage", href: "/usage" }} />
+    );
+  }
+  const clear = applied === 1 ? "Clear the filter" : `Clear ${applied} filters`;
+  return <Empty main sentence="No invoice matches." action={{ label: clear, href: "/invoices" }} />;
+}

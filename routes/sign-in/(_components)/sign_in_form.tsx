@@ -1,0 +1,49 @@
+/** The body of the sign-in page: e-mail address and password, what to fix, and the ways in without a password. */
+import { ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
+import { TextField } from "../../../components/ui/field.tsx";
+import { Form } from "../../../components/ui/form.tsx";
+import { Notice } from "../../../components/ui/notice.tsx";
+
+export interface SignInFormProps {
+  /** What was typed before; a password is never sent back. */
+  email?: string;
+  errors?: FormError[];
+  /** Why the reader is here: "You were away for 8 hours. Sign in to go on; what you typed is kept." */
+  reason?: string;
+  /** Values that travel unseen, such as where to go next. */
+  hidden?: Record<string, string>;
+}
+
+export function SignInForm({ email, errors = [], reason, hidden }: SignInFormProps) {
+  const errorOf = (field: string) => errors.find((error) => error.field === field)?.message;
+  return (
+    <>
+      <ErrorSummary errors={errors} before="you can sign in" />
+      <h1 class="text-title tracking-title">Sign in</h1>
+      <p class="mt-3 mb-6">
+        You stay signed in until you have been away for 8 hours. What you typed is kept even then.
+      </p>
+      {reason && <Notice tone="info">{reason}</Notice>}
+      <Form submit="Sign in" hidden={hidden} wide>
+        <TextField
+          id="email"
+          label="Work e-mail address"
+          example="amira@calder.example"
+          type="email"
+          autocomplete="username"
+          value={email}
+          error={errorOf("email")}
+        />
+        <TextField
+          id="password"
+          label="Password"
+          help="You can paste it."
+          example="four plain words"
+          type="password"
+          autocomplete="current-password"
+          error={errorOf("password")}
+        />
+      </Form>
+    </>
+  );
+}
