@@ -1,0 +1,119 @@
+/** The oracle: an invoice derived a second time from its facts, slowly and plainly, to be held against what was issued. */
+import { type Fraction, nearest, plus, read, times, whole, zero } from "./fraction.ts";
+import { OracleCannotTell, type OracleCharge, type OracleFacts } from "./facts.ts";
+import { eventsOf, quantityOf } from "./meters.ts";
+import { flat } from "./models/flat.ts";
+import { graduated } from "./models/graduated.ts";
+import { packages } from "./models/package.ts";
+import { passThrough } from "./models/pass_through.ts";
+import { perUnit } from "./models/per_unit.ts";
+import { volume } from "./models/volume.ts";
+import { shareOf, vehiclesIn } from "./proration.ts";
+
+/** All amounts in minor units. */
+export interface DerivedLine {
+  charge: string;
+  vehicle: string | null;
+  amount: bigint;
+}
+
+export interface DerivedTax {
+  category: string;
+  percent: string;
+  base: bigint;
+  amount: bigint;
+}
+
+export interface DerivedInvoice {
+  /** Only lines that come to something. */
+  lines: DerivedLine[];
+  taxes: DerivedTax[];
+  total: bigint;
+}
+
+/** Throws `OracleCannotTell` for a model or an aggregate that it does not know. */
+export function derive(facts: OracleFacts): DerivedInvoice {
+  const lines = facts.charges.flatMap((charge) => linesOf(facts, charge));
+  const taxes = taxesOf(facts, lines);
+  const net = lines.reduce((total, line) => total + line.amount, 0n);
+  const onTop = facts.taxInclusive ? 0n : taxes.reduce((total, tax) => total + tax.amount, 0n);
+  return { lines: lines.filter((line) => line.amount !== 0n), taxes, total: net + onTop };
+}
+
+function linesOf(facts: OracleFacts, charge: OracleCharge): DerivedLine[] {
+  const vehicles = charge.per === "vehicle" ? vehiclesIn(facts) : [null];
+  return vehicles.map((vehicle) => {
+    const exact = charge.kind === "usage"
+      ? usagePrice(facts, charge, vehicle)
+      : charge.kind === "recurring"
+      ? recurringPrice(facts, charge, vehicle)
+      : oneTimePrice(facts, charge, vehicle);
+    const amount = nearest(times(exact, whole(10n ** BigInt(facts.decimals))), facts.rounding);
+    return { charge: charge.id, vehicle, amount };
+  });
+}
+
+function usagePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
+  const events = eventsOf(facts, charge, vehicle);
+  if (charge.price.model === "pass_through") return passThrough(charge.price, events);
+  return quantityPrice(charge, quantityOf(charge, events));
+}
+
+function recurringPrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
+  if (vehicle === null && charge.price.model === "flat") return flat(charge.price, whole(1));
+  const shares = (vehicle === null ? vehiclesIn(facts) : [vehicle])
+    .map((each) => shareOf(facts, each, charge.proration));
+  return quantityPrice(charge, shares.reduce(plus, zero));
+}
+
+function oneTimePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
+  if (charge.on === undefined) throw new OracleCannotTell(`The one-time charge ${charge.id} has no day.`);
+  const day = Temporal.PlainDate.from(charge.on);
+  const { compare } = Temporal.PlainDate;
+  if (compare(day, facts.start) < 0 || compare(day, facts.end) >= 0) return zero;
+  const there = vehicle === null ||
+    facts.vehicles.some(({ id, from, to }) =>
+      id === vehicle && compare(from, day) <= 0 && (to === null || compare(day, to) < 0)
+    );
+  return there ? quantityPrice(charge, whole(1)) : zero;
+}
+
+function quantityPrice({ id, price }: OracleCharge, quantity: Fraction): Fraction {
+  switch (price.model) {
+    case "flat":
+      return quantity.top === 0n ? zero : flat(price, quantity);
+    case "per_unit":
+      return perUnit(price, quantity);
+    case "graduated":
+      return graduated(price, quantity);
+    case "volume":
+      return volume(price, quantity);
+    case "package":
+      return packages(price, quantity);
+  }
+  throw new OracleCannotTell(`There is no oracle for the model ${String(price.model)} of ${id}.`);
+}
+
+/** One tax per category and rate, on the sum of its lines, rounded once. */
+function taxesOf(facts: OracleFacts, lines: readonly DerivedLine[]): DerivedTax[] {
+  const groups = new Map<string, { category: string; percent: string; sum: bigint }>();
+  for (const line of lines) {
+    const charge = facts.charges.find(({ id }) => id === line.charge)!;
+    if (charge.taxCategory === null || line.amount === 0n) continue;
+    const percent = charge.taxPercent ?? "0";
+    const key = `${charge.taxCategory} ${percent}`;
+    const group = groups.get(key) ?? { category: charge.taxCategory, percent, sum: 0n };
+    group.sum += line.amount;
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ category, percent, sum }) => {
+    const rate = read(percent);
+    const hundred = whole(100);
+    const over = facts.taxInclusive ? plus(hundred, rate) : hundred;
+    const amount = nearest(
+      { top: sum * rate.top * over.bottom, bottom: rate.bottom * over.top },
+      facts.rounding,
+    );
+    return { category, percent, base: facts.taxInclusive ? sum - amount : sum, amount };
+  });
+}

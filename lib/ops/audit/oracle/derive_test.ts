@@ -1,0 +1,184 @@
+/** The oracle agrees with the published figures of the field, each worked out by hand. */
+import assert from "node:assert/strict";
+import { derive } from "./derive.ts";
+import { OracleCannotTell, type OracleCharge, type OracleEvent, type OracleFacts } from "./facts.ts";
+import { nearest, read } from "./fraction.ts";
+
+const day = (text: string) => Temporal.PlainDate.from(text);
+
+function charge(price: Record<string, unknown>, more: Partial<OracleCharge> = {}): OracleCharge {
+  return {
+    id: "c",
+    kind: "usage",
+    per: "contract",
+    proration: "day",
+    meter: { event: "trip", aggregate: "sum", field: "km" },
+    price,
+    taxCategory: null,
+    taxPercent: null,
+    ...more,
+  };
+}
+
+function event(id: string, properties: Record<string, string>, more: Partial<OracleEvent> = {}): OracleEvent {
+  return { id, event: "trip", vehicle: null, date: day("2024-01-12"), properties, ...more };
+}
+
+function facts(more: Partial<OracleFacts>): OracleFacts {
+  return {
+    decimals: 2,
+    rounding: "half_up",
+    zone: "America/Chicago",
+    start: day("2024-01-01"),
+    end: day("2024-02-01"),
+    taxInclusive: false,
+    vehicles: [],
+    charges: [],
+    events: [],
+    ...more,
+  };
+}
+
+/** What one usage charge comes to for a quantity, in minor units. */
+function amountFor(price: Record<string, unknown>, quantity: string): bigint {
+  return derive(facts({ charges: [charge(price)], events: [event("e", { km: quantity })] })).total;
+}
+
+Deno.test("graduated tiers: 1, 10, 11, 12 and 21 units cost 12, 102, 110, 115 and 163", () => {
+  const price = {
+    model: "graduated",
+    tiers: [{ upTo: "10", unit: "10", flat: "2" }, { upTo: "20", unit: "5", flat: "3" }, {
+      upTo: null,
+      unit: "5",
+      flat: "3",
+    }],
+  };
+  const expected = { "0": 0n, "1": 12n, "10": 102n, "11": 110n, "12": 115n, "21": 163n, "-4": 0n };
+  for (const [quantity, amount] of Object.entries(expected)) {
+    assert.equal(amountFor(price, quantity), amount * 100n, quantity);
+  }
+  assert.equal(amountFor({ ...price, flatFeeOnZero: true }, "0"), 200n);
+});
+
+Deno.test("volume: 100 units in the tier of 2 each and 10 once cost 210", () => {
+  const price = {
+    model: "volume",
+    tiers: [{ upTo: "100", unit: "2", flat: "10" }, { upTo: null, unit: "1" }],
+  };
+  assert.equal(amountFor(price, "100"), 21000n);
+  assert.equal(amountFor(price, "100.01"), 10001n);
+});
+
+Deno.test("packages: 121 units in tens cost 13 packages, or 12 if 10 units are free", () => {
+  assert.equal(amountFor({ model: "package", size: "10", price: "100" }, "121"), 130000n);
+  assert.equal(amountFor({ model: "package", size: "10", price: "100", free: "10" }, "121"), 120000n);
+  assert.equal(amountFor({ model: "package", size: "10", price: "100", free: "10" }, "10"), 0n);
+});
+
+Deno.test("pass-through: cost plus 2%, a fee for each event but not for a refund", () => {
+  const price = { model: "pass_through", field: "cost", markupPercent: "2", markupPerEvent: "0.50" };
+  const fuel = charge(price, { meter: { event: "trip", aggregate: "sum", field: "cost" } });
+  const events = [event("a", { cost: "40.10" }), event("b", { cost: "-12.40" }), event("c", { cost: "0" })];
+  // 27.70 × 1.02 + 2 × 0.50 = 29.254
+  assert.equal(derive(facts({ charges: [fuel], events })).total, 2925n);
+});
+
+Deno.test("per unit: the sum is exact, one rounding at the end, half up away from zero", () => {
+  const price = { model: "per_unit", unit: "0.37" };
+  const events = Array.from({ length: 30 }, (_, index) => event(`e${index}`, { km: "0.05" }));
+  assert.equal(derive(facts({ charges: [charge(price)], events })).total, 56n); // 1.5 × 0.37 = 0.555
+  assert.equal(amountFor(price, "-1.5"), -56n);
+  assert.equal(nearest(read("0.5"), "half_even"), 0n);
+  assert.equal(nearest(read("-1.5"), "half_even"), -2n);
+});
+
+Deno.test("a vehicle of 22 of 31 days pays 22/31 of its lease, and its usage counts only while it is on the contract", () => {
+  const vehicles = [{ id: "v1", from: day("2024-01-10"), to: null }];
+  const lease = charge({ model: "flat", amount: "450.00" }, {
+    id: "lease",
+    kind: "recurring",
+    per: "vehicle",
+    meter: null,
+  });
+  const km = charge({ model: "per_unit", unit: "1" });
+  const events = [
+    event("before", { km: "5" }, { vehicle: "v1", date: day("2024-01-09") }),
+    event("on", { km: "7" }, { vehicle: "v1", date: day("2024-01-10") }),
+    event("late", { km: "9" }, { vehicle: "v1", date: day("2024-02-01") }),
+  ];
+  const { lines } = derive(facts({ charges: [lease, km], vehicles, events }));
+  assert.deepEqual(lines, [
+    { charge: "lease", vehicle: "v1", amount: 31935n },
+    { charge: "c", vehicle: null, amount: 700n },
+  ]);
+});
+
+Deno.test("fixed 30: 23 May to 15 June is 22 days, 15 to 23 May is 8, and a 31st is a 30th", () => {
+  const share = (from: string, to: string) =>
+    derive(facts({
+      start: day("2023-05-15"),
+      end: day("2023-06-15"),
+      vehicles: [{ id: "v1", from: day(from), to: day(to) }],
+      charges: [charge({ model: "flat", amount: "300" }, {
+        kind: "recurring",
+        per: "vehicle",
+        meter: null,
+        proration: "fixed30",
+      })],
+    })).total;
+  assert.equal(share("2023-05-23", "2023-06-15"), 22000n);
+  assert.equal(share("2023-05-15", "2023-05-23"), 8000n);
+  assert.equal(share("2023-05-31", "2023-06-15"), 15000n); // the 31st counts as the 30th
+});
+
+Deno.test("tax is taken once per category and rate, and the gross stays when it is included", () => {
+  const taxed = (amount: string, percent: string, taxInclusive: boolean, decimals = 2) =>
+    derive(facts({
+      decimals,
+      taxInclusive,
+      charges: [charge({ model: "flat", amount }, {
+        kind: "one_time",
+        on: "2024-01-05",
+        meter: null,
+        taxCategory: "S",
+        taxPercent: percent,
+      })],
+    }));
+  assert.equal(taxed("100.00", "8.875", false).total, 10888n);
+  assert.equal(taxed("1.00", "0.1", false).total, 100n);
+  assert.equal(taxed("8180", "9.975", false).taxes[0].amount, 81596n);
+  assert.equal(taxed("999", "10.5", false, 0).taxes[0].amount, 105n);
+  const gross = taxed("353.90", "19", true);
+  assert.equal(gross.total, 35390n);
+  assert.deepEqual(gross.taxes, [{ category: "S", percent: "19", base: 29739n, amount: 5651n }]);
+});
+
+Deno.test("filters, counts, maxima and distinct values", () => {
+  const events = [
+    event("a", { km: "2", driver: "x", purpose: "business" }),
+    event("b", { km: "9", driver: "y", purpose: "private" }),
+    event("c", { km: "4", driver: "x", purpose: "business" }),
+  ];
+  const count = (meter: Partial<OracleCharge["meter"] & object>) =>
+    derive(facts({
+      charges: [
+        charge({ model: "per_unit", unit: "1" }, {
+          meter: { event: "trip", aggregate: "sum", field: "km", ...meter },
+        }),
+      ],
+      events,
+    })).total;
+  assert.equal(count({}), 1500n);
+  assert.equal(count({ where: { purpose: "business" } }), 600n);
+  assert.equal(count({ aggregate: "count" }), 300n);
+  assert.equal(count({ aggregate: "max" }), 900n);
+  assert.equal(count({ aggregate: "unique", field: "driver" }), 200n);
+});
+
+Deno.test("what it does not know it does not guess", () => {
+  assert.throws(() => amountFor({ model: "haggled" }, "1"), OracleCannotTell);
+  const odd = charge({ model: "per_unit", unit: "1" }, {
+    meter: { event: "trip", aggregate: "mood", field: "km" },
+  });
+  assert.throws(() => derive(facts({ charges: [odd], events: [event("e", { km: "1" })] })), OracleCannotTell);
+});

@@ -1,0 +1,75 @@
+/** What the oracle derives an invoice from. The auditor reads it with its own statements. */
+
+export interface OracleVehicle {
+  /** The name by which events and lines mean it. */
+  readonly id: string;
+  /** First day on the contract, and the day after the last or null; one vehicle may have several stays. */
+  readonly from: Temporal.PlainDate;
+  readonly to: Temporal.PlainDate | null;
+}
+
+export interface OracleMeter {
+  readonly event: string;
+  readonly aggregate: string;
+  readonly field?: string;
+  readonly where?: Readonly<Record<string, unknown>>;
+}
+
+export interface OracleCharge {
+  readonly id: string;
+  readonly kind: "recurring" | "usage" | "one_time";
+  readonly per: "vehicle" | "contract";
+  readonly proration: "day" | "second" | "fixed30" | "none";
+  readonly meter: OracleMeter | null;
+  readonly price: Readonly<Record<string, unknown>>;
+  readonly on?: string;
+  readonly taxCategory: string | null;
+  readonly taxPercent: string | null;
+}
+
+export interface OracleEvent {
+  readonly id: string;
+  readonly event: string;
+  readonly vehicle: string | null;
+  /** The local date of the event in the zone of the facts. */
+  readonly date: Temporal.PlainDate;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export interface OracleFacts {
+  /** Decimals of the currency: 2 for USD. */
+  readonly decimals: number;
+  readonly rounding: "half_up" | "half_even";
+  readonly zone: string;
+  readonly start: Temporal.PlainDate;
+  /** The first day after the period. */
+  readonly end: Temporal.PlainDate;
+  readonly taxInclusive: boolean;
+  readonly vehicles: readonly OracleVehicle[];
+  readonly charges: readonly OracleCharge[];
+  /** By time, then id. */
+  readonly events: readonly OracleEvent[];
+}
+
+/** The oracle does not know a model or an aggregate, so it can neither confirm nor deny: a breach with a reason. */
+export class OracleCannotTell extends Error {
+  override name = "OracleCannotTell";
+}
+
+/** The decimal text of a price's member, or the given default. */
+export function decimalText(
+  price: Readonly<Record<string, unknown>>,
+  name: string,
+  otherwise?: string,
+): string {
+  const value = price[name] ?? otherwise;
+  if (typeof value !== "string") {
+    throw new OracleCannotTell(`The price has no ${name}: ${JSON.stringify(price)}.`);
+  }
+  return value;
+}
+
+export function onContract(vehicle: OracleVehicle, date: Temporal.PlainDate): boolean {
+  return Temporal.PlainDate.compare(vehicle.from, date) <= 0 &&
+    (vehicle.to === null || Temporal.PlainDate.compare(date, vehicle.to) < 0);
+}
