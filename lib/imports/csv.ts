@@ -320,7 +320,7 @@ function readQuotedRecord(
     let value = "";
     const quoted = text[at] === '"';
     if (quoted) {
-      const closing = findClosingQuote(text, at, final);
+      const closing = findClosingQuote(text, at);
       if (closing === undefined) return undefined;
       value = text.slice(at + 1, closing).replaceAll('""', '"');
       at = closing + 1;
@@ -348,12 +348,12 @@ function readQuotedRecord(
   }
 }
 
-function findClosingQuote(text: string, opening: number, final: boolean): number | undefined {
+/** Index of the quote that closes a value. At the end of the text it may still be doubled: then no field end follows. */
+function findClosingQuote(text: string, opening: number): number | undefined {
   let at = opening + 1;
   while (true) {
     const quote = text.indexOf('"', at);
     if (quote < 0) return undefined;
-    if (quote + 1 === text.length && !final) return undefined; // the next byte may double it
     if (text[quote + 1] !== '"') return quote;
     at = quote + 2;
   }

@@ -1,11 +1,10 @@
 /** The CSV reader: the format, exact places, broken files, and that neither chunking nor nonsense can confuse it. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { checkProperty } from "../../tests/support/property.ts";
 import { CsvReader, type CsvRow, readCsv } from "./csv.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const seed = Number(Deno.env.get("MILEPOST_TEST_SEED") ?? Date.now() % 2 ** 31);
-const runs = Deno.env.get("MILEPOST_TEST_DEEP") ? 20_000 : 500;
 
 interface Reading {
   header: string[] | undefined;
@@ -163,7 +162,7 @@ const written = (fields: string[], always: boolean) =>
   );
 
 Deno.test("what is written as CSV is read back, in chunks of any size", () => {
-  fc.assert(
+  checkProperty(
     fc.property(
       table,
       fc.boolean(),
@@ -188,7 +187,6 @@ Deno.test("what is written as CSV is read back, in chunks of any size", () => {
         assert.equal(from, bytes.length);
       },
     ),
-    { numRuns: runs, seed },
   );
 });
 
@@ -199,7 +197,7 @@ Deno.test("no bytes can confuse it: every chunking gives the same rows and the s
   );
   const file = fc.array(piece, { maxLength: 60 })
     .map((pieces) => new Uint8Array([...bytesOf("a,b\n"), ...pieces.flatMap((bytes) => [...bytes])]));
-  fc.assert(
+  checkProperty(
     fc.property(file, fc.integer({ min: 1, max: 9 }), (bytes, chunkSize) => {
       const whole = read(bytes, bytes.length);
       assert.deepEqual(read(bytes, chunkSize), whole);
@@ -210,7 +208,5 @@ Deno.test("no bytes can confuse it: every chunking gives the same rows and the s
       }
       assert.ok(offset <= bytes.length);
     }),
-    { numRuns: runs * 4, seed },
   );
-  console.info(`seed ${seed}`);
 });
