@@ -97,6 +97,12 @@ Deno.test("a key belongs to its tenant, actor and command", async () => {
   await execute(environment, registerVehicle, { tenantId: one, actor: colleague, key: "k" }, {
     reference: "C",
   });
+  for (const [who, reference] of [[actor, "A"], [colleague, "C"]] as const) {
+    const again = await execute(environment, registerVehicle, { tenantId: one, actor: who, key: "k" }, {
+      reference,
+    });
+    assert.equal(again.reference, reference);
+  }
   assert.deepEqual((await readTraces(database, one)).vehicles, ["A", "C"]);
   assert.deepEqual((await readTraces(database, other)).vehicles, ["B"]);
 });
