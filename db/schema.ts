@@ -150,8 +150,15 @@ export interface UsageImportTable {
   quarantined_count: Generated<bigint>;
   failure: string | null;
   actor: string;
-  started_at: Generated<Instant>;
+  started_at: Automatic<Instant>;
+  progressed_at: Generated<Instant>;
   finished_at: Instant | null;
+}
+export interface UsageFilePartTable {
+  tenant_id: string;
+  usage_import_id: string;
+  position: number;
+  content: Uint8Array;
 }
 export interface UsageEventTable {
   tenant_id: string;
@@ -364,6 +371,7 @@ export interface Schema {
   contract: ContractTable;
   contract_vehicle: ContractVehicleTable;
   usage_import: UsageImportTable;
+  usage_file_part: UsageFilePartTable;
   usage_event: UsageEventTable;
   quarantined_row: QuarantinedRowTable;
   number_series: NumberSeriesTable;

@@ -255,12 +255,26 @@ create table usage_import (
   failure text,
   actor text not null,
   started_at timestamptz not null default clock_timestamp(),
+  progressed_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
   primary key (tenant_id, id),
+  check ((state = 'running') = (finished_at is null)),
+  check ((state = 'failed') = (failure is not null)),
   check (row_count = event_count + duplicate_count + quarantined_count)
 );
 create index usage_import_started on usage_import (tenant_id, started_at desc, id);
 ${protect("usage_import", "select, insert, update")}
+
+-- an uploaded file until its import is over: any worker can go on with it, and nothing is lost with a browser or a disk
+create table usage_file_part (
+  tenant_id uuid not null references tenant (id),
+  usage_import_id uuid not null,
+  position int not null check (position >= 0),
+  content bytea not null,
+  primary key (tenant_id, usage_import_id, position),
+  foreign key (tenant_id, usage_import_id) references usage_import (tenant_id, id)
+);
+${protect("usage_file_part", "select, insert, delete")}
 
 -- never updated: corrections are events of their own. xid is the cut-off by which a preview and its issue see the same facts
 create table usage_event (
