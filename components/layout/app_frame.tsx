@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { TapLink } from "../ui/link.tsx";
 import { Brand } from "./brand.tsx";
 import { SkipLink } from "./document.tsx";
-import { MenuButton, Nav } from "./nav.tsx";
+import { BusinessLink, MenuButton, Nav } from "./nav.tsx";
 import type { NavGroup } from "./nav_groups.ts";
 
 export interface FrameLink {
@@ -29,7 +29,10 @@ export function AppFrame({ footLinks, children, ...menu }: AppFrameProps) {
       <SkipLink />
       <header class="flex items-center justify-between gap-3 px-4 lg:px-6 py-2 border-b border-line screen-only">
         <Brand href="/" />
-        <p class="hidden lg:block">{menu.business.name}</p>
+        <div class="hidden lg:flex items-center gap-6 ml-auto">
+          <BusinessLink {...menu.business} />
+          <p>{menu.person.name}</p>
+        </div>
         <MenuButton />
       </header>
       <div class="lg:grid lg:grid-cols-[15rem_minmax(0,1fr)] lg:min-h-[calc(100vh-8rem)]">
@@ -46,7 +49,7 @@ export function AppFrame({ footLinks, children, ...menu }: AppFrameProps) {
 
 export function Foot({ links }: { links: FrameLink[] }) {
   return (
-    <footer class="flex flex-wrap gap-x-6 px-4 lg:px-6 py-3 border-t border-line text-ink-2 screen-only">
+    <footer class="flex flex-wrap gap-x-6 px-4 lg:px-6 py-3 border-t border-line screen-only">
       {links.map((link) => <TapLink key={link.href} href={link.href} small>{link.label}</TapLink>)}
     </footer>
   );

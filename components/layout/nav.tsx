@@ -5,7 +5,7 @@ import type { NavGroup, NavItem } from "./nav_groups.ts";
 const menuId = "menu";
 
 // `popover` hides it until it is opened; from 1024 px it stands in the page, whatever the popover's state.
-const frame = "w-full h-full max-w-none max-h-none p-4 bg-paper text-ink " +
+const frame = "w-full h-full max-w-none max-h-none m-0 p-4 bg-paper text-ink " +
   "lg:block lg:static lg:w-auto lg:h-auto lg:px-3 lg:bg-tint lg:border-r lg:border-line screen-only";
 const button =
   "inline-flex items-center justify-center gap-2 min-h-tap min-w-tap px-4 font-semibold text-blue bg-paper border-control border-blue rounded cursor-pointer lg:hidden";
@@ -42,6 +42,20 @@ function Item(
   );
 }
 
+/** Whose books are open; a link where the person has several. */
+export function BusinessLink({ name, switchHref }: { name: string; switchHref?: string }) {
+  if (!switchHref) return <p>{name}</p>;
+  return (
+    <a href={switchHref} class="tap">
+      <span>
+        {name}
+        <span class="sr-only">, change business</span>
+      </span>
+      <Icon name="switch" />
+    </a>
+  );
+}
+
 export interface NavProps {
   groups: NavGroup[];
   /** Path of the page, without the query. */
@@ -74,17 +88,13 @@ export function Nav({ groups, path, person, business, signOutAction }: NavProps)
           </div>
         );
       })}
-      <div class="px-3 pt-3 border-t border-line text-label text-ink-2">
-        <p>{`Signed in as ${person.name}`}</p>
-        {business.switchHref && (
-          <a href={business.switchHref} class="tap">
-            {business.name}
-            <span class="sr-only">, change business</span>
-            <Icon name="switch" />
-          </a>
-        )}
+      <div class="px-3 pt-3 border-t border-line">
+        <div class="text-label text-ink-2 lg:hidden">
+          <p>{`Signed in as ${person.name}`}</p>
+          <BusinessLink {...business} />
+        </div>
         <form method="post" action={signOutAction}>
-          <button type="submit" class="tap font-semibold text-blue bg-transparent underline cursor-pointer">
+          <button type="submit" class="tap text-label font-semibold text-blue underline">
             Sign out
           </button>
         </form>

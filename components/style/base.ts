@@ -31,6 +31,7 @@ export const base: Css = {
   "h1,h2,h3,h4": { "line-height": "1.2", "letter-spacing": "-.012em", "text-wrap": "balance" },
   "h1,h2,h3,h4,button,input,select,textarea": { font: "inherit", color: "inherit" },
   "h1,h2,h3,h4,b": { "font-weight": "700" },
+  button: { padding: "0", background: "none", cursor: "pointer" },
   "ul,ol": { "list-style": "none" },
   svg: { display: "block", flex: "none" },
   a: { color: "var(--blue)", "text-underline-offset": ".2em", "text-decoration-thickness": "1px" },

@@ -45,7 +45,7 @@ const ledger: Css = {
   },
   "& .end": { "text-align": "end", "white-space": "nowrap" },
   // A target of 44 px must not make the row taller than its text asks for.
-  "& .tap": { margin: "-.5rem 0" },
+  "& .tap": { "margin-top": "-.5rem", "margin-bottom": "-.5rem" },
   "& .sum>*": {
     "font-weight": "700",
     "border-top": "1px solid var(--ink)",
@@ -86,6 +86,7 @@ const stacked: Css = {
       "text-align": "start",
     },
     "& [data-label]::before": { content: "attr(data-label)", "align-self": "center", ...cellLabel },
+    "& .sum>*,& .grand>*": { border: "0" },
     "& .sum,& .grand": { "border-top": "1px solid var(--ink)" },
     "& .grand": { "border-bottom": "3px double var(--ink)" },
     "& .opened": { "border-bottom": "0" },
@@ -111,7 +112,7 @@ const record: Css = {
     "padding-bottom": "0",
     "vertical-align": "middle",
   },
-  "& .tap": { margin: "0" },
+  "& .tap": { "margin-top": "0", "margin-bottom": "0" },
   [narrow]: {
     "& thead": visuallyHidden,
     "&,& tbody": { display: "block" },
@@ -231,7 +232,24 @@ export const patterns: Record<string, Css> = {
     "stroke-linecap": "round",
     "stroke-linejoin": "round",
   },
-  tap: { display: "inline-flex", "align-items": "center", gap: ".5rem", "min-height": tap, "min-width": tap },
+  // The target is 8 px wider than its words on both sides, and still begins where the text beside it begins.
+  tap: {
+    display: "inline-flex",
+    "align-items": "center",
+    gap: ".5rem",
+    "min-height": tap,
+    "min-width": tap,
+    padding: "0 .5rem",
+    margin: "0 -.5rem",
+  },
+  badge: {
+    display: "inline-block",
+    "font-size": ".875rem",
+    "font-weight": "600",
+    "line-height": "1.3",
+    "white-space": "nowrap",
+    "& .icon": { display: "inline-block", "vertical-align": "-.22em", "margin-right": ".45em" },
+  },
   "screen-only": { "@media print": { display: "none!important" } },
   crumbs: { "& li+li::before": { content: `"/"`, "margin-right": ".5rem" } },
   ledger,

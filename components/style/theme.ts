@@ -62,7 +62,7 @@ export const theme = {
     tile: "2rem",
     /** The one figure of a page: 44 px, 52 px from 768 px. */
     figure: "var(--figure)",
-    sign: "4rem",
+    display: "4rem",
   },
   fontWeight: { normal: "400", semibold: "600", bold: "700" },
   lineHeight: { none: "1", tight: "1.1", heading: "1.2", snug: "1.3", normal: "1.5" },

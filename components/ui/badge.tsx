@@ -2,15 +2,14 @@
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./icon.tsx";
 
-const word = "inline-block text-label font-semibold leading-snug whitespace-nowrap";
 const painted = "px-2 py-1 rounded";
 
 const tones = {
-  plain: `${word} text-ink-2`,
-  good: `${word} text-good`,
-  info: `${word} text-blue`,
-  warn: `${word} ${painted} text-warn bg-warn-tint [--cut:var(--warn-tint)]`,
-  bad: `${word} ${painted} text-bad bg-bad-tint [--cut:var(--bad-tint)]`,
+  plain: `badge text-ink-2`,
+  good: `badge text-good`,
+  info: `badge text-blue`,
+  warn: `badge ${painted} text-warn bg-warn-tint [--cut:var(--warn-tint)]`,
+  bad: `badge ${painted} text-bad bg-bad-tint [--cut:var(--bad-tint)]`,
 };
 
 /** The states of the product, each with its one shape and tone. */
@@ -41,7 +40,7 @@ export function Badge({ state, children }: BadgeProps) {
   const [icon, tone] = states[state];
   return (
     <span class={tones[tone]}>
-      <Icon name={icon} class="inline-block align-[-.22em] mr-2" />
+      <Icon name={icon} />
       {children}
     </span>
   );

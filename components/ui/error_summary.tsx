@@ -4,8 +4,22 @@ import { Icon } from "./icon.tsx";
 export interface FormError {
   /** The id of the field to fix; left out where no single field is at fault. */
   field?: string;
-  /** The field's label, then what to type: "Purchase order: use PO- and 4 digits". */
+  /** The field's label, said before the message in the summary. */
+  label?: string;
+  /** A sentence that says what is wrong and what to type: "“4471” has no PO- in front. Type PO-4471." */
   message: string;
+}
+
+/** The message to show at one field. */
+export function errorAt(errors: FormError[], field: string): string | undefined {
+  return errors.find((error) => error.field === field)?.message;
+}
+
+/** "Purchase order: type PO- and 4 digits" from a label and a sentence. */
+function summarised({ label, message }: FormError): string {
+  if (!label) return message;
+  const isWord = /^[A-Z][a-z]/.test(message);
+  return `${label}: ${isWord ? message[0].toLowerCase() + message.slice(1) : message}`.replace(/\.$/, "");
 }
 
 export interface ErrorSummaryProps {
@@ -32,9 +46,11 @@ export function ErrorSummary({ errors, before }: ErrorSummaryProps) {
         {`${count} to fix before ${before}`}
       </h2>
       <ul>
-        {errors.map(({ field, message }) => (
-          <li key={message}>
-            {field ? <a href={`#${field}`} class={link}>{message}</a> : <span class="tap">{message}</span>}
+        {errors.map((error) => (
+          <li key={error.message}>
+            {error.field
+              ? <a href={`#${error.field}`} class={link}>{summarised(error)}</a>
+              : <span class="tap">{summarised(error)}</span>}
           </li>
         ))}
       </ul>

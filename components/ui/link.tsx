@@ -10,12 +10,14 @@ export interface LinkProps {
   about?: string;
   icon?: IconName;
   small?: boolean;
+  /** A number that must stay on one line. */
+  unbroken?: boolean;
 }
 
 /** A link that stands alone: in a list, a cell, a section head. */
-export function TapLink({ href, children, about, icon, small }: LinkProps) {
+export function TapLink({ href, children, about, icon, small, unbroken }: LinkProps) {
   return (
-    <a href={href} class={small ? "tap text-label" : "tap"}>
+    <a href={href} class={small ? "tap text-label" : unbroken ? "tap whitespace-nowrap" : "tap"}>
       {icon && <Icon name={icon} />}
       <span>
         {children}

@@ -8,7 +8,7 @@ export interface Crumb {
   href: string;
 }
 
-const crumb = "inline-flex items-center min-h-tap min-w-tap text-ink-2 hover:text-ink-2";
+const crumb = "tap text-ink-2 hover:text-ink-2";
 
 /** The way here, each step a link, the page itself last. */
 export function Breadcrumb({ trail, here }: { trail: Crumb[]; here: string }) {

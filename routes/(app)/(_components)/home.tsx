@@ -78,8 +78,16 @@ function RecentInvoices({ invoices }: { invoices: RecentInvoice[] }) {
       captionHidden
       layout="record"
       columns={[
-        { label: "Invoice", place: "name", cell: (row) => <TapLink href={row.href}>{row.number}</TapLink> },
-        { label: "Customer", place: "about", cell: (row) => row.customer },
+        {
+          label: "Invoice",
+          place: "name",
+          cell: (row) => (
+            <div class="py-1">
+              <TapLink href={row.href} unbroken>{row.number}</TapLink>
+              <span class="block pb-1 text-label font-normal text-ink-2">{row.customer}</span>
+            </div>
+          ),
+        },
         { label: "Status", place: "state", cell: (row) => row.state },
         { label: "Still to pay", place: "amount", figures: true, cell: (row) => row.openAmount },
       ]}

@@ -1,5 +1,5 @@
 /** The body of the sign-in page: e-mail address and password, what to fix, and the ways in without a password. */
-import { ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
+import { errorAt, ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../components/ui/field.tsx";
 import { Form } from "../../../components/ui/form.tsx";
 import { Notice } from "../../../components/ui/notice.tsx";
@@ -15,7 +15,6 @@ export interface SignInFormProps {
 }
 
 export function SignInForm({ email, errors = [], reason, hidden }: SignInFormProps) {
-  const errorOf = (field: string) => errors.find((error) => error.field === field)?.message;
   return (
     <>
       <ErrorSummary errors={errors} before="you can sign in" />
@@ -32,7 +31,7 @@ export function SignInForm({ email, errors = [], reason, hidden }: SignInFormPro
           type="email"
           autocomplete="username"
           value={email}
-          error={errorOf("email")}
+          error={errorAt(errors, "email")}
         />
         <TextField
           id="password"
@@ -41,7 +40,7 @@ export function SignInForm({ email, errors = [], reason, hidden }: SignInFormPro
           example="four plain words"
           type="password"
           autocomplete="current-password"
-          error={errorOf("password")}
+          error={errorAt(errors, "password")}
         />
       </Form>
     </>

@@ -1,6 +1,6 @@
 /** The body of the page that adds or changes a customer. */
 import { Select } from "../../../../components/ui/choice.tsx";
-import { ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
+import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { TextArea, TextField } from "../../../../components/ui/field.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
@@ -27,7 +27,6 @@ export interface CustomerFormProps {
 export function CustomerForm(
   { title, submit, cancelHref, values, countries, errors, hidden }: CustomerFormProps,
 ) {
-  const errorOf = (field: string) => errors.find((error) => error.field === field)?.message;
   return (
     <>
       <ErrorSummary errors={errors} before="the customer is saved" />
@@ -44,7 +43,7 @@ export function CustomerForm(
           example="Brightwater Facilities Ltd"
           autocomplete="organization"
           value={values.name}
-          error={errorOf("name")}
+          error={errorAt(errors, "name")}
         />
         <TextField
           id="reference"
@@ -52,7 +51,7 @@ export function CustomerForm(
           help="Your own number for this customer."
           example="C-1042"
           value={values.reference}
-          error={errorOf("reference")}
+          error={errorAt(errors, "reference")}
           short
           optional
         />
@@ -64,7 +63,7 @@ export function CustomerForm(
           type="email"
           autocomplete="email"
           value={values.email}
-          error={errorOf("email")}
+          error={errorAt(errors, "email")}
         />
         <TextArea
           id="address"
@@ -72,7 +71,7 @@ export function CustomerForm(
           help="One line for each part, without the name and the country."
           example="18 Canal Wharf, Leeds, LS11 5PS"
           value={values.address}
-          error={errorOf("address")}
+          error={errorAt(errors, "address")}
         />
         <Select
           id="country"
@@ -80,7 +79,7 @@ export function CustomerForm(
           help="Decides which tax rules hold."
           options={countries}
           value={values.country}
-          error={errorOf("country")}
+          error={errorAt(errors, "country")}
         />
       </Form>
     </>

@@ -107,7 +107,11 @@ function InvoiceTable({ invoices }: { invoices: InvoiceListRow[] }) {
       captionHidden
       layout="record"
       columns={[
-        { label: "Invoice", place: "name", cell: (row) => <TapLink href={row.href}>{row.number}</TapLink> },
+        {
+          label: "Invoice",
+          place: "name",
+          cell: (row) => <TapLink href={row.href} unbroken>{row.number}</TapLink>,
+        },
         { label: "Customer", place: "about", cell: (row) => row.customer },
         { label: "Status", place: "state", cell: (row) => row.state },
         { label: "Issued", place: "none", cell: (row) => row.issued },
