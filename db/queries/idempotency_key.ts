@@ -49,12 +49,25 @@ export async function setIdempotencyAnswer(
     .execute();
 }
 
-/** Deletes keys of all tenants that are older than `days`; says how many, at most `limit`. */
-export async function deleteOldIdempotencyKeys(db: SystemDb, days: number, limit: number): Promise<number> {
+/** Tenants that have keys older than `days`. */
+export async function listTenantsWithOldKeys(db: SystemDb, days: number): Promise<string[]> {
+  const { rows } = await sql<{ tenant_id: string }>`
+    select distinct tenant_id from idempotency_key
+    where created_at < clock_timestamp() - make_interval(days => ${days}::int)`.execute(db.query);
+  return rows.map((row) => row.tenant_id);
+}
+
+/** Deletes keys of a tenant that are older than `days`, at most `limit`; says how many. */
+export async function deleteOldIdempotencyKeys(
+  db: SystemDb,
+  tenantId: string,
+  days: number,
+  limit: number,
+): Promise<number> {
   const { numAffectedRows } = await sql`
-    delete from idempotency_key where (tenant_id, actor, command, key) in (
-      select tenant_id, actor, command, key from idempotency_key
-      where created_at < clock_timestamp() - make_interval(days => ${days}::int)
-      limit ${limit}::int)`.execute(db.query);
+    delete from idempotency_key where ctid = any(array(
+      select ctid from idempotency_key
+      where tenant_id = ${tenantId}::uuid and created_at < clock_timestamp() - make_interval(days => ${days}::int)
+      limit ${limit}::int))`.execute(db.query);
   return Number(numAffectedRows ?? 0n);
 }

@@ -107,17 +107,30 @@ export async function setOutboxCursor(
     .execute();
 }
 
+/** Tenants that have events older than `days`. */
+export async function listTenantsWithOldEvents(db: SystemDb, days: number): Promise<string[]> {
+  const { rows } = await sql<{ tenant_id: string }>`
+    select distinct tenant_id from outbox
+    where at < clock_timestamp() - make_interval(days => ${days}::int)`.execute(db.query);
+  return rows.map((row) => row.tenant_id);
+}
+
 /**
- * Deletes events that are older than `days` and that every consumer has passed; says how many, at most `limit`.
- * A consumer that stands still therefore keeps what it has not read.
+ * Deletes events of a tenant that are older than `days` and that every consumer has passed, at most `limit`; says how many. A consumer
+ * that stands still keeps what it has not read; the migration that gives up a consumer deletes its cursor.
  */
-export async function deleteOldOutboxEvents(db: SystemDb, days: number, limit: number): Promise<number> {
+export async function deleteOldOutboxEvents(
+  db: SystemDb,
+  tenantId: string,
+  days: number,
+  limit: number,
+): Promise<number> {
   const { numAffectedRows } = await sql`
-    delete from outbox where (tenant_id, id) in (
-      select tenant_id, id from outbox o
-      where at < clock_timestamp() - make_interval(days => ${days}::int)
+    delete from outbox where ctid = any(array(
+      select o.ctid from outbox o
+      where o.tenant_id = ${tenantId}::uuid and o.at < clock_timestamp() - make_interval(days => ${days}::int)
         and not exists (select from outbox_cursor c where (c.xid, c.id) < (o.xid, o.id))
-      limit ${limit}::int)`.execute(db.query);
+      limit ${limit}::int))`.execute(db.query);
   return Number(numAffectedRows ?? 0n);
 }
 

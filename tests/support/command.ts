@@ -112,7 +112,13 @@ export async function insertTestJob(
   });
 }
 
-/** Waits until something holds; the test's own time limit ends the wait when it never does. */
+const longestWaitMs = 30_000;
+
+/** Waits until something holds. The limit only ends a test that would hang. */
 export async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  while (!await what()) await new Promise((resolve) => setTimeout(resolve, 20));
+  const start = performance.now();
+  while (!await what()) {
+    if (performance.now() - start > longestWaitMs) throw new Error(`This never came to hold: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

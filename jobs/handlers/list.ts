@@ -1,0 +1,5 @@
+/** Every handler that the worker has. */
+import type { JobHandler } from "../handler.ts";
+import { retention } from "./retention.ts";
+
+export const handlers: readonly JobHandler[] = [retention];

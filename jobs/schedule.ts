@@ -1,0 +1,70 @@
+/**
+ * Every schedule. A tick does nothing but insert the jobs that are due and not there yet: so every process may tick, twice is once, and a
+ * tick that was missed is caught up by the next one or at the start.
+ */
+import { type DueJob, insertDueJobs } from "../db/queries/job.ts";
+import { deleteOldSignInAttempts } from "../db/queries/sign_in_attempt.ts";
+import { type SystemDb, withSystem } from "../db/system.ts";
+import { knownAddressDays } from "../lib/auth/throttle.ts";
+import type { Environment } from "../lib/core/command.ts";
+import { findDueRetention } from "./handlers/retention.ts";
+import { errorText, type Reporter, reportToStandardError } from "./report.ts";
+
+export interface Schedule {
+  /** Letters, digits, spaces and hyphens. */
+  readonly name: string;
+  /** Five cron fields, in UTC. */
+  readonly cron: string;
+  /** What is due at `now`; each with a unique key that names its due time. */
+  findDue(db: SystemDb, now: Temporal.Instant): Promise<DueJob[]>;
+}
+
+export const schedules: readonly Schedule[] = [
+  { name: "retention", cron: "17 * * * *", findDue: findDueRetention },
+  {
+    name: "sign-in attempts",
+    cron: "47 * * * *",
+    // They belong to no tenant, so no job can carry them; deleting what is old twice is deleting it once.
+    async findDue(db, now) {
+      await deleteOldSignInAttempts(db, now.subtract({ hours: 24 * knownAddressDays }));
+      return [];
+    },
+  },
+];
+
+/** Inserts what is due now; gives the number of new jobs. */
+export async function tick(environment: Environment, schedule: Schedule): Promise<number> {
+  const inserted = await withSystem(environment.database, async (db) => {
+    return await insertDueJobs(db, await schedule.findDue(db, environment.clock.now()));
+  });
+  if (inserted.length > 0) environment.wake(inserted);
+  return inserted.length;
+}
+
+/** Ticks every schedule at once and then by `Deno.cron`, until stopped. A tick that fails is reported; the next one catches up. */
+export function startSchedule(
+  environment: Environment,
+  report: Reporter = reportToStandardError,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const ticking = new Set<Promise<void>>();
+  for (const schedule of schedules) {
+    const tickNow = () => {
+      const ticked: Promise<void> = tick(environment, schedule)
+        .then(() => {}, (error) => {
+          report({ what: "trouble", where: `schedule ${schedule.name}`, error: errorText(error) });
+        })
+        .finally(() => ticking.delete(ticked));
+      ticking.add(ticked);
+      return ticked;
+    };
+    tickNow();
+    Deno.cron(schedule.name, schedule.cron, { signal: stopping.signal }, tickNow);
+  }
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(ticking);
+    },
+  };
+}
