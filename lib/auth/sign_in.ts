@@ -91,6 +91,6 @@ async function findWait(
 }
 
 /** Attempts are found by a hash, so that the table is no list of who tried to get in. */
-function hashEmail(email: string): Uint8Array {
+export function hashEmail(email: string): Uint8Array {
   return createHash("sha256").update(`sign-in ${email}`).digest();
 }
