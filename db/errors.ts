@@ -1,6 +1,9 @@
 /** What can go wrong between this process and Postgres, each with a sentence that says what to do. */
 
-/** The database cannot be used at all: not running, wrong password, too old, or a role that must not serve. */
+/**
+ * No connection could be opened: the server is not running, does not take the password, is too old, or the role must
+ * not serve. Nothing was begun.
+ */
 export class DatabaseUnavailable extends Error {
   override name = "DatabaseUnavailable";
 }
@@ -42,6 +45,11 @@ export function whyUnavailable(url: string, cause: unknown): DatabaseUnavailable
     "28000": `Postgres at ${server} does not let "${user}" in. Correct DATABASE_URL or pg_hba.conf.`,
     "3D000": `Postgres at ${server} has no database "${database}". Create it, or correct DATABASE_URL.`,
     "53300": `Postgres at ${server} has no connection left. Raise max_connections, or lower the pool size.`,
+    CONNECTION_CLOSED:
+      `Postgres at ${server} ended the connection while it was being opened. Try again in a moment.`,
+    ECONNRESET:
+      `Postgres at ${server} ended the connection while it was being opened. Try again in a moment.`,
+    "57P01": `Postgres at ${server} is shutting down. Start it, or try again in a moment.`,
     "57P03": `Postgres at ${server} is starting or shutting down. Try again in a moment.`,
   };
   return new DatabaseUnavailable(

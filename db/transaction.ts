@@ -87,10 +87,16 @@ function beginStatement(source: TransactionSource, prologue: string, options: Tr
   if (timeoutMs !== undefined && !(Number.isSafeInteger(timeoutMs) && timeoutMs > 0)) {
     throw new RangeError(`timeoutMs is a whole number of milliseconds above 0, not ${timeoutMs}.`);
   }
-  const limits = timeoutMs === undefined
-    ? source.limits
-    : `${source.limits}set local transaction_timeout = ${timeoutMs};set local statement_timeout = ${timeoutMs};`;
-  return `begin${isolation}${options.readOnly ? " read only" : ""};${limits}${prologue}`;
+  return `begin${isolation}${options.readOnly ? " read only" : ""};${source.limits}${
+    ownLimit(timeoutMs)
+  }${prologue}`;
+}
+
+/** Postgres does not move the clock of a transaction limit that runs already, so it is stopped first. */
+function ownLimit(timeoutMs: number | undefined): string {
+  if (timeoutMs === undefined) return "";
+  return ["transaction_timeout = 0", `transaction_timeout = ${timeoutMs}`, `statement_timeout = ${timeoutMs}`]
+    .map((setting) => `set local ${setting};`).join("");
 }
 
 async function rollBack(connection: Connection, scope: TransactionScope): Promise<void> {

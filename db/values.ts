@@ -123,7 +123,8 @@ function shown(value: unknown): string {
 function serializeArray(values: unknown[], serialize: Serialize): string {
   const items = values.map((value) => {
     if (value === null) return "NULL";
-    if (Array.isArray(value)) return serializeArray(value, serialize);
+    // A list inside a list of JSON values is one of the values, not another dimension.
+    if (Array.isArray(value) && serialize !== JSON.stringify) return serializeArray(value, serialize);
     return `"${serialize(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
   });
   return `{${items.join(",")}}`;
