@@ -176,17 +176,27 @@ export function sumRationals(values: Iterable<Rational>): Rational {
   let numerator = 0n;
   let denominator = 1n;
   for (const value of values) {
-    if (value.denominator === denominator) numerator += value.numerator;
-    else if (denominator % value.denominator === 0n) {
-      numerator += value.numerator * (denominator / value.denominator);
-    } else {
-      const shared = greatestCommonDivisor(denominator, value.denominator);
-      const factor = value.denominator / shared;
-      numerator = numerator * factor + value.numerator * (denominator / shared);
-      denominator *= factor;
-    }
+    const common = commonMultiple(denominator, value.denominator);
+    if (common !== denominator) numerator *= common / denominator;
+    numerator += value.denominator === common
+      ? value.numerator
+      : value.numerator * (common / value.denominator);
+    denominator = common;
   }
   return Rational.of(numerator, denominator);
+}
+
+/** Integers in the same proportions as the values, for weights: 1/2 and 1/3 give 3 and 2. */
+export function toWeights(values: readonly Rational[]): bigint[] {
+  const common = values.reduce((multiple, { denominator }) => commonMultiple(multiple, denominator), 1n);
+  return values.map(({ numerator, denominator }) => numerator * (common / denominator));
+}
+
+/** The least common multiple of two positive integers; cheap where one divides the other, as powers of ten do. */
+function commonMultiple(left: bigint, right: bigint): bigint {
+  if (left % right === 0n) return left;
+  if (right % left === 0n) return right;
+  return left / greatestCommonDivisor(left, right) * right;
 }
 
 /** The smaller of two values; the first if they are equal. */

@@ -1,0 +1,168 @@
+/** Reads one value of a price case after another, knows the JSON path of each, and notes what is wrong with it. */
+import { isDecimal, Rational } from "../core/decimal.ts";
+import { type Faults, memberPath } from "./price_case_error.ts";
+
+/** Limits of a number; each is left out where there is none. */
+export interface DecimalLimits {
+  /** The smallest allowed value. */
+  readonly least?: Rational;
+  /** The number must be greater than this. */
+  readonly above?: Rational;
+  /** The greatest allowed value. */
+  readonly most?: Rational;
+  readonly whole?: boolean;
+}
+
+export const NOT_NEGATIVE: DecimalLimits = { least: Rational.zero };
+export const POSITIVE: DecimalLimits = { above: Rational.zero };
+export const PERCENT: DecimalLimits = { least: Rational.zero, most: Rational.of(100n) };
+
+/**
+ * A value and where it stands. A faulty value is noted and replaced by a harmless one of the right type, so that all the
+ * faults of a case are found at once; nothing is computed from a case with faults.
+ */
+export class Reader {
+  readonly value: unknown;
+  readonly path: string;
+  readonly faults: Faults;
+
+  constructor(value: unknown, path: string, faults: Faults) {
+    this.value = value;
+    this.path = path;
+    this.faults = faults;
+  }
+
+  /** Whether the value is left out; null says the same. */
+  get isAbsent(): boolean {
+    return this.value === undefined || this.value === null;
+  }
+
+  fault(allowed: string, problem?: string): void {
+    this.faults.add(this.path, this.value, allowed, problem);
+  }
+
+  /** The members of an object that may have these names and no others, and must have the required ones. */
+  members<Name extends string>(
+    required: readonly Name[],
+    optional: readonly Name[] = [],
+  ): (name: Name) => Reader {
+    const object = this.#object();
+    const names: readonly string[] = [...required, ...optional];
+    for (const name of Object.keys(object)) {
+      if (!names.includes(name)) {
+        const path = memberPath(this.path, name);
+        this.faults.add(path, object[name], names.join(", "), "is an unknown field");
+      }
+    }
+    const read = (name: string) =>
+      new Reader(
+        Object.hasOwn(object, name) ? object[name] : undefined,
+        memberPath(this.path, name),
+        this.faults,
+      );
+    if (this.isObject) {
+      for (const name of required) {
+        const member = read(name);
+        if (member.value === undefined) member.fault("a value; this field is required");
+      }
+    }
+    return read;
+  }
+
+  /** One member that must be there, whatever the others are. */
+  requiredMember(name: string): Reader {
+    const object = this.#object();
+    const value = Object.hasOwn(object, name) ? object[name] : undefined;
+    const member = new Reader(value, memberPath(this.path, name), this.faults);
+    if (value === undefined && this.isObject) member.fault("a value; this field is required");
+    return member;
+  }
+
+  /** Every member of an object whose names are free, in order. */
+  entries(): [string, Reader][] {
+    return Object.entries(this.#object())
+      .map(([name, value]) => [name, new Reader(value, memberPath(this.path, name), this.faults)]);
+  }
+
+  get isObject(): boolean {
+    return typeof this.value === "object" && this.value !== null && !Array.isArray(this.value);
+  }
+
+  #object(): Record<string, unknown> {
+    if (this.isObject) return this.value as Record<string, unknown>;
+    if (this.value !== undefined) this.fault("an object {…}");
+    return {};
+  }
+
+  /** The items of a list, none if it is left out. */
+  items(): Reader[] {
+    if (this.isAbsent) return [];
+    if (!Array.isArray(this.value)) {
+      this.fault("a list […]");
+      return [];
+    }
+    return this.value.map((item, index) => new Reader(item, `${this.path}[${index}]`, this.faults));
+  }
+
+  /** A text that is not empty. */
+  text(): string {
+    if (typeof this.value === "string" && this.value !== "") return this.value;
+    if (this.value !== undefined) this.fault("a text in quotes that is not empty");
+    return "";
+  }
+
+  /** One of a few words. */
+  choice<Choice extends string>(choices: readonly Choice[]): Choice {
+    const found = choices.find((choice) => choice === this.value);
+    if (found === undefined && this.value !== undefined) this.fault(choices.join(", "));
+    return found ?? choices[0];
+  }
+
+  flag(): boolean {
+    if (typeof this.value === "boolean") return this.value;
+    if (!this.isAbsent) this.fault("true or false");
+    return false;
+  }
+
+  /** A number, written as decimal text. */
+  decimal(limits: DecimalLimits = {}): Rational {
+    if (typeof this.value !== "string" || !isDecimal(this.value)) {
+      if (this.value !== undefined) {
+        this.fault('a decimal number in quotes such as "12.50", with at most 12 decimals');
+      }
+      return limits.above ?? limits.least ?? Rational.zero;
+    }
+    const number = Rational.parse(this.value);
+    const { least, above, most, whole } = limits;
+    const outside = least !== undefined && number.compare(least) < 0 ||
+      above !== undefined && number.compare(above) <= 0 || most !== undefined && number.compare(most) > 0;
+    if (outside || whole && number.denominator !== 1n) this.fault(describeLimits(limits));
+    return number;
+  }
+
+  /** A number that may be left out. */
+  optionalDecimal(limits: DecimalLimits = {}): Rational | null {
+    return this.isAbsent ? null : this.decimal(limits);
+  }
+
+  /** A calendar date, `YYYY-MM-DD`. */
+  date(): Temporal.PlainDate {
+    if (typeof this.value === "string" && /^\d{4}-\d\d-\d\d$/.test(this.value)) {
+      try {
+        return Temporal.PlainDate.from(this.value, { overflow: "reject" });
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+    }
+    if (this.value !== undefined) this.fault('a date of the calendar such as "2024-01-31"');
+    return new Temporal.PlainDate(1970, 1, 1);
+  }
+}
+
+function describeLimits({ least, above, most, whole }: DecimalLimits): string {
+  const kind = whole ? "a whole number" : "a number";
+  if (least && most) return `${kind} from ${least.toDecimal()} to ${most.toDecimal()}`;
+  if (above) return `${kind} above ${above.toDecimal()}`;
+  if (least) return `${kind} of at least ${least.toDecimal()}`;
+  return kind;
+}
