@@ -1,0 +1,32 @@
+/** Addresses of static files that change with the build, so that browsers may keep them for good. */
+import { lockParameter } from "../snapshot.ts";
+import { buildId } from "./build_id.ts";
+
+/** Adds the build to the address of a static file of this site; other addresses stay as they are. */
+export function asset(path: string): string {
+  if (!path.startsWith("/") || path.startsWith("//") || buildId() === "") {
+    return path;
+  }
+  const [rest, fragment] = splitAt(path, "#");
+  const [pathname, query] = splitAt(rest, "?");
+  const parameters = new URLSearchParams(query);
+  if (parameters.has(lockParameter)) return path;
+  parameters.set(lockParameter, buildId());
+  return `${pathname}?${parameters}${fragment === "" ? "" : `#${fragment}`}`;
+}
+
+/** `asset()` for every address of a `srcset`. */
+export function assetSrcSet(srcset: string): string {
+  if (srcset.includes("(")) return srcset;
+  return srcset.split(",").map((candidate) =>
+    candidate.replace(
+      /^(\s*)(\S+)/,
+      (_whole, space: string, address: string) => space + asset(address),
+    )
+  ).join(",");
+}
+
+function splitAt(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}

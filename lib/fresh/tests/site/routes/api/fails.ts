@@ -1,0 +1,6 @@
+/** Always fails. */
+export const handler = {
+  GET(): Response {
+    throw new Error("api");
+  },
+};

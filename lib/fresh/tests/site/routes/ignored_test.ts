@@ -1,0 +1,1 @@
+/** Not a route. */ export default () => "test";
