@@ -63,7 +63,7 @@ export interface Traces {
   keys: string[];
 }
 
-/** Reads what is there, seen from the system's side. */
+/** Reads what is there at one moment, seen from the system's side. */
 export async function readTraces(database: Database, tenantId: string): Promise<Traces> {
   return await withSystem(database, async (db) => {
     const vehicles = await db.query.selectFrom("vehicle").select("reference")
@@ -90,7 +90,7 @@ export async function readTraces(database: Database, tenantId: string): Promise<
       jobs,
       keys: keys.map(({ key }) => key),
     };
-  });
+  }, { isolation: "repeatable read", readOnly: true });
 }
 
 /** Writes a job row as a command would, without the command. */
