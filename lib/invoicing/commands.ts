@@ -1,0 +1,209 @@
+/** Drafting and issuing invoices. A preview is the dry run of the draft; one person may do both only with every right for it. */
+import { lockInvoice } from "../../db/queries/invoice.ts";
+import { requireCapability } from "../auth/policy.ts";
+import { defineCommand } from "../core/command.ts";
+import { milepostError } from "../core/errors.ts";
+import { formatScaled } from "../core/decimal.ts";
+import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
+import type { DerivedInvoice } from "./derive.ts";
+import { requireTransition } from "./states.ts";
+import { type Bill, deriveBill, issueDraft as issueStep, type PeriodInput, storeDraft } from "./steps.ts";
+import { periodLabel } from "./texts.ts";
+
+export type { PeriodInput } from "./steps.ts";
+
+/** Why there is no invoice: the period comes to nothing, or to a credit. Nothing was stored; it can be billed later. */
+export interface NoInvoice {
+  [name: string]: string;
+  outcome: "nothing_to_bill" | "credit_due";
+  contract: string;
+  period: string;
+  currency: string;
+  total: string;
+  reason: string;
+}
+
+/** Amounts are decimal texts, dates ISO texts: what a repeated request is answered with. */
+export type DraftResult = {
+  outcome: "drafted";
+  invoiceId: string;
+  contract: string;
+  customer: string;
+  period: string;
+  currency: string;
+  lines: DraftLine[];
+  taxes: { category: string; percent: string; base: string; amount: string }[];
+  taxInclusive: boolean;
+  subtotal: string;
+  taxTotal: string;
+  total: string;
+  usageCount: string;
+  ignoredCount: number;
+} | NoInvoice;
+
+export type DraftLine = {
+  description: string;
+  detail: string;
+  quantity: string | null;
+  unitPrice: string | null;
+  amount: string;
+  taxCategory: string | null;
+  taxPercent: string | null;
+  steps: readonly string[];
+};
+
+export type IssueResult = {
+  outcome: "issued";
+  invoiceId: string;
+  number: string;
+  issueDate: string;
+  dueDate: string;
+  currency: string;
+  total: string;
+  lines: number;
+} | NoInvoice;
+
+/** Prices a contract's period and keeps it as a draft, for someone else to approve and issue. */
+export const draftInvoice = defineCommand<PeriodInput, DraftResult>({
+  name: "invoice.draft",
+  capability: "invoices.draft",
+  subject: subjectOf,
+  detail: (input, result) => ({ ...input, outcome: result.outcome, total: result.total }),
+  async run(context, input) {
+    const bill = await deriveBill(context, input);
+    if (bill.outcome !== "invoice") return noInvoice(bill);
+    const draft = await storeDraft(context, bill, `Drafted from ${usageWords(bill)}`);
+    return describeDraft(bill, draft.id);
+  },
+});
+
+/** Prices a contract's period, approves and issues it in one go. */
+export const issueInvoice = defineCommand<PeriodInput, IssueResult>({
+  name: "invoice.issue",
+  capability: "invoices.issue",
+  subject: subjectOf,
+  detail: auditDetail,
+  async run(context, input) {
+    requireCapability(context.actor, "invoices.draft");
+    requireCapability(context.actor, "invoices.approve");
+    const bill = await deriveBill(context, input);
+    if (bill.outcome !== "invoice") return noInvoice(bill);
+    const draft = await storeDraft(context, bill, `Drafted from ${usageWords(bill)}`);
+    const reasons = { approved: "Approved with the issue", issued: "Issued directly" };
+    const issued = await issueStep(context, draft, reasons);
+    return announce(context, draft, bill.invoice.lines.length, issued);
+  },
+});
+
+/** Approves a draft and issues it, as it was drafted: usage that came later waits for a later invoice. */
+export const issueDraft = defineCommand<{ invoiceId: string }, IssueResult>({
+  name: "invoice.issue_draft",
+  capability: "invoices.issue",
+  subject: ({ invoiceId }) => ({ type: "invoice", id: invoiceId }),
+  detail: auditDetail,
+  async run(context, { invoiceId }) {
+    requireCapability(context.actor, "invoices.approve");
+    const invoice = await lockInvoice(context.db, invoiceId);
+    if (!invoice) throw milepostError("NotFound", { fields: [{ field: "invoiceId", value: invoiceId }] });
+    requireTransition(invoice.state, "approved");
+    const seller = invoice.seller as { zone: string; numberPrefix: string };
+    const { paymentTermsDays } = invoice.terms as { paymentTermsDays: number };
+    const draft = { ...invoice, entity: { ...seller, id: invoice.billingEntityId }, paymentTermsDays };
+    const issued = await issueStep(context, draft, {
+      approved: "Approved as drafted",
+      issued: "Issued as drafted",
+    });
+    return announce(context, draft, invoice.lineCount, issued);
+  },
+});
+
+function subjectOf(
+  { contractId }: PeriodInput,
+  result: { outcome: string; invoiceId?: unknown },
+): { type: string; id: string } {
+  return typeof result.invoiceId === "string"
+    ? { type: "invoice", id: result.invoiceId }
+    : { type: "contract", id: contractId };
+}
+
+function auditDetail(input: PeriodInput | { invoiceId: string }, result: IssueResult) {
+  return result.outcome === "issued"
+    ? { ...input, number: result.number, total: result.total, currency: result.currency }
+    : { ...input, outcome: result.outcome, total: result.total };
+}
+
+function announce(
+  { emit }: { emit(event: string, subjectId: string, payload: Record<string, string>): void },
+  draft: { id: string; currency: string; total: bigint; customerId: string },
+  lines: number,
+  { number, issueDate, dueDate }: {
+    number: string;
+    issueDate: Temporal.PlainDate;
+    dueDate: Temporal.PlainDate;
+  },
+): IssueResult {
+  const total = decimalText(draft.total, draft.currency);
+  emit("invoice.issued", draft.id, { number, customerId: draft.customerId, currency: draft.currency, total });
+  return {
+    outcome: "issued",
+    invoiceId: draft.id,
+    number,
+    issueDate: issueDate.toString(),
+    dueDate: dueDate.toString(),
+    currency: draft.currency,
+    total,
+    lines,
+  };
+}
+
+function noInvoice({ contract, period, invoice, outcome }: Bill): NoInvoice {
+  const total = decimalText(invoice.total, invoice.currency);
+  const label = periodLabel(period);
+  const where = `${label} of contract ${contract.reference}`;
+  const kind = outcome === "credit" ? "credit_due" : "nothing_to_bill";
+  return {
+    outcome: kind,
+    contract: contract.reference,
+    period: label,
+    currency: invoice.currency,
+    total,
+    reason: kind === "credit_due"
+      ? `${where} comes to ${total} ${invoice.currency}. An invoice cannot be negative, so nothing was issued.`
+      : `${where} comes to nothing, so there is nothing to bill. It can be billed if usage arrives later.`,
+  };
+}
+
+function describeDraft({ contract, period, invoice }: Bill, invoiceId: string): DraftResult {
+  const text = (amount: bigint) => decimalText(amount, invoice.currency);
+  return {
+    outcome: "drafted",
+    invoiceId,
+    contract: contract.reference,
+    customer: contract.customer.name,
+    period: periodLabel(period),
+    currency: invoice.currency,
+    lines: invoice.lines.map(({ chargeId: _, vehicleId: __, ...line }) => ({
+      ...line,
+      amount: text(line.amount),
+    })),
+    taxes: invoice.taxes.map((tax) => ({ ...tax, base: text(tax.base), amount: text(tax.amount) })),
+    taxInclusive: isTaxInclusive(invoice),
+    subtotal: text(invoice.subtotal),
+    taxTotal: text(invoice.taxTotal),
+    total: text(invoice.total),
+    usageCount: String(invoice.usageCount),
+    ignoredCount: invoice.ignored.length,
+  };
+}
+
+function isTaxInclusive({ priceCase }: DerivedInvoice): boolean {
+  return priceCase.tax?.inclusive ?? false;
+}
+
+function usageWords({ invoice: { usageCount } }: Bill): string {
+  return usageCount === 1n ? "1 usage event" : `${usageCount} usage events`;
+}
+
+function decimalText(amount: bigint, currency: string): string {
+  return formatScaled(amount, minorUnits(parseCurrencyCode(currency)));
+}

@@ -1,0 +1,115 @@
+/** From facts to an invoice: priced once, in the words it is printed with. The same for a preview, an issue and a run. */
+import { type CurrencyCode, parseCurrencyCode } from "../core/currency.ts";
+import { parseMoney } from "../core/money.ts";
+import { price } from "../pricing/price.ts";
+import { parsePriceCase } from "../pricing/price_case.ts";
+import {
+  type BillingFacts,
+  factsHash,
+  type Period,
+  type PriceCaseTerms,
+  priceCaseTerms,
+  priceCaseUsage,
+} from "./price_case.ts";
+import { lineDescription, lineDetail } from "./texts.ts";
+
+/** Amounts in minor units of the currency. */
+export interface DerivedInvoice {
+  currency: CurrencyCode;
+  /** What was priced, without the usage. */
+  priceCase: PriceCaseTerms;
+  usageCount: bigint;
+  factsHash: Uint8Array;
+  lines: DerivedLine[];
+  taxes: DerivedTax[];
+  subtotal: bigint;
+  taxTotal: bigint;
+  total: bigint;
+  /** Usage that was left out, with the reason. */
+  ignored: readonly { usage: string; reason: string }[];
+}
+
+export interface DerivedLine {
+  chargeId: string;
+  vehicleId: string | null;
+  description: string;
+  detail: string;
+  /** Decimal texts. */
+  quantity: string | null;
+  unitPrice: string | null;
+  amount: bigint;
+  taxCategory: string | null;
+  taxPercent: string | null;
+  steps: readonly string[];
+}
+
+export interface DerivedTax {
+  category: string;
+  percent: string;
+  base: bigint;
+  amount: bigint;
+}
+
+/** Throws `InvalidInput` (a plan half taxed) and `PriceCaseError` (facts that contradict one another). */
+export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoice {
+  const terms = priceCaseTerms(facts, period);
+  const usage = priceCaseUsage(facts);
+  const result = price(parsePriceCase({ ...terms, usage }));
+  const currency = parseCurrencyCode(terms.currency);
+  const minor = (text: string) => parseMoney(text, currency).amount;
+  const derived: DerivedInvoice = {
+    currency,
+    priceCase: terms,
+    usageCount: BigInt(usage.length),
+    factsHash: factsHash(terms, usage),
+    lines: result.lines.map((line) => ({
+      ...describeLine(facts, terms, period, line),
+      quantity: line.quantity,
+      unitPrice: line.unitPrice ?? null,
+      amount: minor(line.amount),
+      steps: line.trace,
+    })),
+    taxes: (result.tax ?? []).map(({ category, percent, base, amount }) => ({
+      category,
+      percent,
+      base: minor(base),
+      amount: minor(amount),
+    })),
+    subtotal: minor(result.subtotal),
+    taxTotal: 0n,
+    total: minor(result.total),
+    ignored: result.ignored ?? [],
+  };
+  derived.taxTotal = derived.taxes.reduce((sum, tax) => sum + tax.amount, 0n);
+  requireSums(derived, terms.tax?.inclusive ?? false);
+  return derived;
+}
+
+function describeLine(
+  { charges, stays }: BillingFacts,
+  terms: PriceCaseTerms,
+  period: Period,
+  line: { charge: string; vehicle?: string | null },
+): Pick<DerivedLine, "chargeId" | "vehicleId" | "description" | "detail" | "taxCategory" | "taxPercent"> {
+  const charge = charges.find(({ reference }) => reference === line.charge)!;
+  const vehicle = stays.find(({ reference }) => reference === line.vehicle);
+  return {
+    chargeId: charge.id,
+    vehicleId: vehicle?.vehicleId ?? null,
+    description: lineDescription(charge, vehicle),
+    detail: lineDetail(charge, period, terms.vehicles.filter(({ id }) => id === line.vehicle)),
+    taxCategory: charge.taxCategory,
+    taxPercent: charge.taxCategory === null ? null : charge.taxPercent ?? "0",
+  };
+}
+
+/** The last look before anything is stored: the lines come to the subtotal, and with the tax to the total. */
+function requireSums({ lines, subtotal, taxTotal, total }: DerivedInvoice, taxInclusive: boolean): void {
+  const sum = lines.reduce((all, line) => all + line.amount, 0n);
+  const expected = taxInclusive ? sum : sum + taxTotal;
+  if (sum !== subtotal || expected !== total) {
+    throw new Error(
+      `The lines come to ${sum}, the subtotal is ${subtotal}, the tax ${taxTotal}, the total ${total}.`,
+    );
+  }
+}

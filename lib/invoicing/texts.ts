@@ -1,0 +1,70 @@
+/** The words that an invoice is printed with: numbers, periods, lines. They are stored when it is drafted, and stay. */
+import type { ChargeFacts, StayFacts } from "../../db/queries/billing_facts.ts";
+import type { Period } from "./price_case.ts";
+
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+const shortestNumber = 4;
+
+/**
+ * `<prefix>-<year>-<number>`, as in INV-2026-1731: the number in its series, with zeros up to four digits so that a list of
+ * the first thousands sorts as text. Prefix, document type and year are the series, so no two entities share a number.
+ */
+export function invoiceNumber(prefix: string, year: number, number: bigint): string {
+  return `${prefix}-${year}-${String(number).padStart(shortestNumber, "0")}`;
+}
+
+/** "1–31 March 2026"; "15 March – 14 April 2026"; "16 December 2025 – 15 January 2026"; "5 March 2026" for one day. */
+export function periodLabel({ start, end }: Period): string {
+  const last = end.subtract({ days: 1 });
+  const month = (date: Temporal.PlainDate) => months[date.month - 1];
+  const whole = (date: Temporal.PlainDate) => `${date.day} ${month(date)} ${date.year}`;
+  if (start.equals(last)) return whole(start);
+  if (start.year !== last.year) return `${whole(start)} – ${whole(last)}`;
+  if (start.month !== last.month) return `${start.day} ${month(start)} – ${whole(last)}`;
+  return `${start.day}–${whole(last)}`;
+}
+
+/** What a line says: the charge, and the plate of its vehicle if it is one vehicle's. */
+export function lineDescription(
+  charge: Pick<ChargeFacts, "name">,
+  vehicle?: Pick<StayFacts, "plate">,
+): string {
+  return vehicle ? `${charge.name}, ${vehicle.plate}` : charge.name;
+}
+
+/** The days a line is for: of a recurring charge per vehicle those on the contract, else the whole period. */
+export function lineDetail(
+  charge: Pick<ChargeFacts, "kind">,
+  period: Period,
+  stays: readonly { from: string; to: string | null }[],
+): string {
+  if (charge.kind !== "recurring" || stays.length === 0) return periodLabel(period);
+  return stays.map(({ from, to }) =>
+    periodLabel({
+      start: latest(Temporal.PlainDate.from(from), period.start),
+      end: to === null ? period.end : earliest(Temporal.PlainDate.from(to), period.end),
+    })
+  ).join(", ");
+}
+
+function latest(left: Temporal.PlainDate, right: Temporal.PlainDate): Temporal.PlainDate {
+  return Temporal.PlainDate.compare(left, right) >= 0 ? left : right;
+}
+
+function earliest(left: Temporal.PlainDate, right: Temporal.PlainDate): Temporal.PlainDate {
+  return Temporal.PlainDate.compare(left, right) <= 0 ? left : right;
+}
