@@ -137,7 +137,18 @@ Deno.test("a query after the end of its transaction is refused, however it was m
   assert.deepEqual(await customerNames("Late"), []);
 });
 
-/** Runs `work` while nothing else uses the pool, and ends its connection at the moment it asks for. */
+Deno.test("what an unawaited query goes on with does not run behind the commit", async () => {
+  let chain: Promise<unknown> | undefined;
+  await withTenant(database, tenantA, (db) => {
+    const more = addCustomer(db, { name: "Chain 1" }).then(() => addCustomer(db, { name: "Chain 2" }));
+    chain = assert.rejects(more, TransactionEnded);
+    return Promise.resolve();
+  });
+  await chain;
+  assert.deepEqual(await customerNames("Chain"), ["Chain 1"]);
+});
+
+/** Ends the server's side of the transaction's own connection. */
 async function terminate(db: TenantDb): Promise<void> {
   const [{ pid }] = await db.sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
   await endBackend(pid);
