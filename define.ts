@@ -4,20 +4,22 @@ import type { Config } from "./lib/core/config.ts";
 import type { Environment } from "./lib/core/command.ts";
 import type { Session } from "./lib/auth/sessions.ts";
 import type { TitleParts } from "./components/layout/document.tsx";
+import type { Operations } from "./process.ts";
 
 export type { Session } from "./lib/auth/sessions.ts";
 
-/** The origin by which browsers reach this server, and the network address of this one. */
+/** How this request came here. */
 export interface Reach {
-  /** `https://billing.example.com` */
+  /** The origin by which browsers reach this server: `https://billing.example.com`. */
   origin: string;
-  /** Address of the browser, or of the proxy when the proxy is not trusted. */
+  /** Network address of the browser, or of the last proxy that is not one's own. */
   address: string;
 }
 
 export interface State {
   environment: Environment;
   config: Config;
+  operations: Operations;
   /** Names the request in logs and on error pages. */
   requestId: string;
   reach: Reach;
@@ -25,6 +27,8 @@ export interface State {
   session: Session | null;
   /** Set by a handler before it renders: "Invoice INV-42 – Invoices – Calder – Milepost". */
   title: TitleParts | null;
+  /** When it makes sense to try again, on an answer that refuses for now. */
+  retryAfterSeconds: number | null;
 }
 
 export const define = createDefine<State>();

@@ -12,6 +12,8 @@ export interface Queue {
   wake(jobs: readonly JobReference[]): void;
   /** Hears of wake-ups, also of those that a former process left behind. One listener. */
   listen(onWake: (jobs: readonly JobReference[]) => void): void;
+  /** For the readiness of the process: throws when the file cannot be used, or nobody hears the wake-ups any more. */
+  check(): Promise<void>;
   /** Sends what waits and closes the file. */
   close(): Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface Queue {
 export const noQueue: Queue = {
   wake() {},
   listen() {},
+  check: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
 
@@ -62,6 +65,7 @@ class DenoQueue implements Queue {
   #waiting: JobReference[] = [];
   #sending: Promise<void> | undefined;
   #listening: Promise<void> | undefined;
+  #trouble: string | undefined;
 
   constructor(kv: Deno.Kv, lock: Deno.FsFile | undefined, report: Reporter) {
     this.#kv = kv;
@@ -77,7 +81,15 @@ class DenoQueue implements Queue {
   listen(onWake: (jobs: readonly JobReference[]) => void): void {
     if (this.#listening) throw new TypeError("The queue has a listener already.");
     this.#listening = this.#kv.listenQueue((message: { jobs: JobReference[] }) => onWake(message.jobs))
-      .catch((error) => this.#report({ what: "trouble", where: "queue listener", error: errorText(error) }));
+      .catch((error) => {
+        this.#trouble = errorText(error);
+        this.#report({ what: "trouble", where: "queue listener", error: this.#trouble });
+      });
+  }
+
+  async check(): Promise<void> {
+    if (this.#trouble) throw new Error(`The listener of the queue ended: ${this.#trouble}`);
+    await this.#kv.get(["check"]);
   }
 
   async close(): Promise<void> {

@@ -264,6 +264,7 @@ function requireCapability<Input, Result extends Json>(actor: Actor, command: Co
   throw milepostError("NotPermitted", {
     message: `${actor.name} does not have the right ${command.capability}, which this needs. ` +
       "Ask an administrator of your company for a role that has it.",
+    fields: [{ field: "capability", value: command.capability }],
   });
 }
 

@@ -97,6 +97,14 @@ const table = {
     secret: true,
     parse: postgresUrls,
   }),
+  dataSet: define({
+    name: "MILEPOST_DATA_SET",
+    description: "which embedded data is used when DATABASE_URL is not set: .milepost/dev or .milepost/demo",
+    allowed: "Use dev or demo.",
+    example: "demo",
+    default: "dev",
+    parse: text(["dev", "demo"]),
+  }),
   poolSize: define({
     name: "MILEPOST_POOL_SIZE",
     description: "most connections to Postgres that one process opens for its own work",
@@ -135,6 +143,22 @@ const table = {
     allowed: "Use http:// or https:// and a host, without a path.",
     example: "https://billing.example.com",
     parse: origin,
+  }),
+  trustedProxies: define({
+    name: "MILEPOST_TRUSTED_PROXIES",
+    description: "how many proxies of your own stand in front; they tell the browser's address in X-Forwarded-For",
+    allowed: "Use a whole number from 0 to 9.",
+    example: "1",
+    default: "0",
+    parse: wholeNumber(0, 9),
+  }),
+  metricsToken: define({
+    name: "MILEPOST_METRICS_TOKEN",
+    description: "bearer token for /metrics; left out, only this machine itself may read them",
+    allowed: "Use 16 or more characters without spaces.",
+    example: "b7c1f0a94d2e4c55",
+    secret: true,
+    parse: (value) => /^\S{16,}$/.test(value) ? value : undefined,
   }),
   queuePath: define({
     name: "MILEPOST_QUEUE_PATH",
@@ -192,6 +216,7 @@ type Optional =
   | "databaseSystemUrl"
   | "databaseOwnerUrl"
   | "origin"
+  | "metricsToken"
   | "redisUrl"
   | "redisToken"
   | "chromium";

@@ -4,10 +4,10 @@ import { defineCommand, type Environment, execute } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { makeLink } from "../auth/links.ts";
 import { isRole, requireCapability, type Role, roles } from "../auth/policy.ts";
-import { findMember, lockAdmins, setMembership } from "../../db/queries/membership.ts";
+import { findMember, listMembers, lockAdmins, setMembership } from "../../db/queries/membership.ts";
 import { findOrInsertUser } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
-import type { TenantDb } from "../../db/tenant.ts";
+import { type TenantDb, withTenant } from "../../db/tenant.ts";
 
 const longestEmail = 254;
 
@@ -103,4 +103,13 @@ export async function makeMemberLink(environment: Environment, asker: Asker, ema
   if (asker.actor.kind !== "cli") throw milepostError("NotPermitted");
   const { userId } = await execute(environment, allowLink, asker, { email });
   return await withSystem(environment.database, (db) => makeLink(db, userId, environment.clock.now()));
+}
+
+/** Whom to ask for a role: the tenant's admins by name and address. */
+export async function listAdmins(
+  environment: Environment,
+  tenantId: string,
+): Promise<{ name: string; email: string }[]> {
+  const members = await withTenant(environment.database, tenantId, listMembers, { readOnly: true });
+  return members.filter(({ roles }) => roles.includes("admin"));
 }

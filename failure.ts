@@ -1,0 +1,61 @@
+/** From whatever was thrown to what the person or program outside is told, and what the log keeps. */
+import { HttpError } from "fresh";
+import { ConnectionLost, DatabaseBusy, DatabaseUnavailable } from "./db/errors.ts";
+import { type ErrorName, isMilepostError, type MilepostError, milepostError } from "./lib/core/errors.ts";
+import { InvalidIdError } from "./lib/core/ids.ts";
+
+/** The row of the error table for a thrown value; null for a defect. */
+function known(error: unknown): MilepostError | null {
+  if (isMilepostError(error)) return error;
+  if (error instanceof InvalidIdError) return milepostError("NotFound", { cause: error });
+  if (error instanceof ConnectionLost && error.outcome === "unknown") {
+    return milepostError("DatabaseUnavailable", { message: error.message, cause: error });
+  }
+  if (
+    error instanceof DatabaseUnavailable || error instanceof DatabaseBusy || error instanceof ConnectionLost
+  ) {
+    return milepostError("DatabaseUnavailable", { cause: error });
+  }
+  if (error instanceof HttpError) return milepostError(nameOf(error.status), { cause: error });
+  return null;
+}
+
+const byStatus: Partial<Record<number, ErrorName>> = {
+  400: "MalformedRequest",
+  401: "NotSignedIn",
+  // The only 403 of the framework itself is the one for forms of other sites.
+  403: "ForeignOrigin",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  413: "TooLarge",
+  503: "DatabaseUnavailable",
+};
+
+function nameOf(status: number): ErrorName {
+  return byStatus[status] ?? (status < 500 ? "MalformedRequest" : "Internal");
+}
+
+/** A thrown value as a row of the error table; a defect says nothing about itself. */
+export function describeFailure(error: unknown): MilepostError {
+  if (error instanceof HttpError && error.cause !== undefined) return describeFailure(error.cause);
+  return known(error) ?? milepostError("Internal", { cause: error });
+}
+
+/** The same as the framework wants it, with what was thrown as its cause. */
+export function asHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  const { status, message } = describeFailure(error);
+  return new HttpError(status, message, { cause: error });
+}
+
+/** What the log keeps: nothing for a refusal, a line for an outage, the whole stack for a defect. */
+export function logFailure(error: unknown, requestId: string, request: string): void {
+  const failure = known(error instanceof HttpError && error.cause !== undefined ? error.cause : error);
+  if (failure && failure.status < 500) return;
+  const cause = failure?.cause ?? error;
+  const text = failure
+    ? (cause instanceof Error ? cause.message : failure.message)
+    : (cause instanceof Error ? cause.stack ?? cause.message : String(cause));
+  const line = { level: "error", requestId, request, status: failure?.status ?? 500, error: text };
+  Deno.stderr.writeSync(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+}

@@ -1,0 +1,81 @@
+/** The one composition of the app: which middleware runs in which order, what pages may load, and what every answer carries. */
+import { App, csrf, type FreshContext, HttpError, staticFiles } from "fresh";
+import type { State } from "./define.ts";
+import { dress } from "./dress.ts";
+import { describeFailure } from "./failure.ts";
+import type { Config } from "./lib/core/config.ts";
+import { errors } from "./lib/core/errors.ts";
+import type { RunningProcess } from "./process.ts";
+
+export interface AppParts extends Omit<RunningProcess, "close"> {
+  /** The origin by which browsers reach this server. */
+  origin: string;
+}
+
+/** The app over an open process. Tests and the command line compose it just like `main.ts`. */
+export function composeApp(parts: AppParts): App<State> {
+  const app = new App<State>();
+  app.use(beginRequest(parts), countRequest, async (ctx) => await dress(ctx, await ctx.next()));
+  app.use(staticFiles());
+  if (parts.config.role === "worker") app.use(refusePages);
+  app.use(csrf({ origin: parts.origin }));
+  app.fsRoutes();
+  return app;
+}
+
+/** The origin that the settings name, or the one of the address that is listened on. */
+export function originOf(config: Config, port: number): string {
+  if (config.origin) return config.origin;
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  return `http://${host}:${port}`;
+}
+
+type Handler = (ctx: FreshContext<State>) => Promise<Response>;
+
+function beginRequest({ config, environment, operations, origin }: AppParts): Handler {
+  return (ctx) => {
+    ctx.state = {
+      environment,
+      config,
+      operations,
+      requestId: crypto.randomUUID(),
+      reach: { origin, address: addressOf(ctx, config.trustedProxies) },
+      session: null,
+      title: null,
+      retryAfterSeconds: null,
+    };
+    return ctx.next();
+  };
+}
+
+/** Each proxy of one's own adds the address it heard from at the end; what stands before those, anyone may have written. */
+function addressOf(ctx: FreshContext<State>, trustedProxies: number): string {
+  const { remoteAddr } = ctx.info;
+  const direct = "hostname" in remoteAddr ? remoteAddr.hostname : "local";
+  if (trustedProxies === 0) return direct;
+  const told = (ctx.req.headers.get("x-forwarded-for") ?? "").split(",").map((text) => text.trim());
+  return told.at(-trustedProxies) || direct;
+}
+
+/** Errors are answered further out, by `routes/_error.tsx`, so they are counted here and dressed there. */
+const countRequest: Handler = async (ctx) => {
+  const startedMs = performance.now();
+  const count = (status: number) => {
+    const seconds = (performance.now() - startedMs) / 1000;
+    ctx.state.operations.metrics.countRequest(ctx.req.method, ctx.route ?? "none", status, seconds);
+  };
+  try {
+    const answer = await ctx.next();
+    count(answer.status);
+    return answer;
+  } catch (error) {
+    count(describeFailure(error).status);
+    throw error;
+  }
+};
+
+/** A process that only works tells how it is, and nothing else. */
+const refusePages: Handler = (ctx) => {
+  if (/^\/(?:health(?:\/ready)?|metrics)$/.test(ctx.url.pathname)) return ctx.next();
+  throw new HttpError(404, errors.NotFound.message);
+};

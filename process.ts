@@ -1,0 +1,88 @@
+/** What one process of Milepost holds open: the database, the queue, and, where it works, worker and schedule. */
+import type { Config } from "./lib/core/config.ts";
+import { systemClock } from "./lib/core/clock.ts";
+import type { Environment } from "./lib/core/command.ts";
+import { Metrics } from "./lib/ops/metrics.ts";
+import { type Readiness, readReadiness } from "./lib/ops/readiness.ts";
+import { configuredDatabase } from "./db/configured.ts";
+import { openDatabase } from "./db/database.ts";
+import { startAnnouncer } from "./jobs/announcer.ts";
+import { handlers } from "./jobs/handlers/list.ts";
+import { noQueue, openQueue } from "./jobs/queue.ts";
+import { type Reporter, reportToStandardError } from "./jobs/report.ts";
+import { startSchedule } from "./jobs/schedule.ts";
+import { startWorker } from "./jobs/worker.ts";
+
+/** What a process tells about itself. */
+export interface Operations {
+  readonly metrics: Metrics;
+  readiness(): Promise<Readiness>;
+}
+
+export interface RunningProcess {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly operations: Operations;
+  /** Ends what was opened, in an order that lets running jobs finish. */
+  close(): Promise<void>;
+}
+
+/** Things to end, last opened first. */
+class Closing {
+  readonly #steps: (() => Promise<void>)[] = [];
+
+  later(step: () => Promise<void>): void {
+    this.#steps.unshift(step);
+  }
+
+  async close(): Promise<void> {
+    for (const step of this.#steps.splice(0)) await step();
+  }
+}
+
+/** Opens everything that the role of this process needs. Throws an error whose message is for people; then nothing stays open. */
+export async function openProcess(config: Config): Promise<RunningProcess> {
+  const closing = new Closing();
+  try {
+    const place = await configuredDatabase(config);
+    closing.later(() => place.release());
+    const database = await openDatabase({ ...place, poolSize: config.poolSize });
+    closing.later(() => database.close());
+    const announcer = startAnnouncer(database);
+    closing.later(() => announcer.close());
+    const queue = config.role === "web" ? noQueue : await openQueue(config.queuePath);
+    closing.later(() => queue.close());
+    const environment: Environment = {
+      database,
+      clock: systemClock,
+      wake: (jobs) => queue.wake(jobs),
+      announce: (tenantId) => announcer.announce(tenantId),
+    };
+    const metrics = new Metrics();
+    if (config.role !== "web") {
+      const report = counting(metrics);
+      const worker = startWorker({
+        environment,
+        handlers,
+        queue,
+        concurrency: config.jobConcurrency,
+        report,
+      });
+      closing.later(() => worker.stop());
+      const schedule = startSchedule(environment, report);
+      closing.later(() => schedule.stop());
+    }
+    const operations = { metrics, readiness: () => readReadiness(database, queue) };
+    return { config, environment, operations, close: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+function counting(metrics: Metrics): Reporter {
+  return (report) => {
+    if ("kind" in report) metrics.countJob(report.kind, report.what.replace("job_", ""));
+    reportToStandardError(report);
+  };
+}

@@ -1,0 +1,94 @@
+/** What someone gets who cannot get what they asked for: for programs a problem as JSON, for people a page that says what to do. */
+import type { FreshContext } from "fresh";
+import { ButtonLink } from "../../components/ui/button.tsx";
+import { PageHeader } from "../../components/ui/page_header.tsx";
+import type { State } from "../../define.ts";
+import { dress } from "../../dress.ts";
+import { describeFailure } from "../../failure.ts";
+import { capabilities } from "../../lib/core/actor.ts";
+import { type MilepostError, problemResponse } from "../../lib/core/errors.ts";
+import { describeCapability, rolesWith } from "../../lib/auth/policy.ts";
+import { listAdmins } from "../../lib/tenants/members.ts";
+import { Frame } from "./frame.tsx";
+
+const titles: Partial<Record<number, string>> = {
+  401: "Sign in first",
+  403: "You may not do this",
+  404: "This page is not here",
+  405: "This page does not take that",
+  409: "This is not possible now",
+  410: "This link has expired",
+  413: "This is too large",
+  422: "Some values are not right",
+  429: "Too many tries",
+  503: "Milepost cannot answer now",
+};
+
+/** The answer to whatever was thrown (`ctx.error`). */
+export async function answerFailure(ctx: FreshContext<State>): Promise<Response> {
+  const failure = describeFailure(ctx.error);
+  ctx.state.retryAfterSeconds = failure.retryAfterSeconds ?? null;
+  if (wantsJson(ctx.req, ctx.url)) return await dress(ctx, problemResponse(failure, ctx.state.requestId));
+  const title = titles[failure.status] ?? "Something went wrong";
+  ctx.state.title = { page: title };
+  const page = (
+    <Frame state={ctx.state} path={ctx.url.pathname}>
+      <FailurePage title={title} failure={failure} grant={await whoCanGrant(failure, ctx.state)} ctx={ctx} />
+    </Frame>
+  );
+  const headers = { "cache-control": "no-store" };
+  return await dress(ctx, await ctx.render(page, { status: failure.status, headers }));
+}
+
+function wantsJson(request: Request, url: URL): boolean {
+  if (/^\/(?:api|webhooks|health|metrics)(?:\/|$)/.test(url.pathname)) return true;
+  const accept = request.headers.get("accept") ?? "";
+  return accept.includes("json") && !accept.includes("text/html");
+}
+
+/** Which right is missing, and who can give it. */
+interface Grant {
+  sentence: string;
+  admins: string;
+}
+
+async function whoCanGrant(failure: MilepostError, { session, environment }: State): Promise<Grant | null> {
+  const wanted = failure.fields.find(({ field }) => field === "capability")?.value;
+  const capability = capabilities.find((name) => name === wanted);
+  if (failure.name !== "NotPermitted" || !capability || !session?.tenant) return null;
+  const admins = await listAdmins(environment, session.tenant.id);
+  return {
+    sentence: `You cannot ${describeCapability(capability)}. The role ${
+      rolesWith(capability).join(" or ")
+    } can.`,
+    admins: admins.map(({ name, email }) => `${name} (${email})`).join(", "),
+  };
+}
+
+interface FailurePageProps {
+  title: string;
+  failure: MilepostError;
+  grant: Grant | null;
+  ctx: FreshContext<State>;
+}
+
+function FailurePage({ title, failure, grant, ctx }: FailurePageProps) {
+  const { req, url, state } = ctx;
+  const wasSent = req.method !== "GET" && req.method !== "HEAD";
+  const again = failure.status === 503 && !wasSent;
+  return (
+    <>
+      <PageHeader title={title} state={grant?.sentence ?? failure.message} />
+      {wasSent && (
+        <p class="mb-4 max-w-prose">Nothing was saved. Go back in your browser to find what you typed.</p>
+      )}
+      {grant && <p class="mb-4 max-w-prose">{`To get the role, ask ${grant.admins}.`}</p>}
+      <p class="mb-6">
+        {again
+          ? <ButtonLink kind="go" href={url.pathname + url.search}>Try again</ButtonLink>
+          : <ButtonLink kind="go" href="/">{state.session ? "Go to Home" : "Go to sign-in"}</ButtonLink>}
+      </p>
+      <p class="text-label text-ink-2">{`If you ask for help, name this request: ${state.requestId}`}</p>
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+/** Around every route: who is signed in, and errors in a form that the error page and the log understand. */
+import { define } from "../define.ts";
+import { asHttpError, logFailure } from "../failure.ts";
+import { loadSession } from "../lib/auth/sessions.ts";
+import { readCookie } from "../session_cookie.ts";
+
+export default define.middleware(async (ctx) => {
+  const { state, req, url } = ctx;
+  try {
+    const token = readCookie(req, state.reach.origin);
+    state.session = token === null ? null : await loadSession(state.environment, token);
+    return await ctx.next();
+  } catch (error) {
+    logFailure(error, state.requestId, `${req.method} ${url.pathname}`);
+    throw asHttpError(error);
+  }
+});

@@ -1,0 +1,70 @@
+/** The way in: e-mail address and password. */
+import { page } from "fresh";
+import type { FormError } from "../../components/ui/error_summary.tsx";
+import { define } from "../../define.ts";
+import { signIn } from "../../lib/auth/sign_in.ts";
+import { errors as errorTable } from "../../lib/core/errors.ts";
+import { giveCookie } from "../../session_cookie.ts";
+import { safeNext } from "../(_components)/next_page.ts";
+import { SignInForm } from "./(_components)/sign_in_form.tsx";
+
+interface Data {
+  email: string;
+  next: string;
+  errors: FormError[];
+}
+
+const refused = errorTable.SignInRefused.message;
+
+export const handler = define.handlers({
+  GET(ctx) {
+    const next = safeNext(ctx.url.searchParams.get("next"), ctx.state.reach.origin);
+    if (ctx.state.session) return ctx.redirect(next, 303);
+    ctx.state.title = { page: "Sign in" };
+    return page<Data>({ email: "", next, errors: [] });
+  },
+  async POST(ctx) {
+    const { environment, reach } = ctx.state;
+    const form = await ctx.req.formData();
+    const email = textOf(form, "email");
+    const password = textOf(form, "password");
+    const next = safeNext(textOf(form, "next"), reach.origin);
+    const fail = (status: number, errors: FormError[]) => {
+      ctx.state.title = { page: "Sign in", hasErrors: true };
+      return page<Data>({ email, next, errors }, { status });
+    };
+    const missing = missingFields(email, password);
+    if (missing.length > 0) return fail(422, missing);
+    const userAgent = ctx.req.headers.get("user-agent") ?? "";
+    const outcome = await signIn(environment, { email, password, address: reach.address, userAgent });
+    if (outcome.outcome === "signed_in") {
+      const headers = { location: next, "set-cookie": giveCookie(reach.origin, outcome.token) };
+      return new Response(null, { status: 303, headers });
+    }
+    if (outcome.outcome === "refused") return fail(401, [{ field: "email", message: refused }]);
+    const waitSeconds = Math.ceil(environment.clock.now().until(outcome.until).total("seconds"));
+    ctx.state.retryAfterSeconds = waitSeconds;
+    return fail(429, [{ message: waitSentence(waitSeconds) }]);
+  },
+});
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}
+
+function missingFields(email: string, password: string): FormError[] {
+  const errors: FormError[] = [];
+  if (email.trim() === "") errors.push({ field: "email", message: "Type your work e-mail address." });
+  if (password === "") errors.push({ field: "password", message: "Type your password." });
+  return errors;
+}
+
+function waitSentence(seconds: number): string {
+  const minutes = Math.max(1, Math.ceil(seconds / 60));
+  return `There were too many tries. Wait ${minutes} ${minutes === 1 ? "minute" : "minutes"} and try again.`;
+}
+
+export default define.page<typeof handler>(({ data }) => (
+  <SignInForm email={data.email} errors={data.errors} hidden={{ next: data.next }} />
+));
