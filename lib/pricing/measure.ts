@@ -18,12 +18,12 @@ export interface MeteredEvent {
   readonly isCounted: boolean;
 }
 
-/** All events of a charge's meter, in the order of time. */
+/** All events of a charge's meter. */
 export interface Measured {
   readonly meter: Meter;
   /** Who needs the fields of the events, for errors. */
   readonly needs: string;
-  readonly events: readonly MeteredEvent[];
+  /** Each list is in the order of time. */
   readonly byVehicle: ReadonlyMap<string | null, readonly MeteredEvent[]>;
   readonly resets: ReadonlyMap<string | null, readonly MarkedEvent[]>;
 }
@@ -53,7 +53,7 @@ export function gatherEvents(charge: UsageCharge, facts: Facts, faults: Faults):
   }
   const byVehicle = Map.groupBy(events, ({ event }) => event.vehicle);
   const resets = meter.aggregate === "last_minus_first" ? readResets(meter, facts, faults) : [];
-  return { meter, needs, events, byVehicle, resets: Map.groupBy(resets, ({ event }) => event.vehicle) };
+  return { meter, needs, byVehicle, resets: Map.groupBy(resets, ({ event }) => event.vehicle) };
 }
 
 function valueOf(meter: Meter, event: UsageEvent, needs: string, faults: Faults): Rational {
@@ -107,13 +107,11 @@ export function contractScope({ vehicles }: Facts): Scope {
 }
 
 /** The events of a scope that lie in the period, in the order of time. */
-export function countedEvents(
-  { events, byVehicle }: Measured,
-  { vehicles, hasUnassigned }: Scope,
-): MeteredEvent[] {
-  // Usage that counts is of a vehicle that was there, so the contract's is all of it.
-  const own = hasUnassigned ? events : vehicles.flatMap(({ id }) => byVehicle.get(id) ?? []);
-  return own.filter(({ isCounted }) => isCounted);
+export function countedEvents({ byVehicle }: Measured, { vehicles, hasUnassigned }: Scope): MeteredEvent[] {
+  const lists = vehicles.map(({ id }) => byVehicle.get(id) ?? []);
+  if (hasUnassigned) lists.push(byVehicle.get(null) ?? []);
+  const counted = lists.flat().filter(({ isCounted }) => isCounted);
+  return lists.length === 1 ? counted : counted.sort((left, right) => compareEvents(left.event, right.event));
 }
 
 /** Whether the quantities of the vehicles add up to that of the contract. */

@@ -80,7 +80,8 @@ function shareOf(vehicle: PresentVehicle, mode: ProrationMode, { period }: Facts
   const units = parts.reduce((sum, part) => sum + part.units, 0n);
   return {
     fraction: sumRationals(stays.map((stay) => prorationFraction(stay, period, mode))),
-    text: `${units}/${whole}`,
+    // A period can have no day by 30E/360, and is then all there is.
+    text: whole === 0n ? "1" : `${units}/${whole}`,
     steps: parts.map(({ stay, units }) =>
       `${units} of ${whole} ${UNIT_WORDS[mode]} (${showDays(stay.start, stay.end)})`
     ),

@@ -36,7 +36,7 @@ export function countOf(count: bigint | number, singular: string, plural = `${si
 
 /** The terms of a sum while they are few, else a word for it. */
 export function showSum(terms: readonly string[]): string {
-  return terms.length <= 6 ? terms.join(" + ") : "the sum of the above";
+  return terms.length <= 6 ? terms.join(" + ").replaceAll("+ \u2212", "\u2212 ") : "The sum of the above";
 }
 
 const MONTHS = [
