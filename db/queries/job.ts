@@ -110,6 +110,21 @@ export async function setJobDone(db: TenantDb, job: { id: string; attempt: numbe
   return numUpdatedRows === 1n;
 }
 
+/** Gives the attempt that holds the lease `leaseMs` more from now; false when it holds it no longer. */
+export async function setJobLease(
+  db: TenantDb,
+  job: { id: string; attempt: number },
+  leaseMs: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db.query.updateTable("job")
+    .set({ lease_until: sql`clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'` })
+    .where("tenant_id", "=", db.tenantId).where("id", "=", job.id).where("attempt", "=", job.attempt)
+    .where("state", "=", "leased")
+    .where("lease_until", ">", sql<Temporal.Instant>`clock_timestamp()`)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 export async function findJobState(
   db: TenantDb,
   id: string,

@@ -1,0 +1,129 @@
+/** Imports of usage files: how far each is and what became of its rows. */
+import { sql } from "kysely";
+import type { TenantDb } from "../tenant.ts";
+
+export interface UsageImport {
+  id: string;
+  source: string;
+  fileName: string;
+  mapping: string;
+  state: "running" | "done" | "failed";
+  bytesTotal: bigint | null;
+  bytesRead: bigint;
+  rows: bigint;
+  events: bigint;
+  duplicates: bigint;
+  quarantined: bigint;
+  failure: string | null;
+  actor: string;
+  startedAt: Temporal.Instant;
+  progressedAt: Temporal.Instant;
+  finishedAt: Temporal.Instant | null;
+}
+
+const columns = [
+  "id",
+  "source",
+  "file_name as fileName",
+  "mapping",
+  "state",
+  "bytes_total as bytesTotal",
+  "bytes_read as bytesRead",
+  "row_count as rows",
+  "event_count as events",
+  "duplicate_count as duplicates",
+  "quarantined_count as quarantined",
+  "failure",
+  "actor",
+  "started_at as startedAt",
+  "progressed_at as progressedAt",
+  "finished_at as finishedAt",
+] as const;
+
+export async function insertUsageImport(
+  db: TenantDb,
+  started: { source: string; fileName: string; mapping: string; bytesTotal: bigint | null; actor: string },
+): Promise<string> {
+  const { id } = await db.query.insertInto("usage_import").values({
+    tenant_id: db.tenantId,
+    source: started.source,
+    file_name: started.fileName,
+    mapping: started.mapping,
+    bytes_total: started.bytesTotal,
+    failure: null,
+    actor: started.actor,
+    finished_at: null,
+  }).returning("id").executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function findUsageImport(db: TenantDb, id: string): Promise<UsageImport | undefined> {
+  return await db.query.selectFrom("usage_import").select(columns)
+    .where("tenant_id", "=", db.tenantId).where("id", "=", id).executeTakeFirst();
+}
+
+/** Holds the import until the end of the transaction: its batches are saved one after the other. */
+export async function lockUsageImport(
+  db: TenantDb,
+  id: string,
+): Promise<{ state: UsageImport["state"]; rows: bigint } | undefined> {
+  return await db.query.selectFrom("usage_import").select(["state", "row_count as rows"])
+    .where("tenant_id", "=", db.tenantId).where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
+}
+
+export interface ImportProgress {
+  /** Bytes of the file up to the end of the last row that was taken. */
+  bytesRead: number;
+  events: number;
+  duplicates: number;
+  quarantined: number;
+}
+
+/** Adds what became of a batch. */
+export async function setUsageImportProgress(db: TenantDb, id: string, done: ImportProgress): Promise<void> {
+  const rows = done.events + done.duplicates + done.quarantined;
+  await db.query.updateTable("usage_import").set({
+    bytes_read: BigInt(done.bytesRead),
+    row_count: sql`row_count + ${rows}::bigint`,
+    event_count: sql`event_count + ${done.events}::bigint`,
+    duplicate_count: sql`duplicate_count + ${done.duplicates}::bigint`,
+    quarantined_count: sql`quarantined_count + ${done.quarantined}::bigint`,
+    progressed_at: sql`clock_timestamp()`,
+  }).where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
+}
+
+/** Ends an import, well or with the reason why it went no further. */
+export async function setUsageImportFinished(
+  db: TenantDb,
+  id: string,
+  failure: string | null,
+  bytesRead: number,
+): Promise<void> {
+  await db.query.updateTable("usage_import").set({
+    state: failure === null ? "done" : "failed",
+    failure,
+    bytes_read: BigInt(bytesRead),
+    progressed_at: sql`clock_timestamp()`,
+    finished_at: sql`clock_timestamp()`,
+  }).where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
+}
+
+/** Imports, the latest first, after one of them. */
+export async function listUsageImports(
+  db: TenantDb,
+  limit: number,
+  after?: { startedAt: Temporal.Instant; id: string },
+): Promise<UsageImport[]> {
+  let query = db.query.selectFrom("usage_import").select(columns)
+    .where("tenant_id", "=", db.tenantId)
+    .orderBy("started_at", "desc").orderBy("id").limit(limit);
+  if (after) {
+    query = query.where(({ eb, or, and }) =>
+      or([
+        eb("started_at", "<", after.startedAt),
+        and([eb("started_at", "=", after.startedAt), eb("id", ">", after.id)]),
+      ])
+    );
+  }
+  return await query.execute();
+}

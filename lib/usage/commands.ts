@@ -1,0 +1,174 @@
+/** Commands of usage: a file comes in batch by batch, each saved with its counts or not at all. */
+import { actorKey } from "../core/actor.ts";
+import { type CommandContext, defineCommand, type JobClaim } from "../core/command.ts";
+import { milepostError, refuseField } from "../core/errors.ts";
+import { findMapping } from "../imports/saved_mappings.ts";
+import { setJobLease } from "../../db/queries/job.ts";
+import { insertQuarantinedRows } from "../../db/queries/quarantined_row.ts";
+import { insertUsageEvents, listEarlierUsageEvents } from "../../db/queries/usage_event.ts";
+import { deleteUsageFileParts, insertUsageFilePart } from "../../db/queries/usage_file_part.ts";
+import {
+  insertUsageImport,
+  lockUsageImport,
+  setUsageImportFinished,
+  setUsageImportProgress,
+} from "../../db/queries/usage_import.ts";
+import type { TenantDb } from "../../db/tenant.ts";
+import { type BatchColumns, compareWithEarlier, sortBatch } from "./batch.ts";
+import type { IdentifiedRow } from "./identity.ts";
+import { findSubjectFacts } from "./steps.ts";
+
+const longestFileName = 200;
+
+export interface NewUsageImport {
+  fileName: string;
+  mapping: string;
+  bytesTotal: number | null;
+}
+
+/** Opens an import; its batches follow. */
+export const startUsageImport = defineCommand<NewUsageImport, { usageImportId: string }>({
+  name: "usage_import.start",
+  capability: "usage.import",
+  subject: (_input, { usageImportId }) => ({ type: "usage_import", id: usageImportId }),
+  async run(context, input) {
+    const usageImportId = await insertImport(context, input);
+    context.emit("usage_import.started", usageImportId, { fileName: input.fileName });
+    return { usageImportId };
+  },
+});
+
+async function insertImport(
+  { db, actor }: CommandContext,
+  { fileName, mapping, bytesTotal }: NewUsageImport,
+): Promise<string> {
+  if (fileName === "" || fileName.length > longestFileName) {
+    refuseField("file", fileName, `Use a file name of 1 to ${longestFileName} characters.`, "trips.csv");
+  }
+  return await insertUsageImport(db, {
+    source: findMapping(mapping).source,
+    fileName,
+    mapping,
+    bytesTotal: bytesTotal === null ? null : BigInt(bytesTotal),
+    actor: actorKey(actor),
+  });
+}
+
+export interface UploadedFile extends NewUsageImport {
+  bytesTotal: number;
+  /** SHA-256 of the content, in hexadecimal: a repeated idempotency key must come with the same file. */
+  sha256: string;
+}
+
+/**
+ * Keeps an uploaded file with its import and the job that reads it. The content is passed beside the input, part by
+ * part, because it is too large to be a value.
+ */
+export function keepUploadedFile(parts: AsyncIterable<Uint8Array>) {
+  return defineCommand<UploadedFile, { usageImportId: string }>({
+    name: "usage_import.upload",
+    capability: "usage.import",
+    subject: (_input, { usageImportId }) => ({ type: "usage_import", id: usageImportId }),
+    async run(context, input) {
+      const usageImportId = await insertImport(context, input);
+      let position = 0;
+      for await (const part of parts) await insertUsageFilePart(context.db, usageImportId, position++, part);
+      await context.enqueue("usage_import.read", { usageImportId }, { uniqueKey: usageImportId });
+      context.emit("usage_import.started", usageImportId, { fileName: input.fileName });
+      return { usageImportId };
+    },
+  });
+}
+
+export interface UsageBatch {
+  usageImportId: string;
+  source: string;
+  columns: BatchColumns;
+  /** How many rows of the file are before this batch: it is refused unless exactly they are saved. */
+  rowsBefore: number;
+  /** Bytes of the file up to the end of its last row. */
+  bytesRead: number;
+  rows: readonly IdentifiedRow[];
+  /** The job that reads the file: its lease is renewed, and without it nothing is saved. */
+  job?: JobClaim;
+}
+
+/** Until the next batch of a job must have come. */
+const leaseMs = 60_000;
+
+export type BatchCounts = { rows: number; events: number; duplicates: number; quarantined: number };
+
+/** Saves a batch of rows with its counts, all or nothing, and only right after the batch before it. */
+export const importUsageBatch = defineCommand<UsageBatch, BatchCounts>({
+  name: "usage_import.batch",
+  capability: "usage.import",
+  subject: ({ usageImportId }) => ({ type: "usage_import", id: usageImportId }),
+  detail: ({ rowsBefore }, counts) => ({ rowsBefore, ...counts }),
+  async run({ db }, batch) {
+    // All that needs no lock comes first: the batch before this one may still be on its way into the tables.
+    const facts = await findSubjectFacts(db, batch.rows);
+    const sorted = sortBatch(batch.rows, facts, batch.columns);
+    await requireTurn(db, batch);
+    if (batch.job && !await setJobLease(db, batch.job, leaseMs)) throw milepostError("LeaseLost");
+    const saved = await saveEvents(db, batch, sorted.events);
+    const setAside = [...sorted.setAside, ...saved.setAside];
+    await insertQuarantinedRows(db, batch.usageImportId, setAside);
+    const counts = {
+      events: saved.added,
+      duplicates: sorted.duplicates + saved.duplicates,
+      quarantined: setAside.length,
+    };
+    await setUsageImportProgress(db, batch.usageImportId, { bytesRead: batch.bytesRead, ...counts });
+    return { rows: batch.rows.length, ...counts };
+  },
+});
+
+/** Two readers of one import, or a batch after one that failed, must not leave a gap or save rows twice. */
+async function requireTurn(db: TenantDb, { usageImportId, rowsBefore }: UsageBatch): Promise<void> {
+  const locked = await lockUsageImport(db, usageImportId);
+  if (!locked) {
+    throw milepostError("NotFound", { message: "This import does not exist. Upload the file again." });
+  }
+  if (locked.state !== "running" || locked.rows !== BigInt(rowsBefore)) {
+    throw milepostError("Conflict", {
+      message: `This batch starts after row ${rowsBefore}, and the import is ${locked.state} with ` +
+        `${locked.rows} rows saved. Another reader went on with it; nothing of this batch was saved.`,
+    });
+  }
+}
+
+async function saveEvents(
+  db: TenantDb,
+  { source, usageImportId, columns }: UsageBatch,
+  events: ReturnType<typeof sortBatch>["events"],
+): Promise<ReturnType<typeof compareWithEarlier>> {
+  const ready = events.map(({ event }) => event);
+  const added = ready.length === 0 ? 0 : await insertUsageEvents(db, source, usageImportId, ready);
+  if (added === events.length) return { added, duplicates: 0, setAside: [] };
+  const earlier = await listEarlierUsageEvents(db, source, ready.map(({ id }) => id));
+  return compareWithEarlier(events, earlier, columns);
+}
+
+export interface FinishedImport {
+  usageImportId: string;
+  /** Why it went no further, as a sentence; null when all of the file was read. */
+  failure: string | null;
+  bytesRead: number;
+}
+
+/** Ends an import and lets go of its file. Finishing it again changes nothing. */
+export const finishUsageImport = defineCommand<FinishedImport, { state: string }>({
+  name: "usage_import.finish",
+  capability: "usage.import",
+  subject: ({ usageImportId }) => ({ type: "usage_import", id: usageImportId }),
+  async run({ db, emit }, { usageImportId, failure, bytesRead }) {
+    const locked = await lockUsageImport(db, usageImportId);
+    if (!locked) throw milepostError("NotFound", { message: "This import does not exist." });
+    if (locked.state !== "running") return { state: locked.state };
+    await setUsageImportFinished(db, usageImportId, failure, bytesRead);
+    await deleteUsageFileParts(db, usageImportId);
+    const state = failure === null ? "done" : "failed";
+    emit("usage_import.finished", usageImportId, { state, rows: Number(locked.rows) });
+    return { state };
+  },
+});

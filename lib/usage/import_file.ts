@@ -1,0 +1,253 @@
+/**
+ * Brings a file of usage in: reads it as a stream, and saves it in batches while it reads on. Whatever stops it, what is
+ * saved is whole batches with their counts, and the report or the error says exactly how much.
+ */
+import type { Actor } from "../core/actor.ts";
+import { type Environment, execute, type JobClaim } from "../core/command.ts";
+import { isMilepostError, milepostError, publicError } from "../core/errors.ts";
+import { requireCapability } from "../auth/policy.ts";
+import { CsvReader, readCsv } from "../imports/csv.ts";
+import { prepareMapping, type UsageMapping } from "../imports/mapping.ts";
+import { findUsageImport } from "../../db/queries/usage_import.ts";
+import { withTenant } from "../../db/tenant.ts";
+import type { BatchColumns } from "./batch.ts";
+import { type BatchCounts, finishUsageImport, importUsageBatch, startUsageImport } from "./commands.ts";
+import { DryRun } from "./dry_run.ts";
+import { type IdentifiedRow, RowIdentifier } from "./identity.ts";
+
+export interface UsageFile {
+  tenantId: string;
+  actor: Actor;
+  mapping: UsageMapping;
+  fileName: string;
+  content: ReadableStream<Uint8Array>;
+  /** If it is known beforehand. */
+  bytesTotal: number | null;
+  /** Looks everything up and saves nothing; the report is the same. */
+  dryRun?: boolean;
+  /** Goes on with an import that is open: the rows it has saved are read, but not saved again. */
+  resume?: { usageImportId: string; saved: BatchCounts };
+  /** The job that reads it: each batch renews its lease, and without the lease nothing is saved. */
+  job?: JobClaim;
+  onProgress?(counts: BatchCounts): void;
+}
+
+export interface ImportReport extends BatchCounts {
+  /** Null for a dry run, and where the file was refused before anything was saved. */
+  usageImportId: string | null;
+  /** What is wrong with the file as a whole, and what is saved all the same; null when all of it was read. */
+  failure: string | null;
+}
+
+/** Rows of a batch: enough to make a commit cheap, few enough that its transaction is short. */
+const batchRows = 2_000;
+/** A batch of long rows ends earlier. */
+const batchCharacters = 4_000_000;
+/** One batch is on its way into the tables while the next one is made ready. */
+const batchesInFlight = 2;
+
+interface Batch {
+  rowsBefore: number;
+  bytesRead: number;
+  rows: IdentifiedRow[];
+}
+
+/** Takes batches in the order of the file. */
+interface BatchTaker {
+  readonly usageImportId: string | null;
+  take(batch: Batch): Promise<BatchCounts>;
+}
+
+/**
+ * Imports a file. A file that is at fault gives a report with `failure`; a database that stopped, a missing right or
+ * another reader of the same import throws, with what is saved in the message.
+ */
+export async function importUsageFile(environment: Environment, file: UsageFile): Promise<ImportReport> {
+  requireCapability(file.actor, "usage.import");
+  const run = new FileImport(environment, file);
+  let failure: string | null = null;
+  try {
+    await run.readAll();
+  } catch (error) {
+    if (!isMilepostError(error, "InvalidFile")) throw await run.explainStop(error);
+    failure = error.message;
+  }
+  return await run.finish(failure);
+}
+
+class FileImport {
+  readonly #environment: Environment;
+  readonly #file: UsageFile;
+  readonly #counts: BatchCounts;
+  readonly #inFlight: Promise<void>[] = [];
+  #taker: BatchTaker | undefined;
+  #batch: IdentifiedRow[] = [];
+  #batchCharacters = 0;
+  #rowsTaken = 0;
+  #bytesRead = 0;
+
+  constructor(environment: Environment, file: UsageFile) {
+    this.#environment = environment;
+    this.#file = file;
+    this.#counts = { ...(file.resume?.saved ?? { rows: 0, events: 0, duplicates: 0, quarantined: 0 }) };
+  }
+
+  /** Throws `InvalidFile` after all rows before the fault are saved. */
+  async readAll(): Promise<void> {
+    const { mapping, content, resume } = this.#file;
+    const reader = new CsvReader({ delimiter: mapping.delimiter });
+    let identifier: RowIdentifier | undefined;
+    let toSkip = resume?.saved.rows ?? 0;
+    try {
+      for await (const rows of readCsv(content, reader)) {
+        identifier ??= new RowIdentifier(prepareMapping(mapping, reader.header!));
+        this.#taker ??= await this.#open();
+        for (const row of rows) {
+          const identified = identifier.identify(row);
+          this.#rowsTaken++;
+          this.#bytesRead = row.endOffset;
+          if (toSkip > 0) toSkip--;
+          else await this.#add(identified);
+        }
+      }
+    } catch (error) {
+      // the rows before a fault of the file are good
+      if (isMilepostError(error, "InvalidFile")) await this.#flush();
+      await this.#drain();
+      throw error;
+    }
+    await this.#flush();
+    await this.#drain();
+  }
+
+  async #open(): Promise<BatchTaker> {
+    const { mapping, tenantId, actor, fileName, bytesTotal, dryRun, resume, job } = this.#file;
+    const subject = "contract" in mapping.subject ? mapping.subject.contract : mapping.subject.vehicle;
+    const columns: BatchColumns = {
+      subject: subject.column,
+      ...(mapping.id ? { id: mapping.id.column } : {}),
+    };
+    if (dryRun) {
+      const dry = new DryRun(this.#environment.database, tenantId, mapping.source, columns);
+      return { usageImportId: null, take: (batch) => dry.take(batch.rows) };
+    }
+    const { usageImportId } = resume ?? await execute(
+      this.#environment,
+      startUsageImport,
+      { tenantId, actor },
+      { fileName, mapping: mapping.name, bytesTotal },
+    );
+    return {
+      usageImportId,
+      take: (batch) =>
+        execute(this.#environment, importUsageBatch, { tenantId, actor }, {
+          usageImportId,
+          source: mapping.source,
+          columns,
+          ...batch,
+          ...(job ? { job } : {}),
+        }),
+    };
+  }
+
+  async #add(row: IdentifiedRow): Promise<void> {
+    this.#batch.push(row);
+    this.#batchCharacters += row.raw.length;
+    if (this.#batch.length >= batchRows || this.#batchCharacters >= batchCharacters) await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const rows = this.#batch;
+    if (rows.length === 0) return;
+    const batch = { rowsBefore: this.#rowsTaken - rows.length, bytesRead: this.#bytesRead, rows };
+    this.#batch = [];
+    this.#batchCharacters = 0;
+    const limit = this.#file.dryRun ? 1 : batchesInFlight; // a dry run must see what the batch before it would have added
+    while (this.#inFlight.length >= limit) await this.#inFlight.shift();
+    const saving = this.#save(this.#taker!, batch);
+    saving.catch(() => {}); // Told to whoever awaits its turn.
+    this.#inFlight.push(saving);
+  }
+
+  async #save(taker: BatchTaker, batch: Batch): Promise<void> {
+    const counts = await taker.take(batch);
+    for (const name of ["rows", "events", "duplicates", "quarantined"] as const) {
+      this.#counts[name] += counts[name];
+    }
+    this.#file.onProgress?.({ ...this.#counts });
+  }
+
+  /** Waits for every batch on its way, and throws what stopped the first one. */
+  async #drain(): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#inFlight.splice(0));
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  /** Ends the import and says what became of it. */
+  async finish(failure: string | null): Promise<ImportReport> {
+    const { tenantId, actor, resume, dryRun, bytesTotal, job } = this.#file;
+    const usageImportId = dryRun ? null : this.#taker?.usageImportId ?? resume?.usageImportId ?? null;
+    const { rows } = this.#counts;
+    const told = failure === null || dryRun ? failure : `${failure} ${savedBefore(rows)}`;
+    if (usageImportId !== null) {
+      const bytesRead = failure === null ? bytesTotal ?? this.#bytesRead : this.#bytesRead;
+      try {
+        await execute(
+          this.#environment,
+          finishUsageImport,
+          { tenantId, actor, ...(job ? { job } : {}) },
+          { usageImportId, failure: told, bytesRead },
+        );
+      } catch (error) {
+        throw await this.explainStop(error);
+      }
+    }
+    return { ...this.#counts, usageImportId, failure: told };
+  }
+
+  /** What stopped the import, with exactly what is saved. */
+  async explainStop(error: unknown): Promise<unknown> {
+    const usageImportId = this.#taker?.usageImportId;
+    const known = publicError(error);
+    if (!usageImportId || known.status !== 503) return error;
+    const saved = await this.#findSaved(usageImportId);
+    const { rows } = this.#counts;
+    const sentence = saved !== undefined
+      ? `${counted(saved)} saved, the rest is not.`
+      : `${counted(rows)} saved for certain; up to ${
+        counted(batchRows * batchesInFlight, "more")
+      } saved as well.`;
+    return milepostError(known.name, {
+      message: `The database stopped answering during the import. ${sentence} ` +
+        "Import the same file again when it answers: rows that are saved count as duplicates.",
+      cause: error,
+    });
+  }
+
+  /** How many rows are saved, if the database says so within a moment. */
+  async #findSaved(usageImportId: string): Promise<number | undefined> {
+    try {
+      const found = await withTenant(
+        this.#environment.database,
+        this.#file.tenantId,
+        (db) => findUsageImport(db, usageImportId),
+        { readOnly: true },
+      );
+      return found && Number(found.rows);
+    } catch (error) {
+      if (publicError(error).status === 503) return undefined;
+      throw error;
+    }
+  }
+}
+
+function counted(rows: number, kind = ""): string {
+  const number = rows.toLocaleString("en-GB");
+  return kind === "more" ? `${number} more may be` : rows === 1 ? "1 row is" : `${number} rows are`;
+}
+
+function savedBefore(rows: number): string {
+  if (rows === 0) return "Nothing was saved.";
+  return `${counted(rows)} saved; when you import the corrected file, they count as duplicates.`;
+}
