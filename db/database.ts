@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number;
   idleInTransactionTimeoutMs?: number;
   transactionTimeoutMs?: number;
+  /** A server that fell silent is given up this long after the transaction's time is over. */
+  silenceGraceMs?: number;
 }
 
 export interface Database {
@@ -71,6 +73,7 @@ function source(url: string, size: number, options: DatabaseOptions): Transactio
     }),
     prepare: settings.prepare,
     transactionTimeoutMs: settings.transactionTimeoutMs,
+    silenceGraceMs: options.silenceGraceMs ?? 5_000,
     limits,
   };
 }
@@ -79,26 +82,8 @@ function source(url: string, size: number, options: DatabaseOptions): Transactio
 async function check(pool: Pool, variable: string): Promise<void> {
   const connection = await pool.acquire();
   try {
-    const facts = await roleFacts(connection);
-    if (facts.version < minimumMajorVersion * 10_000) {
-      throw new DatabaseUnavailable(
-        `Milepost needs Postgres ${minimumMajorVersion} or newer, and ${variable} names a Postgres ` +
-          `${Math.floor(facts.version / 10_000)}. Upgrade the server, or name another one.`,
-      );
-    }
-    const reason = facts.superuser
-      ? "is a superuser"
-      : facts.bypass
-      ? "has BYPASSRLS"
-      : facts.owned
-      ? `owns the table "${facts.owned}"`
-      : null;
-    if (reason) {
-      throw new DatabaseUnavailable(
-        `The role "${facts.role}" of ${variable} ${reason}, so row security would not keep tenants apart. ` +
-          `Name a plain role; db/roles.ts has the statements that make one.`,
-      );
-    }
+    const refusal = refusalOf(await roleFacts(connection), variable);
+    if (refusal) throw new DatabaseUnavailable(refusal);
   } finally {
     pool.release(connection);
   }
@@ -110,6 +95,24 @@ interface RoleFacts {
   superuser: boolean;
   bypass: boolean;
   owned: string | null;
+}
+
+/** Why a role may not serve, as a sentence; null when it may. */
+export function refusalOf(facts: RoleFacts, variable: string): string | null {
+  if (facts.version < minimumMajorVersion * 10_000) {
+    return `Milepost needs Postgres ${minimumMajorVersion} or newer, and ${variable} names a Postgres ` +
+      `${Math.floor(facts.version / 10_000)}. Upgrade the server, or name another one.`;
+  }
+  const reason = facts.superuser
+    ? "is a superuser"
+    : facts.bypass
+    ? "has BYPASSRLS"
+    : facts.owned
+    ? `owns the table "${facts.owned}"`
+    : null;
+  return reason &&
+    `The role "${facts.role}" of ${variable} ${reason}, so row security would not keep tenants apart. ` +
+      `Name a plain role; db/roles.ts has the statements that make one.`;
 }
 
 async function roleFacts(connection: Connection): Promise<RoleFacts> {

@@ -27,12 +27,11 @@ export interface TransactionSource {
   pool: Pool;
   prepare: boolean;
   transactionTimeoutMs: number;
+  /** The server ends a late transaction by itself; this long after that, a peer that fell silent is given up. */
+  silenceGraceMs: number;
   /** Statements that set the time limits where the connection could not (behind PgBouncer); else empty. */
   limits: string;
 }
-
-/** The server ends a transaction by itself; this long after that, a peer that fell silent is given up. */
-const silenceGraceMs = 5_000;
 
 /**
  * Begins, sends `prologue` and the first queries of `work` in the same round trip, and commits.
@@ -47,7 +46,7 @@ export async function runTransaction<T>(
 ): Promise<T> {
   const connection = await source.pool.acquire();
   const scope = new TransactionScope(connection);
-  const limitMs = (options.timeoutMs ?? source.transactionTimeoutMs) + silenceGraceMs;
+  const limitMs = (options.timeoutMs ?? source.transactionTimeoutMs) + source.silenceGraceMs;
   const deadline = setTimeout(() => connection.destroy(), limitMs);
   const release = () => {
     clearTimeout(deadline);
