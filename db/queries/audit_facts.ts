@@ -1,0 +1,108 @@
+/** What the oracle derives invoices from, read by the auditor's own statements, and what was issued, to hold against it. */
+import type { SystemDb } from "../system.ts";
+
+/** An invoice as it stands, with the facts that were fixed when it was drafted. Amounts are minor units as text. */
+export interface AuditedInvoice {
+  tenantId: string;
+  id: string;
+  number: string | null;
+  contractId: string;
+  currency: string;
+  total: bigint;
+  /** A pg_snapshot as text. */
+  snapshot: string;
+  usageCount: bigint;
+  priceCase: {
+    zone: string;
+    rounding: "half_up" | "half_even";
+    period: { start: string; end: string };
+    vehicles: { id: string; from: string; to: string | null }[];
+    charges: { id: string; on?: string }[];
+  };
+  vehicles: { id: string; reference: string }[];
+  lines: { charge: string; vehicle: string | null; amount: string }[];
+  taxes: { category: string; percent: string; base: string; amount: string }[];
+  taxInclusive: boolean;
+  charges: AuditedCharge[];
+}
+
+/** A charge as its plan version has it; versions never change. */
+export interface AuditedCharge {
+  reference: string;
+  kind: "recurring" | "usage" | "one_time";
+  per: "vehicle" | "contract";
+  proration: "day" | "second" | "fixed30" | "none";
+  meter: { event: string; aggregate: string; field?: string; where?: Record<string, unknown> } | null;
+  price: Record<string, unknown>;
+  taxCategory: string | null;
+  taxPercent: string | null;
+}
+
+export interface AuditedEvent {
+  id: string;
+  event: string;
+  vehicleId: string | null;
+  at: Temporal.Instant;
+  /** Local to the zone of the invoice, by Postgres' own time zones. */
+  date: Temporal.PlainDate;
+  properties: Record<string, unknown>;
+}
+
+/** The next invoices after a place, drafts included, in an order that does not change. */
+export async function listAuditedInvoices(
+  db: SystemDb,
+  after: { tenantId: string; id: string },
+  limit: number,
+): Promise<AuditedInvoice[]> {
+  return await db.sql<AuditedInvoice[]>`
+    select i.tenant_id as "tenantId", i.id, i.number, i.contract_id as "contractId", i.currency, i.total,
+      d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
+      lines.billed as lines, coalesce(taxes.billed, '[]') as taxes,
+      version.tax_inclusive as "taxInclusive", charges.all as charges
+    from invoice i
+    join invoice_document d on d.tenant_id = i.tenant_id and d.invoice_id = i.id
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('charge', c.reference, 'vehicle', l.vehicle_id, 'amount', l.amount::text)) as billed,
+        min(c.rate_plan_version_id::text)::uuid as version_id
+      from invoice_line l
+      join charge c on c.tenant_id = l.tenant_id and c.id = l.charge_id
+      where l.tenant_id = i.tenant_id and l.invoice_id = i.id
+    ) as lines
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('category', t.category, 'percent', t.percent::text, 'base', t.base::text,
+        'amount', t.amount::text)) as billed
+      from invoice_tax t where t.tenant_id = i.tenant_id and t.invoice_id = i.id
+    ) as taxes
+    join rate_plan_version version on version.tenant_id = i.tenant_id and version.id = lines.version_id
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('reference', c.reference, 'kind', c.kind, 'per', c.per,
+        'proration', c.proration, 'meter', c.meter, 'price', c.price, 'taxCategory', c.tax_category,
+        'taxPercent', c.tax_percent::text) order by c.position) as all
+      from charge c where c.tenant_id = i.tenant_id and c.rate_plan_version_id = version.id
+    ) as charges
+    where (i.tenant_id, i.id) > (${after.tenantId}::uuid, ${after.id}::uuid)
+    order by i.tenant_id, i.id limit ${limit}`;
+}
+
+/** The usage of an invoice up to the end of its period, by time and id, as the snapshot saw it. */
+export async function listAuditedEvents(
+  db: SystemDb,
+  invoice: AuditedInvoice,
+  from: string | null,
+): Promise<AuditedEvent[]> {
+  const { zone, period } = invoice.priceCase;
+  const vehicleIds = invoice.vehicles.map(({ id }) => id);
+  const events = invoice.charges.flatMap(({ meter }) => meter ? [meter.event] : []);
+  return await db.sql<AuditedEvent[]>`
+    select source || '/' || event_id as id, event, vehicle_id as "vehicleId", at, properties,
+      (at at time zone ${zone}::text)::date as date
+    from usage_event
+    where tenant_id = ${invoice.tenantId}
+      and (contract_id = ${invoice.contractId}
+        or (contract_id is null and vehicle_id = any(${vehicleIds}::uuid[])))
+      and (${from}::text is null or at >= ${from}::text::timestamp at time zone ${zone}::text)
+      and at < ${period.end}::text::timestamp at time zone ${zone}::text
+      and event = any(${events}::text[] || array['odometer_reset'])
+      and pg_visible_in_snapshot(xid, ${invoice.snapshot}::text::pg_snapshot)
+    order by at, source, event_id`;
+}

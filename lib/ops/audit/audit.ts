@@ -1,0 +1,87 @@
+/** The auditor: asks every rule of the books of the whole database, and shows each breach with its rows. */
+import type { Database } from "../../../db/database.ts";
+import {
+  type Breach,
+  findBrokenHistories,
+  findDoubleBilling,
+  findFallingDates,
+  type Finding,
+  findLostAcknowledgements,
+  findLostRows,
+  findNumberGaps,
+  findTornInvoices,
+  findUnattestedInvoices,
+  findUnbalancedTransactions,
+  findWrongPostings,
+  findWrongReceivables,
+  findWrongTotals,
+} from "../../../db/queries/audit_checks.ts";
+import { type SystemDb, withSystem } from "../../../db/system.ts";
+import { rederiveInvoices } from "./rederive.ts";
+import { tryWalls } from "./walls.ts";
+
+export interface AuditCheck {
+  name: string;
+  ok: boolean;
+  /** How many things were looked at: transactions, invoices, series … A check that looked at nothing says 0. */
+  count: number;
+  /** The rows that break the rule, at most a hundred of each. */
+  breaches: readonly Breach[];
+}
+
+export interface AuditReport {
+  checks: AuditCheck[];
+  /** Whether every rule holds. */
+  ok: boolean;
+}
+
+/** The questions to the database, all asked of one moment. */
+const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
+  "debits equal credits in every transaction and currency": findUnbalancedTransactions,
+  "every issued invoice is posted once, as printed": findWrongPostings,
+  "totals are the sum of lines and tax": findWrongTotals,
+  "header, document and lines agree": findTornInvoices,
+  "every state was reached by an allowed step": findBrokenHistories,
+  "each charge, vehicle and period is billed once": findDoubleBilling,
+  "numbers run from 1 without a gap": findNumberGaps,
+  "issue dates never fall within a series": findFallingDates,
+  "customers owe what is open on their invoices": findWrongReceivables,
+  "every invoice follows from its facts": rederiveInvoices,
+  "every row of a file is accounted for": findLostRows,
+  "every issued invoice is in the audit trail": findUnattestedInvoices,
+  "every acknowledged invoice is there": findLostAcknowledgements,
+};
+
+/** The books of a large business take longer to read than a request may. */
+const longestMs = 3_600_000;
+
+/** Asks everything. Reads only; throws what the database throws. */
+export async function audit(database: Database): Promise<AuditReport> {
+  const asked = await withSystem(database, async (db) => {
+    const checks: AuditCheck[] = [];
+    for (const [name, ask] of Object.entries(questions)) checks.push(judge(name, await ask(db)));
+    return checks;
+  }, { readOnly: true, isolation: "repeatable read", timeoutMs: longestMs });
+  const checks = [...asked, judge("no tenant can read another's rows", await tryWalls(database))];
+  return { checks, ok: checks.every(({ ok }) => ok) };
+}
+
+function judge(name: string, { count, breaches }: Finding): AuditCheck {
+  return { name, ok: breaches.length === 0, count, breaches };
+}
+
+/** The one line of `verify`: `{"checks":[{"name":…,"ok":…,"count":…}],"ok":…}`. */
+export function auditSummary({ checks, ok }: AuditReport): string {
+  return JSON.stringify({ checks: checks.map(({ name, ok, count }) => ({ name, ok, count })), ok });
+}
+
+/** A line for each breach: the broken rule and the row. */
+export function auditBreaches({ checks }: AuditReport): string[] {
+  return checks.flatMap(({ name, breaches }) =>
+    breaches.map((breach) =>
+      `Broken: ${name}: ${
+        JSON.stringify(breach, (_, value) => typeof value === "bigint" ? String(value) : value)
+      }`
+    )
+  );
+}

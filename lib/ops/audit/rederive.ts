@@ -1,0 +1,125 @@
+/** Every invoice derived again from its facts by the oracle, and held against what was issued, to the cent. */
+import type { Breach, Finding } from "../../../db/queries/audit_checks.ts";
+import {
+  type AuditedInvoice,
+  listAuditedEvents,
+  listAuditedInvoices,
+} from "../../../db/queries/audit_facts.ts";
+import type { SystemDb } from "../../../db/system.ts";
+import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
+import { derive, type DerivedInvoice } from "./oracle/derive.ts";
+import { OracleCannotTell, type OracleFacts } from "./oracle/facts.ts";
+import { compare, read } from "./oracle/fraction.ts";
+
+const invoicesAtOnce = 50;
+/** Aggregates that start from what was shown before the period. */
+const looksBack = new Set(["last_minus_first", "time_weighted"]);
+
+/** `count` is the number of invoices derived. */
+export async function rederiveInvoices(db: SystemDb): Promise<Finding> {
+  const breaches: Breach[] = [];
+  let count = 0;
+  let place = {
+    tenantId: "00000000-0000-0000-0000-000000000000",
+    id: "00000000-0000-0000-0000-000000000000",
+  };
+  while (true) {
+    const invoices = await listAuditedInvoices(db, place, invoicesAtOnce);
+    for (const invoice of invoices) breaches.push(...await differences(db, invoice));
+    count += invoices.length;
+    if (invoices.length < invoicesAtOnce) return { count, breaches };
+    place = invoices.at(-1)!;
+  }
+}
+
+async function differences(db: SystemDb, invoice: AuditedInvoice): Promise<Breach[]> {
+  const about = { tenant: invoice.tenantId, invoice: invoice.number ?? `draft ${invoice.id}` };
+  const facts = await readFacts(db, invoice);
+  try {
+    return [
+      ...compareUsage(invoice, facts),
+      ...compareInvoice(invoice, derive(facts)),
+    ].map((difference) => ({ ...about, ...difference }));
+  } catch (error) {
+    if (!(error instanceof OracleCannotTell)) throw error;
+    return [{ ...about, what: "cannot be derived again", reason: error.message }];
+  }
+}
+
+async function readFacts(db: SystemDb, invoice: AuditedInvoice): Promise<OracleFacts> {
+  const { priceCase, charges } = invoice;
+  const runsOn = charges.some(({ meter }) => meter !== null && looksBack.has(meter.aggregate));
+  const events = charges.some(({ meter }) => meter !== null)
+    ? await listAuditedEvents(db, invoice, runsOn ? null : priceCase.period.start)
+    : [];
+  const names = new Map(invoice.vehicles.map(({ id, reference }) => [id, reference]));
+  const date = Temporal.PlainDate.from;
+  return {
+    decimals: minorUnits(parseCurrencyCode(invoice.currency)),
+    rounding: priceCase.rounding,
+    zone: priceCase.zone,
+    start: date(priceCase.period.start),
+    end: date(priceCase.period.end),
+    taxInclusive: invoice.taxInclusive,
+    vehicles: priceCase.vehicles.map(({ id, from, to }) => ({
+      id,
+      from: date(from),
+      to: to === null ? null : date(to),
+    })),
+    charges: charges.map(({ reference, ...charge }) => ({
+      ...charge,
+      id: reference,
+      on: priceCase.charges.find(({ id }) => id === reference)?.on,
+    })),
+    events: events.map(({ vehicleId, ...event }) => ({
+      ...event,
+      vehicle: vehicleId === null ? null : names.get(vehicleId) ?? vehicleId,
+    })),
+  };
+}
+
+/** Usage never changes, so as many events as were priced must still be seen; what ran before the period aside. */
+function compareUsage(invoice: AuditedInvoice, { events, start }: OracleFacts): Breach[] {
+  const found = events.filter((event) => Temporal.PlainDate.compare(event.date, start) >= 0).length;
+  const runsOn = invoice.charges.some(({ meter }) => meter !== null && looksBack.has(meter.aggregate));
+  if (runsOn || BigInt(found) === invoice.usageCount) return [];
+  return [{ what: "usage events", issued: invoice.usageCount, derived: found }];
+}
+
+function compareInvoice(invoice: AuditedInvoice, derived: DerivedInvoice): Breach[] {
+  const found: Breach[] = [];
+  const note = (what: string, issued: bigint | null, expected: bigint | null) => {
+    if (issued !== expected) found.push({ what, issued, derived: expected });
+  };
+  const names = new Map(invoice.vehicles.map(({ id, reference }) => [id, reference]));
+  const nameOf = (charge: string, vehicle: string | null) =>
+    vehicle === null ? charge : `${charge} of ${vehicle}`;
+  const issued = sums(
+    invoice.lines.map(({ charge, vehicle, amount }) => [
+      nameOf(charge, vehicle === null ? null : names.get(vehicle) ?? vehicle),
+      BigInt(amount),
+    ]),
+  );
+  const expected = sums(
+    derived.lines.map(({ charge, vehicle, amount }) => [nameOf(charge, vehicle), amount]),
+  );
+  for (const name of new Set([...issued.keys(), ...expected.keys()])) {
+    note(`line ${name}`, issued.get(name) ?? null, expected.get(name) ?? null);
+  }
+  note("total", invoice.total, derived.total);
+  for (const tax of derived.taxes) {
+    const printed = invoice.taxes.find(({ category, percent }) =>
+      category === tax.category && compare(read(percent), read(tax.percent)) === 0n
+    );
+    note(`base of ${tax.category} at ${tax.percent}%`, printed ? BigInt(printed.base) : null, tax.base);
+    note(`tax of ${tax.category} at ${tax.percent}%`, printed ? BigInt(printed.amount) : null, tax.amount);
+  }
+  note("tax rates", BigInt(invoice.taxes.length), BigInt(derived.taxes.length));
+  return found;
+}
+
+function sums(amounts: readonly (readonly [string, bigint])[]): Map<string, bigint> {
+  const byName = new Map<string, bigint>();
+  for (const [name, amount] of amounts) byName.set(name, (byName.get(name) ?? 0n) + amount);
+  return byName;
+}
