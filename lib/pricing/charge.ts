@@ -96,7 +96,7 @@ function readCharge(reader: Reader, tax: TaxRules | null): Charge {
 }
 
 function needed(reader: Reader, kind: Charge["kind"]): Reader {
-  if (reader.value === undefined) reader.fault(`a value; a ${kind} charge needs it`);
+  if (reader.isAbsent) reader.fault(`a value; a ${kind} charge needs it`);
   return reader;
 }
 

@@ -25,6 +25,7 @@ export function readMeter(reader: Reader): Meter {
   }
   const where = member("where").isAbsent ? [] : member("where").entries().map(([name, wanted]) => {
     if (typeof wanted.value === "boolean") return [name, wanted.value] as const;
+    if (wanted.isAbsent) wanted.fault("the text, true or false that the field must hold");
     return [name, wanted.text()] as const;
   });
   return { event: member("event").text(), aggregate, field: field.isAbsent ? null : field.text(), where };

@@ -88,7 +88,7 @@ export function parsePriceCase(input: unknown): PriceCase {
 function readCurrency(reader: Reader): CurrencyCode {
   const { value } = reader;
   if (typeof value === "string" && isCurrencyCode(value)) return value;
-  if (value !== undefined) reader.fault("an active ISO 4217 code with minor units, such as USD");
+  if (!reader.isAbsent) reader.fault("an active ISO 4217 code with minor units, such as USD");
   return "USD";
 }
 

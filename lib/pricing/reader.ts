@@ -63,7 +63,7 @@ export class Reader {
     if (this.isObject) {
       for (const name of required) {
         const member = read(name);
-        if (member.value === undefined) member.fault("a value; this field is required");
+        if (member.isAbsent) member.fault("a value; this field is required");
       }
     }
     return read;
@@ -74,7 +74,7 @@ export class Reader {
     const object = this.#object();
     const value = Object.hasOwn(object, name) ? object[name] : undefined;
     const member = new Reader(value, memberPath(this.path, name), this.faults);
-    if (value === undefined && this.isObject) member.fault("a value; this field is required");
+    if (member.isAbsent && this.isObject) member.fault("a value; this field is required");
     return member;
   }
 
@@ -90,7 +90,7 @@ export class Reader {
 
   #object(): Record<string, unknown> {
     if (this.isObject) return this.value as Record<string, unknown>;
-    if (this.value !== undefined) this.fault("an object {…}");
+    if (!this.isAbsent) this.fault("an object {…}");
     return {};
   }
 
@@ -101,20 +101,24 @@ export class Reader {
       this.fault("a list […]");
       return [];
     }
-    return this.value.map((item, index) => new Reader(item, `${this.path}[${index}]`, this.faults));
+    return this.value.map((item, index) => {
+      const reader = new Reader(item, `${this.path}[${index}]`, this.faults);
+      if (reader.isAbsent) reader.fault("a value; a list has no gaps");
+      return reader;
+    });
   }
 
   /** A text that is not empty. */
   text(): string {
     if (typeof this.value === "string" && this.value !== "") return this.value;
-    if (this.value !== undefined) this.fault("a text in quotes that is not empty");
+    if (!this.isAbsent) this.fault("a text in quotes that is not empty");
     return "";
   }
 
   /** One of a few words. */
   choice<Choice extends string>(choices: readonly Choice[]): Choice {
     const found = choices.find((choice) => choice === this.value);
-    if (found === undefined && this.value !== undefined) this.fault(choices.join(", "));
+    if (found === undefined && !this.isAbsent) this.fault(choices.join(", "));
     return found ?? choices[0];
   }
 
@@ -127,7 +131,7 @@ export class Reader {
   /** A number, written as decimal text. */
   decimal(limits: DecimalLimits = {}): Rational {
     if (typeof this.value !== "string" || !isDecimal(this.value)) {
-      if (this.value !== undefined) {
+      if (!this.isAbsent) {
         this.fault('a decimal number in quotes such as "12.50", with at most 12 decimals');
       }
       return limits.above ?? limits.least ?? Rational.zero;
@@ -154,7 +158,7 @@ export class Reader {
         if (!(error instanceof RangeError)) throw error;
       }
     }
-    if (this.value !== undefined) this.fault('a date of the calendar such as "2024-01-31"');
+    if (!this.isAbsent) this.fault('a date of the calendar such as "2024-01-31"');
     return new Temporal.PlainDate(1970, 1, 1);
   }
 }

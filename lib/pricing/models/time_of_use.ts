@@ -39,12 +39,14 @@ export interface TimedQuantity {
 export function readTimeOfUse(reader: Reader): TimeOfUsePrice {
   const member = reader.members(["model", "bands", "otherwise"]);
   const items = member("bands").items();
-  const taken: (string | undefined)[] = [];
+  /** The band that holds each minute of the week. */
+  const taken: (Band | undefined)[] = [];
   const bands = items.map((item) => {
     const band = readBand(item);
-    const other = minutesOfWeek(band).map((minute) => taken[minute]).find((name) => name !== undefined);
-    if (other !== undefined) item.fault("bands that do not overlap", `overlaps the band "${other}"`);
-    for (const minute of minutesOfWeek(band)) taken[minute] = band.name;
+    const minutes = minutesOfWeek(band);
+    const other = taken[minutes.find((minute) => taken[minute] !== undefined) ?? -1];
+    if (other !== undefined) item.fault("bands that do not overlap", `overlaps the band "${other.name}"`);
+    for (const minute of minutes) taken[minute] = band;
     return band;
   });
   return { model: "time_of_use", bands, otherwise: member("otherwise").members(["unit"])("unit").decimal() };
@@ -53,7 +55,12 @@ export function readTimeOfUse(reader: Reader): TimeOfUsePrice {
 function readBand(reader: Reader): Band {
   const member = reader.members(["name", "from", "to", "unit"], ["days"]);
   const days = member("days");
-  const names = days.items().map((day) => day.choice(WEEKDAYS));
+  const names: Weekday[] = [];
+  for (const item of days.items()) {
+    const day = item.choice(WEEKDAYS);
+    if (item.value === day && names.includes(day)) item.fault("each day once", "is given twice");
+    names.push(day);
+  }
   if (Array.isArray(days.value) && names.length === 0) days.fault("at least one of mon to sun", "is empty");
   const fromMinute = readMinute(member("from"), MINUTES_PER_DAY - 1);
   const toMinute = readMinute(member("to"), MINUTES_PER_DAY);
@@ -73,7 +80,7 @@ function readMinute(reader: Reader, greatest: number): number {
   const match = typeof reader.value === "string" ? /^(\d\d):([0-5]\d)$/.exec(reader.value) : null;
   const minute = match ? Number(match[1]) * 60 + Number(match[2]) : Infinity;
   if (minute <= greatest) return minute;
-  if (reader.value !== undefined) {
+  if (!reader.isAbsent) {
     reader.fault(`a time from "00:00" to "${greatest === MINUTES_PER_DAY ? "24:00" : "23:59"}"`);
   }
   // Different for both ends, so that one fault does not make another.
