@@ -8,6 +8,7 @@ import { switchTenant } from "../lib/auth/sessions.ts";
 import { isId } from "../lib/core/ids.ts";
 import { milepostError } from "../lib/core/errors.ts";
 import { readCookie } from "../session_cookie.ts";
+import { readForm } from "./(_components)/form_fields.ts";
 import { Frame } from "./(_components)/frame.tsx";
 
 export const handler = define.handlers({
@@ -21,8 +22,8 @@ export const handler = define.handlers({
     const { session, environment, reach } = ctx.state;
     const token = readCookie(ctx.req, reach.origin);
     if (!session || token === null) return ctx.redirect("/sign-in?next=/tenants", 303);
-    const wanted = (await ctx.req.formData()).get("tenant");
-    if (typeof wanted !== "string" || !isId(wanted)) throw milepostError("NotFound");
+    const wanted = (await readForm(ctx.req))("tenant");
+    if (!isId(wanted)) throw milepostError("NotFound");
     await switchTenant(environment, token, wanted);
     return ctx.redirect("/", 303);
   },

@@ -38,3 +38,7 @@ export async function lockUserPassword(db: SystemDb, userId: string, passwordHas
 export async function setUserPassword(db: SystemDb, userId: string, passwordHash: string): Promise<void> {
   await db.query.updateTable("user").set({ password_hash: passwordHash }).where("id", "=", userId).execute();
 }
+
+export async function setUserName(db: SystemDb, userId: string, name: string): Promise<void> {
+  await db.query.updateTable("user").set({ name }).where("id", "=", userId).execute();
+}

@@ -30,18 +30,47 @@ export interface Credentials {
   userAgent: string;
 }
 
-export type SignInOutcome =
-  | { outcome: "signed_in"; token: string }
-  /** Address or password is wrong; which one is not said. */
-  | { outcome: "refused" }
-  /** Too many wrong tries; the password was not looked at. */
-  | { outcome: "throttled"; until: Temporal.Instant };
+/** Address or password is wrong; which one is not said. */
+interface Refused {
+  outcome: "refused";
+}
 
-/** Checks the credentials and opens a session. Every try is counted before it is checked, so that a burst gets no extra. */
+/** Too many wrong tries; the password was not looked at. */
+interface Throttled {
+  outcome: "throttled";
+  until: Temporal.Instant;
+}
+
+export type SignInOutcome = { outcome: "signed_in"; token: string } | Refused | Throttled;
+
+export type PasswordOutcome =
+  | { outcome: "right"; userId: string; hash: string; outdated: boolean }
+  | Refused
+  | Throttled;
+
+/** Checks the credentials and opens a session. */
 export async function signIn(
   environment: SessionEnvironment,
   credentials: Credentials,
 ): Promise<SignInOutcome> {
+  const checked = await checkPassword(environment, credentials);
+  if (checked.outcome !== "right") return checked;
+  const { userId, hash, outdated } = checked;
+  const renewed = outdated ? await hashPassword(credentials.password) : null;
+  const now = environment.clock.now();
+  return await withSystem(environment.database, async (db) => {
+    // A password that was changed meanwhile must not open one more session.
+    if (!await lockUserPassword(db, userId, hash)) return { outcome: "refused" };
+    if (renewed) await setUserPassword(db, userId, renewed);
+    return { outcome: "signed_in", token: await openSession(db, userId, credentials.userAgent, now) };
+  });
+}
+
+/** Checks a password. Every try is counted before it is checked, so that a burst gets no extra; the right one clears the count. */
+export async function checkPassword(
+  environment: SessionEnvironment,
+  credentials: Omit<Credentials, "userAgent">,
+): Promise<PasswordOutcome> {
   const email = credentials.email.trim().toLowerCase();
   const attempt: SignInTry = { emailHash: hashEmail(email), address: credentials.address };
   const now = environment.clock.now();
@@ -53,19 +82,14 @@ export async function signIn(
     return { user: await findUserByEmail(db, email) };
   });
   if (begun.until) return { outcome: "throttled", until: begun.until };
-  const user = begun.user;
-  const hash = user?.passwordHash ?? null;
+  const hash = begun.user?.passwordHash ?? null;
   const { matches, outdated } = await verifyPassword(credentials.password, hash);
-  if (!user || hash === null || !matches) return { outcome: "refused" };
-  const renewed = outdated ? await hashPassword(credentials.password) : null;
-  return await withSystem(environment.database, async (db) => {
-    // A password that was changed meanwhile must not open one more session.
-    if (!await lockUserPassword(db, user.id, hash)) return { outcome: "refused" };
-    if (renewed) await setUserPassword(db, user.id, renewed);
+  if (!begun.user || hash === null || !matches) return { outcome: "refused" };
+  await withSystem(environment.database, async (db) => {
     await deleteFailedSignIns(db, attempt);
     await insertSignInAttempt(db, { ...attempt, succeeded: true, now });
-    return { outcome: "signed_in", token: await openSession(db, user.id, credentials.userAgent, now) };
   });
+  return { outcome: "right", userId: begun.user.id, hash, outdated };
 }
 
 async function findWait(

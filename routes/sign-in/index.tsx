@@ -5,6 +5,7 @@ import { define } from "../../define.ts";
 import { signIn } from "../../lib/auth/sign_in.ts";
 import { errors as errorTable } from "../../lib/core/errors.ts";
 import { giveCookie } from "../../session_cookie.ts";
+import { readForm } from "../(_components)/form_fields.ts";
 import { safeNext } from "../(_components)/next_page.ts";
 import { SignInForm } from "./(_components)/sign_in_form.tsx";
 
@@ -18,17 +19,17 @@ const refused = errorTable.SignInRefused.message;
 
 export const handler = define.handlers({
   GET(ctx) {
-    const next = safeNext(ctx.url.searchParams.get("next"), ctx.state.reach.origin);
+    const next = safeNext(ctx.url.searchParams.get("next") ?? "", ctx.state.reach.origin);
     if (ctx.state.session) return ctx.redirect(next, 303);
     ctx.state.title = { page: "Sign in" };
     return page<Data>({ email: "", next, errors: [] });
   },
   async POST(ctx) {
     const { environment, reach } = ctx.state;
-    const form = await ctx.req.formData();
-    const email = textOf(form, "email");
-    const password = textOf(form, "password");
-    const next = safeNext(textOf(form, "next"), reach.origin);
+    const field = await readForm(ctx.req);
+    const email = field("email");
+    const password = field("password");
+    const next = safeNext(field("next"), reach.origin);
     const fail = (status: number, errors: FormError[]) => {
       ctx.state.title = { page: "Sign in", hasErrors: true };
       return page<Data>({ email, next, errors }, { status });
@@ -47,11 +48,6 @@ export const handler = define.handlers({
     return fail(429, [{ message: waitSentence(waitSeconds) }]);
   },
 });
-
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
-}
 
 function missingFields(email: string, password: string): FormError[] {
   const errors: FormError[] = [];

@@ -8,6 +8,7 @@ import { findLink, redeemLink } from "../../../lib/auth/links.ts";
 import { shortestPassword } from "../../../lib/auth/password_rules.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
 import { giveCookie } from "../../../session_cookie.ts";
+import { formErrors, readForm } from "../../(_components)/form_fields.ts";
 
 interface Data {
   email: string;
@@ -28,12 +29,11 @@ export const handler = define.handlers({
     const { environment, reach } = ctx.state;
     const { token } = ctx.params;
     const { email, hasPassword } = await findLink(environment, token);
-    const form = await ctx.req.formData();
-    const password = form.get("password");
+    const field = await readForm(ctx.req);
     const userAgent = ctx.req.headers.get("user-agent") ?? "";
     try {
       const session = await redeemLink(environment, token, {
-        password: typeof password === "string" ? password : "",
+        password: field("password"),
         userAgent,
       });
       const cookie = giveCookie(reach.origin, session);
@@ -41,8 +41,7 @@ export const handler = define.handlers({
     } catch (error) {
       if (!isMilepostError(error, "InvalidInput")) throw error;
       ctx.state.title = { page: "Set your password", hasErrors: true };
-      const errors = [{ field: "password", message: error.message }];
-      return page<Data>({ email, hasPassword, errors }, { status: 422, headers });
+      return page<Data>({ email, hasPassword, errors: formErrors(error) }, { status: 422, headers });
     }
   },
 });

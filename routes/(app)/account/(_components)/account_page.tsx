@@ -1,0 +1,79 @@
+/** The body of the account page, as it is and as it comes back with something to fix. */
+import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
+import { Facts } from "../../../../components/ui/facts.tsx";
+import { TextField } from "../../../../components/ui/field.tsx";
+import { Form } from "../../../../components/ui/form.tsx";
+import { Notice } from "../../../../components/ui/notice.tsx";
+import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { Section } from "../../../../components/ui/section.tsx";
+import type { Session } from "../../../../define.ts";
+import { shortestPassword } from "../../../../lib/auth/password_rules.ts";
+
+export interface AccountPageProps {
+  session: Session;
+  errors: FormError[];
+  /** What was changed just now: "name" or "password". */
+  done?: string | null;
+  /** The name that was typed, when it has to be fixed. */
+  name?: string;
+}
+
+const notices: Record<string, string> = {
+  name: "Your name is changed. It stands beside what you do from now on.",
+  password: "Your password is changed. You were signed out everywhere else.",
+};
+
+export function AccountPage({ session, errors, done, name }: AccountPageProps) {
+  const { user, tenant, memberships } = session;
+  const roles = memberships.find(({ tenantId }) => tenantId === tenant?.id)?.roles ?? [];
+  return (
+    <>
+      <ErrorSummary errors={errors} before="this is changed" />
+      <PageHeader trail={[{ label: "Home", href: "/" }]} title="Your account" />
+      {done && notices[done] && <Notice tone="good">{notices[done]}</Notice>}
+      <Facts
+        facts={[
+          { label: "E-mail address", value: user.email },
+          { label: "Business", value: tenant?.name ?? "none" },
+          { label: roles.length === 1 ? "Role" : "Roles", value: roles.join(", ") || "none" },
+        ]}
+      />
+      <Section id="your-name" title="Name">
+        <Form action="/account/name" submit="Change the name">
+          <TextField
+            id="name"
+            label="Your name"
+            help="Others see it beside what you did."
+            example="Amira Haddad"
+            autocomplete="name"
+            value={name ?? user.name}
+            error={errorAt(errors, "name")}
+          />
+        </Form>
+      </Section>
+      <Section id="your-password" title="Password">
+        <Form action="/account/password" submit="Change the password">
+          <input type="hidden" name="email" value={user.email} autocomplete="username" />
+          <TextField
+            id="current"
+            label="Present password"
+            help="You can paste it."
+            example="four plain words"
+            type="password"
+            autocomplete="current-password"
+            error={errorAt(errors, "current")}
+          />
+          <TextField
+            id="password"
+            label="New password"
+            help={`At least ${shortestPassword} characters.`}
+            example="five other plain words"
+            type="password"
+            autocomplete="new-password"
+            error={errorAt(errors, "password")}
+          />
+        </Form>
+      </Section>
+    </>
+  );
+}
