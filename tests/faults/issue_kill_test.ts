@@ -56,16 +56,22 @@ async function live(
   random?: Random,
 ): Promise<boolean> {
   const process = startIssueProcess({ ...task, appUrl, systemUrl, now });
-  const deadly = random ? acknowledged.size + random.between(1, 5) : Infinity;
+  const deadly = random ? acknowledged.size + random.between(2, 5) : Infinity;
+  let begun = 0;
+  let tookMs = 0;
   for await (const line of process.lines) {
     const [word, index, number] = line.split(" ");
     if (word === "done") {
       const before = acknowledged.get(Number(index));
       assert.ok(before === undefined || before === number, `${index} was ${before} and then ${number}`);
       acknowledged.set(Number(index), number);
+      tookMs = performance.now() - begun;
     }
-    if (word === "begun" && Number(index) === deadly) {
-      await pause(random!.between(0, 150) / 10);
+    if (word === "begun") {
+      begun = performance.now();
+      if (Number(index) !== deadly) continue;
+      // anywhere in the time that the one before took, and a little after
+      await pause(tookMs * random!.between(0, 120) / 100);
       process.kill();
     }
   }
