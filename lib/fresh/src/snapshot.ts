@@ -22,11 +22,24 @@ export interface Asset {
   brotli?: AssetBody;
 }
 
+/** The scripts that bring islands to life. */
+export interface ClientScripts {
+  /** Address of their folder below the base path, with a slash at both ends. */
+  folder: string;
+  /** The script of an island's file, without its extension. */
+  moduleOf(file: string): string;
+  /** The script of an island's file and all it imports, the runtime aside. */
+  filesOf(file: string): string[];
+}
+
 export interface Snapshot {
   /** Changes with the content of scripts and static files. */
   buildId: string;
   mode?: "development" | "production";
   routes: RouteFile[];
+  scripts?: ClientScripts;
+  /** Address of the script that reloads pages in development. */
+  liveReload?: string;
   /** Finds a file by its path below the app's base path. */
   asset(path: string): Promise<Asset | undefined>;
   /** Whether a static file stands at that path. */

@@ -1,7 +1,7 @@
 /** The Builder finds what an app is made of and makes what browsers need. */
 import { type App, setSnapshot } from "../app.ts";
 import { crawl } from "./crawl.ts";
-import { MemorySnapshot } from "./memory_snapshot.ts";
+import { memorySnapshot } from "./memory_snapshot.ts";
 import { type BuildOptions, type ResolvedBuildOptions, resolveOptions, toPath } from "./options.ts";
 
 export interface BuildSettings {
@@ -30,7 +30,7 @@ export class Builder {
     { mode = "production", snapshot = "disk" }: BuildSettings = {},
   ): Promise<ApplySnapshot> {
     const found = await crawl(this.#options, this.#islands);
-    const made = await MemorySnapshot.of(found, mode);
+    const made = await memorySnapshot(this.#options, found, mode);
     if (snapshot === "disk") throw new Error("not built yet");
     return (app) => setSnapshot(app, made);
   }

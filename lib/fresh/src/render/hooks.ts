@@ -3,6 +3,7 @@ import { options, type VNode } from "preact";
 import { asset, assetSrcSet } from "../runtime/asset.ts";
 import { Head } from "../runtime/head.ts";
 import { HeadBlock, HeadElement, namesOf } from "./head.ts";
+import { frameIsland } from "./island.ts";
 import { copyOf, currentRender, type RenderState } from "./state.ts";
 
 type AnyVNode = VNode<Record<string, unknown>>;
@@ -29,6 +30,7 @@ hooks.diffed = (vnode) => {
 };
 
 function beforeRender(vnode: AnyVNode, state: RenderState): void {
+  if (frameIsland(vnode, state)) return;
   if (typeof vnode.type === "function") {
     // The types differ in their props, which Head and HeadBlock share.
     if (vnode.type === Head as unknown) {

@@ -1,11 +1,17 @@
 /** The render that is running. Rendering is synchronous, so there is at most one. */
 import type { VNode } from "preact";
-import type { Snapshot } from "../snapshot.ts";
+import type { ClientScripts, Snapshot } from "../snapshot.ts";
+import type { Payload } from "./payload.ts";
 
 export interface RenderState {
   snapshot?: Snapshot;
+  /** Missing where there is nothing to bring islands to life with; they are plain components then. */
+  scripts?: ClientScripts;
   url: URL;
   nonce?: string;
+  payload: Payload;
+  /** What `useId()` counts with outside of islands. */
+  idCounter: [root: number, count: number];
   /** Greater than 0 inside `<head>` and `<Head>`. */
   headDepth: number;
   /** For each marked element of the head, the names under which a later one replaces it. */

@@ -1,4 +1,4 @@
 /** A page with a style sheet of its own. */
-export const css = ["./styled.css"];
+export const css = ["../static/styled.css"];
 
 export default () => <p>styled</p>;

@@ -1,0 +1,125 @@
+/** Resolves what islands import: the app's import map, npm packages, and one shared Preact for all of them. */
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Plugin } from "esbuild";
+
+/** Packages that live in the runtime's script, so that a page has each of them once. */
+const shared = /^(?:@preact\/signals|preact(?:\/(?:hooks|jsx-runtime|jsx-dev-runtime))?)$/;
+
+/** The source of the runtime's script: the runtime and everything the shared packages export, under the same names. */
+export async function runtimeSource(): Promise<string> {
+  // Written out, so that they resolve as dependencies of this package.
+  const modules: [string, Record<string, unknown>][] = [
+    ["preact", await import("preact")],
+    ["preact/hooks", await import("preact/hooks")],
+    ["preact/jsx-runtime", await import("preact/jsx-runtime")],
+    ["@preact/signals", await import("@preact/signals")],
+  ];
+  const exported = new Map<string, unknown>([["default", undefined]]);
+  const lines = modules.map(([name, module]) => {
+    const names = Object.keys(module).filter((each) => !exported.has(each));
+    for (const each of Object.keys(module)) {
+      if (each !== "default" && exported.has(each) && exported.get(each) !== module[each]) {
+        throw new Error(`Two shared packages export different values as "${each}"`);
+      }
+      exported.set(each, module[each]);
+    }
+    return `export { ${names.join(", ")} } from ${JSON.stringify(name)};`;
+  });
+  const runtime = fileURLToPath(new URL("../runtime/client/runtime.ts", import.meta.url));
+  return [...lines, `export * from ${JSON.stringify(runtime)};`].join("\n");
+}
+
+interface ImportMap {
+  folder: string;
+  imports: Record<string, string>;
+}
+
+/** The `imports` of the nearest deno.json at or above `folder`. */
+export async function readImportMap(folder: string): Promise<ImportMap> {
+  for (let current = folder;; current = dirname(current)) {
+    for (const name of ["deno.json", "deno.jsonc"]) {
+      try {
+        const text = await Deno.readTextFile(join(current, name));
+        return { folder: current, imports: JSON.parse(withoutComments(text)).imports ?? {} };
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    }
+    if (dirname(current) === current) return { folder, imports: {} };
+  }
+}
+
+function withoutComments(text: string): string {
+  return text.replace(
+    /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (_whole, string?: string) => string ?? "",
+  )
+    .replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_whole, string?: string) => string ?? "");
+}
+
+/** Resolves imports; with `external`, the shared packages come from the runtime's script. */
+export function resolvePlugin(map: ImportMap, root: string, external: boolean): Plugin {
+  const own = dirname(fileURLToPath(import.meta.url));
+  return {
+    name: "fresh-resolve",
+    setup(build) {
+      if (external) {
+        build.onResolve({ filter: shared }, () => ({ path: "./runtime.js", external: true }));
+      }
+      build.onResolve({ filter: /^[^./]|^\.\.?\//, namespace: "file" }, async (args) => {
+        if (args.pluginData === "resolved") return undefined;
+        const target = mapped(args.path, map);
+        const again = (path: string, resolveDir: string) =>
+          build.resolve(path, {
+            kind: args.kind,
+            resolveDir,
+            importer: args.importer,
+            pluginData: "resolved",
+          });
+        if (/^(?:jsr:@fresh\/core(?:@[^/]*)?|fresh|@fresh\/core)\/runtime$/.test(target)) {
+          return { path: join(own, "../runtime/shared.ts") };
+        }
+        if (/^(?:jsr:@fresh\/core(?:@[^/]*)?|fresh|@fresh\/core)(?:\/dev)?$/.test(target)) {
+          return refuse(args.path, 'is for the server. Islands may import "fresh/runtime"');
+        }
+        if (target.startsWith("file:")) return { path: fileURLToPath(target) };
+        if (/^(?:jsr|https?|node):/.test(target)) {
+          return refuse(args.path, `stands for "${target}", which cannot be bundled for browsers`);
+        }
+        const npm = /^npm:\/?((?:@[^/]+\/)?[^@/]+)(?:@[^/]+)?(\/.*)?$/.exec(target);
+        const name = npm ? npm[1] + (npm[2] ?? "") : target;
+        if (/^[./]/.test(name)) return undefined;
+        // Strict layouts of node_modules show a package only to those that name it, so this package looks for its own.
+        for (const folder of [args.resolveDir, root, own]) {
+          const result = await again(name, folder);
+          if (result.errors.length === 0) return result;
+        }
+        return refuse(args.path, "is neither in the imports of deno.json nor in node_modules");
+      });
+    },
+  };
+}
+
+function mapped(path: string, { folder, imports }: ImportMap): string {
+  const exact = imports[path];
+  const prefix = exact === undefined
+    ? Object.keys(imports).filter((key) => key.endsWith("/") && path.startsWith(key)).sort((a, b) =>
+      b.length - a.length
+    )[0]
+    : undefined;
+  const longer = exact === undefined && prefix === undefined
+    ? Object.keys(imports).find((key) => !key.endsWith("/") && path.startsWith(`${key}/`))
+    : undefined;
+  const target = exact ??
+    (prefix !== undefined
+      ? imports[prefix] + path.slice(prefix.length)
+      : longer !== undefined
+      ? imports[longer] + path.slice(longer.length)
+      : path);
+  return /^\.\.?\//.test(target) && target !== path ? pathToFileURL(join(folder, target)).href : target;
+}
+
+function refuse(path: string, why: string) {
+  return { errors: [{ text: `"${path}" ${why}` }] };
+}
