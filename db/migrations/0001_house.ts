@@ -362,8 +362,8 @@ create table invoice (
 create unique index invoice_period on invoice (tenant_id, contract_id, period_start)
   where state not in ('void', 'credited');
 create index invoice_newest on invoice (tenant_id, issue_date desc, id desc);
-create index invoice_state on invoice (tenant_id, state, issue_date desc, id desc);
-create index invoice_customer on invoice (tenant_id, customer_id, issue_date desc, id desc);
+create index invoice_state on invoice (tenant_id, state, id);
+create index invoice_customer on invoice (tenant_id, customer_id, id);
 create index invoice_open on invoice (tenant_id, due_date, id) where state in ('issued', 'partially_paid');
 ${protect("invoice", "select, insert")}
 grant update (state, series_year, series_number, number, issue_date, due_date, open_amount) on invoice to milepost_app;
