@@ -1,0 +1,225 @@
+/** One invoice as it is shown: header, document, lines, taxes, what happened to it. */
+import { sql } from "kysely";
+import type { InvoiceState } from "../schema.ts";
+import type { TenantDb } from "../tenant.ts";
+
+/** Amounts are minor units. What was printed comes from the document's snapshot, never from today's tables. */
+export interface InvoiceRecord {
+  id: string;
+  number: string | null;
+  state: InvoiceState;
+  contractId: string;
+  customerId: string;
+  periodStart: Temporal.PlainDate;
+  periodEnd: Temporal.PlainDate;
+  issueDate: Temporal.PlainDate | null;
+  dueDate: Temporal.PlainDate | null;
+  currency: string;
+  total: bigint;
+  openAmount: bigint;
+  subtotal: bigint;
+  taxTotal: bigint;
+  usageCount: bigint;
+  priceCase: unknown;
+  seller: unknown;
+  buyer: unknown;
+  terms: unknown;
+}
+
+export interface InvoiceLineRecord {
+  position: number;
+  description: string;
+  detail: string;
+  /** Decimal texts. */
+  quantity: string | null;
+  unitPrice: string | null;
+  amount: bigint;
+  taxCategory: string | null;
+  taxPercent: string | null;
+  chargeReference: string;
+  vehicleId: string | null;
+}
+
+export interface InvoiceTaxRecord {
+  category: string;
+  percent: string;
+  base: bigint;
+  amount: bigint;
+}
+
+export interface InvoiceTransitionRecord {
+  from: InvoiceState | null;
+  to: InvoiceState;
+  actor: string;
+  /** Of the person, if a person of this tenant did it. */
+  actorName: string | null;
+  reason: string;
+  at: Temporal.Instant;
+}
+
+export async function findInvoiceRecord(db: TenantDb, invoiceId: string): Promise<InvoiceRecord | undefined> {
+  return await db.query.selectFrom("invoice")
+    .innerJoin(
+      "invoice_document as document",
+      (join) =>
+        join.onRef("document.tenant_id", "=", "invoice.tenant_id")
+          .onRef("document.invoice_id", "=", "invoice.id"),
+    )
+    .select([
+      "invoice.id",
+      "invoice.number",
+      "invoice.state",
+      "invoice.contract_id as contractId",
+      "invoice.customer_id as customerId",
+      "invoice.period_start as periodStart",
+      "invoice.period_end as periodEnd",
+      "invoice.issue_date as issueDate",
+      "invoice.due_date as dueDate",
+      "invoice.currency",
+      "invoice.total",
+      "invoice.open_amount as openAmount",
+      "document.subtotal",
+      "document.tax_total as taxTotal",
+      "document.usage_count as usageCount",
+      "document.price_case as priceCase",
+      "document.seller",
+      "document.buyer",
+      "document.terms",
+    ])
+    .where("invoice.tenant_id", "=", db.tenantId).where("document.tenant_id", "=", db.tenantId)
+    .where("invoice.id", "=", invoiceId)
+    .executeTakeFirst();
+}
+
+/** Lines after a position, in order. */
+export async function listInvoiceLines(
+  db: TenantDb,
+  invoiceId: string,
+  after: number,
+  limit: number,
+): Promise<InvoiceLineRecord[]> {
+  return await db.query.selectFrom("invoice_line as line")
+    .innerJoin(
+      "charge",
+      (join) =>
+        join.onRef("charge.tenant_id", "=", "line.tenant_id").onRef("charge.id", "=", "line.charge_id"),
+    )
+    .select([
+      "line.position",
+      "line.description",
+      "line.detail",
+      "line.quantity",
+      "line.unit_price as unitPrice",
+      "line.amount",
+      "line.tax_category as taxCategory",
+      "line.tax_percent as taxPercent",
+      "charge.reference as chargeReference",
+      "line.vehicle_id as vehicleId",
+    ])
+    .where("line.tenant_id", "=", db.tenantId).where("charge.tenant_id", "=", db.tenantId)
+    .where("line.invoice_id", "=", invoiceId).where("line.position", ">", after)
+    .orderBy("line.position").limit(limit)
+    .execute();
+}
+
+export async function countInvoiceLines(db: TenantDb, invoiceId: string): Promise<number> {
+  const { count } = await db.query.selectFrom("invoice_line")
+    .select(({ fn }) => fn.countAll<bigint>().as("count"))
+    .where("tenant_id", "=", db.tenantId).where("invoice_id", "=", invoiceId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** How the line at a position was worked out. */
+export async function findLineSteps(
+  db: TenantDb,
+  invoiceId: string,
+  position: number,
+): Promise<string[] | undefined> {
+  const row = await db.query.selectFrom("invoice_line as line")
+    .innerJoin(
+      "invoice_line_trace as trace",
+      (join) =>
+        join.onRef("trace.tenant_id", "=", "line.tenant_id").onRef("trace.invoice_line_id", "=", "line.id"),
+    )
+    .select("trace.steps")
+    .where("line.tenant_id", "=", db.tenantId).where("trace.tenant_id", "=", db.tenantId)
+    .where("line.invoice_id", "=", invoiceId).where("line.position", "=", position)
+    .executeTakeFirst();
+  return row?.steps as string[] | undefined;
+}
+
+export async function listInvoiceTaxes(db: TenantDb, invoiceId: string): Promise<InvoiceTaxRecord[]> {
+  return await db.query.selectFrom("invoice_tax")
+    .select(["category", "percent", "base", "amount"])
+    .where("tenant_id", "=", db.tenantId).where("invoice_id", "=", invoiceId)
+    .orderBy("position")
+    .execute();
+}
+
+/** Every step, newest first. */
+export async function listInvoiceTransitions(
+  db: TenantDb,
+  invoiceId: string,
+): Promise<InvoiceTransitionRecord[]> {
+  return await db.query.selectFrom("invoice_transition as step")
+    .leftJoin("user", (join) => join.on("user.id", "=", userIdOf("step.actor")))
+    .select([
+      "step.from_state as from",
+      "step.to_state as to",
+      "step.actor",
+      "user.name as actorName",
+      "step.reason",
+      "step.at",
+    ])
+    .where("step.tenant_id", "=", db.tenantId).where("step.invoice_id", "=", invoiceId)
+    .orderBy("step.at", "desc").orderBy("step.id", "desc")
+    .execute();
+}
+
+/** The id in `user:<id>`, or null for other actors. */
+function userIdOf(actor: string) {
+  const column = sql.ref<string>(actor);
+  return sql<string>`case when ${column} like 'user:%' then substr(${column}, 6)::uuid end`;
+}
+
+/** What decides which periods of a contract can be billed. */
+export interface ContractToBill {
+  id: string;
+  reference: string;
+  customerName: string;
+  startDate: Temporal.PlainDate;
+  endDate: Temporal.PlainDate | null;
+  anchorDay: number;
+  zone: string;
+}
+
+/** The contract of this reference, or of this id. */
+export async function findContractToBill(
+  db: TenantDb,
+  by: { reference: string } | { id: string },
+): Promise<ContractToBill | undefined> {
+  return await db.query.selectFrom("contract")
+    .innerJoin("customer", (join) =>
+      join.onRef("customer.tenant_id", "=", "contract.tenant_id")
+        .onRef("customer.id", "=", "contract.customer_id"))
+    .innerJoin("billing_entity as entity", (join) =>
+      join.onRef("entity.tenant_id", "=", "contract.tenant_id")
+        .onRef("entity.id", "=", "contract.billing_entity_id"))
+    .select([
+      "contract.id",
+      "contract.reference",
+      "customer.name as customerName",
+      "contract.start_date as startDate",
+      "contract.end_date as endDate",
+      "contract.anchor_day as anchorDay",
+      "entity.zone",
+    ])
+    .where("contract.tenant_id", "=", db.tenantId)
+    .$if("id" in by, (query) => query.where("contract.id", "=", (by as { id: string }).id))
+    .$if(
+      "reference" in by,
+      (query) => query.where("contract.reference", "=", (by as { reference: string }).reference),
+    )
+    .executeTakeFirst();
+}

@@ -1,0 +1,208 @@
+/** Invoices as people read them: the list by cursor, one invoice with its reasons, and what can be billed next. */
+import {
+  countInvoiceLines,
+  findContractToBill,
+  findInvoiceRecord,
+  findLineSteps,
+  type InvoiceLineRecord,
+  type InvoiceRecord,
+  type InvoiceTaxRecord,
+  type InvoiceTransitionRecord,
+  listInvoiceLines,
+  listInvoiceTaxes,
+  listInvoiceTransitions,
+} from "../../db/queries/invoice_detail.ts";
+import { listBilledPeriodStarts } from "../../db/queries/invoice.ts";
+import {
+  countInvoices,
+  type InvoiceCursor,
+  type InvoiceFilter,
+  type InvoiceStatus,
+  type ListedInvoice,
+  listInvoices as listRows,
+} from "../../db/queries/invoice_list.ts";
+import type { TenantDb } from "../../db/tenant.ts";
+import { milepostError } from "../core/errors.ts";
+import { isId } from "../core/ids.ts";
+import { billablePeriods } from "./billing_period.ts";
+import type { Period } from "./price_case.ts";
+
+/** Rows on a page, of invoices and of lines. */
+export const rowsPerPage = 25;
+/** Counting further would cost more than anyone reads from it. */
+export const countedMost = 1000;
+
+/** A number of rows, counted up to `countedMost`. */
+export interface Count {
+  count: number;
+  /** There are more than `count`. */
+  andMore: boolean;
+}
+
+export interface InvoicePage {
+  invoices: ListedInvoice[];
+  found: Count;
+  /** For the rows before and after, where there are any. */
+  previous?: { before: string };
+  next?: { after: string };
+}
+
+/** A page of the list, newest first. */
+export async function listInvoices(
+  db: TenantDb,
+  filter: InvoiceFilter,
+  now: Temporal.Instant,
+  cursor?: InvoiceCursor,
+): Promise<InvoicePage> {
+  const [rows, found] = await Promise.all([
+    listRows(db, filter, now, rowsPerPage, cursor),
+    countUpTo(db, filter, now),
+  ]);
+  const newer = cursor !== undefined && "before" in cursor;
+  const hasMore = rows.length > rowsPerPage;
+  const invoices = rows.slice(0, rowsPerPage);
+  if (newer) invoices.reverse();
+  const hasPrevious = newer ? hasMore : cursor !== undefined;
+  const hasNext = newer || hasMore;
+  return {
+    invoices,
+    found,
+    ...(hasPrevious && invoices.length > 0 ? { previous: { before: invoices[0].id } } : {}),
+    ...(hasNext && invoices.length > 0 ? { next: { after: invoices.at(-1)!.id } } : {}),
+  };
+}
+
+/** How many invoices each view holds. */
+export async function countByStatus(
+  db: TenantDb,
+  statuses: readonly InvoiceStatus[],
+  now: Temporal.Instant,
+): Promise<Map<InvoiceStatus, Count>> {
+  const counts = await Promise.all(statuses.map((status) => countUpTo(db, { status }, now)));
+  return new Map(statuses.map((status, index) => [status, counts[index]]));
+}
+
+async function countUpTo(db: TenantDb, filter: InvoiceFilter, now: Temporal.Instant): Promise<Count> {
+  const count = await countInvoices(db, filter, now, countedMost + 1);
+  return { count: Math.min(count, countedMost), andMore: count > countedMost };
+}
+
+/** The snapshot that an invoice is printed with. */
+export interface InvoiceParties {
+  seller: {
+    id: string;
+    name: string;
+    addressLines: string[];
+    country: string;
+    zone: string;
+    language: string;
+    numberPrefix: string;
+    taxRegistration: string | null;
+  };
+  buyer: {
+    reference: string;
+    name: string;
+    email: string | null;
+    addressLines: string[];
+    country: string | null;
+  };
+  terms: {
+    contract: string;
+    period: string;
+    plan: { reference: string; name: string; version: number };
+    paymentTermsDays: number;
+  };
+  taxInclusive: boolean;
+}
+
+export interface InvoiceDetail
+  extends Omit<InvoiceRecord, "seller" | "buyer" | "terms" | "priceCase">, InvoiceParties {
+  lines: InvoiceLineRecord[];
+  lineCount: number;
+  taxes: InvoiceTaxRecord[];
+  /** Newest first. */
+  transitions: InvoiceTransitionRecord[];
+}
+
+/** An invoice with its lines after a position (at most `limit`). Throws `NotFound`. */
+export async function findInvoice(
+  db: TenantDb,
+  invoiceId: string,
+  { after = 0, limit = rowsPerPage }: { after?: number; limit?: number } = {},
+): Promise<InvoiceDetail> {
+  requireInvoiceId(invoiceId);
+  const [record, lines, lineCount, taxes, transitions] = await Promise.all([
+    findInvoiceRecord(db, invoiceId),
+    listInvoiceLines(db, invoiceId, after, limit),
+    countInvoiceLines(db, invoiceId),
+    listInvoiceTaxes(db, invoiceId),
+    listInvoiceTransitions(db, invoiceId),
+  ]);
+  if (!record) throw noInvoice(invoiceId);
+  const { seller, buyer, terms, priceCase, ...rest } = record;
+  const parties = { seller, buyer, terms } as Pick<InvoiceParties, "seller" | "buyer" | "terms">;
+  const { tax } = priceCase as { tax?: { inclusive: boolean } };
+  return { ...rest, ...parties, taxInclusive: tax?.inclusive ?? false, lines, lineCount, taxes, transitions };
+}
+
+/** A line with the steps by which it was worked out. */
+export interface ExplainedLine {
+  line: InvoiceLineRecord;
+  steps: string[];
+}
+
+/** Throws `NotFound` if the invoice has no such line. */
+export async function explainLine(db: TenantDb, invoiceId: string, position: number): Promise<ExplainedLine> {
+  requireInvoiceId(invoiceId);
+  const [[line], steps] = await Promise.all([
+    listInvoiceLines(db, invoiceId, position - 1, 1),
+    findLineSteps(db, invoiceId, position),
+  ]);
+  if (!line || line.position !== position || !steps) {
+    throw milepostError("NotFound", {
+      message: `This invoice has no line ${position}. Go back to the invoice and choose a line.`,
+      fields: [{ field: "line", value: String(position) }],
+    });
+  }
+  return { line, steps };
+}
+
+export interface BillableContract {
+  id: string;
+  reference: string;
+  customerName: string;
+  /** Newest first, at most a year. */
+  periods: Period[];
+}
+
+const periodsShown = 12;
+
+/** A contract with the periods that are over and not billed. Throws `InvalidInput` for an unknown reference. */
+export async function findBillableContract(
+  db: TenantDb,
+  reference: string,
+  now: Temporal.Instant,
+): Promise<BillableContract> {
+  const contract = await findContractToBill(db, { reference });
+  if (!contract) {
+    const rule = "There is no contract with this reference. Find it in the list of contracts.";
+    throw milepostError("InvalidInput", {
+      message: rule,
+      fields: [{ field: "contract", value: reference, rule, example: "K-001" }],
+    });
+  }
+  const billed = await listBilledPeriodStarts(db, contract.id);
+  const { id, customerName } = contract;
+  return { id, reference, customerName, periods: billablePeriods(contract, billed, now, periodsShown) };
+}
+
+function requireInvoiceId(invoiceId: string): void {
+  if (!isId(invoiceId)) throw noInvoice(invoiceId);
+}
+
+function noInvoice(invoiceId: string): Error {
+  return milepostError("NotFound", {
+    message: "There is no such invoice, or it belongs to another company. Find it in the list of invoices.",
+    fields: [{ field: "invoiceId", value: invoiceId }],
+  });
+}
