@@ -1,4 +1,4 @@
-/** What stops a form, first in the page: it takes focus and leads to each field. */
+/** What stops a form, right under the page's heading: it takes focus and leads to each field. */
 import { Icon } from "./icon.tsx";
 
 export interface FormError {

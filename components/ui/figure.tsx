@@ -21,9 +21,9 @@ export function PageFigure({ label, value }: FigureProps & { label: string }) {
   return (
     <div class="min-w-0">
       <p class="text-label text-ink-2">{label}</p>
-      <p class="text-figure font-bold leading-tight tracking-figure tabular-nums">
+      <div class="text-figure font-bold leading-tight tracking-figure tabular-nums">
         {breakable(trueMinus(value))}
-      </p>
+      </div>
     </div>
   );
 }
@@ -31,8 +31,8 @@ export function PageFigure({ label, value }: FigureProps & { label: string }) {
 /** The figure of a tile. */
 export function TileFigure({ value }: FigureProps) {
   return (
-    <p class="mt-2 text-tile font-bold leading-snug tracking-figure tabular-nums">
+    <div class="mt-2 text-tile font-bold leading-snug tracking-figure tabular-nums">
       {breakable(trueMinus(value))}
-    </p>
+    </div>
   );
 }

@@ -17,11 +17,11 @@ export interface SignInFormProps {
 export function SignInForm({ email, errors = [], reason, hidden }: SignInFormProps) {
   return (
     <>
-      <ErrorSummary errors={errors} before="you can sign in" />
       <h1 class="text-title tracking-title">Sign in</h1>
       <p class="mt-3 mb-6">
         You stay signed in until you have been away for 8 hours. What you typed is kept even then.
       </p>
+      <ErrorSummary errors={errors} before="you can sign in" />
       {reason && <Notice tone="info">{reason}</Notice>}
       <Form submit="Sign in" hidden={hidden} wide>
         <TextField

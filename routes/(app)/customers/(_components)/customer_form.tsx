@@ -29,12 +29,12 @@ export function CustomerForm(
 ) {
   return (
     <>
-      <ErrorSummary errors={errors} before="the customer is saved" />
       <PageHeader
         trail={[{ label: "Home", href: "/" }, { label: "Customers", href: "/customers" }]}
         title={title}
         state="You can change all of this later. An issued invoice keeps the name and address it was issued with."
       />
+      <ErrorSummary errors={errors} before="the customer is saved" />
       <Form submit={submit} cancel={{ label: "Leave without saving", href: cancelHref }} hidden={hidden}>
         <TextField
           id="name"

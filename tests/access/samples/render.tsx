@@ -1,0 +1,38 @@
+/** Renders a page body in its frame to the HTML that a browser would get, without a server framework. */
+import type { ComponentChildren } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { AppFrame } from "../../../components/layout/app_frame.tsx";
+import { Document, pageTitle, type TitleParts } from "../../../components/layout/document.tsx";
+import { Door } from "../../../components/layout/door.tsx";
+import { navGroups } from "../../../components/layout/nav_groups.ts";
+
+const footLinks = [
+  { label: "Help", href: "/help" },
+  { label: "Glossary", href: "/glossary" },
+  { label: "Accessibility", href: "/accessibility" },
+];
+
+export function renderBare(title: string, body: ComponentChildren): string {
+  return "<!DOCTYPE html>" + renderToString(<Document title={title}>{body}</Document>);
+}
+
+/** A page behind sign-in, as Tom Okafor of Calder Fleet Services sees it. */
+export function renderInApp(path: string, title: TitleParts, body: ComponentChildren): string {
+  return renderBare(
+    pageTitle({ tenant: "Calder Fleet Services", ...title }),
+    <AppFrame
+      groups={navGroups({ "/usage": { count: "12", what: "rows set aside" } })}
+      path={path}
+      person={{ name: "Tom Okafor" }}
+      business={{ name: "Calder Fleet Services Ltd", switchHref: "/business" }}
+      signOutAction="/sign-out"
+      footLinks={footLinks}
+    >
+      {body}
+    </AppFrame>,
+  );
+}
+
+export function renderAtDoor(title: TitleParts, body: ComponentChildren): string {
+  return renderBare(pageTitle(title), <Door footLinks={footLinks}>{body}</Door>);
+}
