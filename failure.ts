@@ -1,23 +1,14 @@
 /** From whatever was thrown to what the person or program outside is told, and what the log keeps. */
 import { HttpError } from "fresh";
-import { ConnectionLost, DatabaseBusy, DatabaseUnavailable } from "./db/errors.ts";
-import { type ErrorName, isMilepostError, type MilepostError, milepostError } from "./lib/core/errors.ts";
+import { type ErrorName, type MilepostError, milepostError, publicError } from "./lib/core/errors.ts";
 import { InvalidIdError } from "./lib/core/ids.ts";
 
 /** The row of the error table for a thrown value; null for a defect. */
 function known(error: unknown): MilepostError | null {
-  if (isMilepostError(error)) return error;
   if (error instanceof InvalidIdError) return milepostError("NotFound", { cause: error });
-  if (error instanceof ConnectionLost && error.outcome === "unknown") {
-    return milepostError("DatabaseUnavailable", { message: error.message, cause: error });
-  }
-  if (
-    error instanceof DatabaseUnavailable || error instanceof DatabaseBusy || error instanceof ConnectionLost
-  ) {
-    return milepostError("DatabaseUnavailable", { cause: error });
-  }
   if (error instanceof HttpError) return milepostError(nameOf(error.status), { cause: error });
-  return null;
+  const failure = publicError(error);
+  return failure.name === "Internal" && failure !== error ? null : failure;
 }
 
 const byStatus: Partial<Record<number, ErrorName>> = {

@@ -3,7 +3,6 @@ import { App, csrf, type FreshContext, HttpError, staticFiles } from "fresh";
 import type { State } from "./define.ts";
 import { dress } from "./dress.ts";
 import { describeFailure } from "./failure.ts";
-import type { Config } from "./lib/core/config.ts";
 import { errors } from "./lib/core/errors.ts";
 import type { RunningProcess } from "./process.ts";
 
@@ -21,13 +20,6 @@ export function composeApp(parts: AppParts): App<State> {
   app.use(csrf({ origin: parts.origin }));
   app.fsRoutes();
   return app;
-}
-
-/** The origin that the settings name, or the one of the address that is listened on. */
-export function originOf(config: Config, port: number): string {
-  if (config.origin) return config.origin;
-  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-  return `http://${host}:${port}`;
 }
 
 type Handler = (ctx: FreshContext<State>) => Promise<Response>;

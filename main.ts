@@ -1,6 +1,7 @@
 /** The app as it is served: what MILEPOST_ROLE asks for is opened here, once per process. */
-import { composeApp, originOf } from "./fresh.config.ts";
+import { composeApp } from "./fresh.config.ts";
 import { loadConfig } from "./lib/core/config.ts";
+import { originOf } from "./origin.ts";
 import { openProcess } from "./process.ts";
 
 const config = loadConfig(Deno.env.toObject());

@@ -20,12 +20,13 @@ export async function findUserByEmail(
 export async function findOrInsertUser(
   db: SystemDb,
   person: { email: string; name: string },
-): Promise<Person> {
+): Promise<Person & { hasPassword: boolean }> {
   const email = person.email.toLowerCase();
   await db.query.insertInto("user").values({ email, name: person.name })
     .onConflict((conflict) => conflict.column("email").doNothing()).execute();
-  return await db.query.selectFrom("user").where("email", "=", email).select(["id", "email", "name"])
-    .executeTakeFirstOrThrow();
+  const { password_hash, ...found } = await db.query.selectFrom("user").where("email", "=", email)
+    .select(["id", "email", "name", "password_hash"]).executeTakeFirstOrThrow();
+  return { ...found, hasPassword: password_hash !== null };
 }
 
 /** Whether this is still the person's hash; until the transaction ends, nobody changes it. */

@@ -82,17 +82,15 @@ export async function addMember(
   environment: Environment,
   asker: Asker,
   input: { email: string; roles: Role[] },
-): Promise<{ userId: string; email: string; roles: Role[] }> {
+): Promise<{ userId: string; roles: Role[]; hasPassword: boolean }> {
   requireCapability(asker.actor, "members.manage");
-  const { email } = input;
+  const { email, roles } = input;
   const person = await withSystem(
     environment.database,
     (db) => findOrInsertUser(db, { email, name: email.split("@")[0] }),
   );
-  return {
-    email,
-    ...await execute(environment, setMember, asker, { userId: person.id, roles: input.roles }),
-  };
+  const member = await execute(environment, setMember, asker, { userId: person.id, roles });
+  return { ...member, hasPassword: person.hasPassword };
 }
 
 /**
