@@ -197,7 +197,9 @@ export class App<State> {
   handler(): FreshHandler {
     const { config } = this;
     const table = new RouteTable<State>();
-    const snapshot = snapshots.get(this) ?? findSnapshot();
+    const found = snapshots.has(this) ? undefined : findSnapshot();
+    if (found) setSnapshot(this, found);
+    const snapshot = snapshots.get(this);
     const required = () => {
       if (snapshot) return snapshot;
       throw new Error(

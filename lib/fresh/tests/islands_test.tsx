@@ -1,7 +1,7 @@
 /** Islands in a real browser, under a policy without inline scripts. */
 import assert from "node:assert/strict";
 import { computed, signal } from "@preact/signals";
-import { App, csp, page as pageData, type PageProps, staticFiles } from "fresh";
+import { App, page as pageData, type PageProps, staticFiles } from "fresh";
 import { Builder } from "fresh/dev";
 import { closeBrowser, openPage, serve, type WatchedPage } from "./browser.ts";
 import { describe } from "./island_site/describe.ts";
@@ -24,15 +24,15 @@ type Pages = Record<string, () => preact.JSX.Element>;
 
 function siteOf(pages: Pages, apply = applySnapshot): App<unknown> {
   const app = new App<unknown>()
-    .use(csp({
-      csp: [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "connect-src 'self'",
-        "upgrade-insecure-requests",
-      ].slice(0, 4),
-    }))
+    .use(async (ctx) => {
+      const response = await ctx.next();
+      response.headers.set(
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+          "require-trusted-types-for 'script'; trusted-types 'none'",
+      );
+      return response;
+    })
     .use(staticFiles())
     .appWrapper(({ Component }: PageProps) => (
       <html lang="en">

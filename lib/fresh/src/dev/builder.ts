@@ -1,13 +1,19 @@
 /** The Builder finds what an app is made of and makes what browsers need. */
-import { type App, setSnapshot } from "../app.ts";
+import { type App, type ListenOptions, setSnapshot } from "../app.ts";
+import { readSnapshot } from "../disk_snapshot.ts";
 import { crawl } from "./crawl.ts";
+import { isSupervised, serveDevelopment, supervise } from "./develop.ts";
 import { memorySnapshot } from "./memory_snapshot.ts";
 import { type BuildOptions, type ResolvedBuildOptions, resolveOptions, toPath } from "./options.ts";
+import { writeSnapshot } from "./write_snapshot.ts";
 
 export interface BuildSettings {
   /** Default `production`. */
   mode?: "development" | "production";
-  /** `disk` writes `_fresh/` for the next start; `memory` is for tests and bundles islands when they are asked for. */
+  /**
+   * `disk` (the default) writes `_fresh/`, or keeps it where nothing has changed. `memory` is for tests: it writes
+   * nothing and bundles islands when a browser asks for their scripts.
+   */
   snapshot?: "disk" | "memory";
 }
 
@@ -26,12 +32,25 @@ export class Builder {
     this.#islands.push(toPath(file));
   }
 
-  async build(
-    { mode = "production", snapshot = "disk" }: BuildSettings = {},
-  ): Promise<ApplySnapshot> {
+  /** Builds the app. The result gives an app its routes and islands; call it before `app.handler()`. */
+  async build({ mode = "production", snapshot = "disk" }: BuildSettings = {}): Promise<ApplySnapshot> {
     const found = await crawl(this.#options, this.#islands);
-    const made = await memorySnapshot(this.#options, found, mode);
-    if (snapshot === "disk") throw new Error("not built yet");
+    const made = snapshot === "memory"
+      ? await memorySnapshot(this.#options, found, mode)
+      : readSnapshot(this.#options.outDir, await writeSnapshot(this.#options, found, mode));
     return (app) => setSnapshot(app, made);
+  }
+
+  /**
+   * Serves the app for development: a change to a file restarts the server and reloads the pages that are open.
+   * Ends when the process is told to.
+   */
+  async listen<State>(
+    importApp: () => Promise<{ app: App<State> } | App<State>>,
+    options: ListenOptions = {},
+  ): Promise<void> {
+    if (!isSupervised()) return await supervise(this.#options);
+    const found = await crawl(this.#options, this.#islands);
+    await serveDevelopment(memorySnapshot(this.#options, found, "development"), importApp, options);
   }
 }

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions as EsbuildOptions, BuildResult, Metafile } from "esbuild";
 import type { ResolvedBuildOptions } from "./options.ts";
-import { readImportMap, resolvePlugin, runtimeSource } from "./resolve_plugin.ts";
+import { findImportMap, resolvePlugin, runtimeSource } from "./resolve_plugin.ts";
 
 export interface Bundle {
   /** Name to content, without the folder. */
@@ -37,7 +37,7 @@ export async function bundle(
   buildId: string,
 ): Promise<Bundle> {
   const esbuild = await import("esbuild");
-  const map = await readImportMap(options.root);
+  const map = await findImportMap(options.root);
   const development = mode === "development";
   const common = (external: boolean): EsbuildOptions & { write: false; metafile: true } => ({
     bundle: true,
@@ -68,25 +68,25 @@ export async function bundle(
   const client = fileURLToPath(new URL("../runtime/client/", import.meta.url));
   running++;
   try {
-    const results = await Promise.all([
-      esbuild.build({
-        ...common(false),
-        stdin: {
-          contents: await runtimeSource(),
-          resolveDir: client,
-          sourcefile: "shared_packages.ts",
-          loader: "ts",
-        },
-        outdir: undefined,
-        outfile: "/runtime.js",
-      }),
-      esbuild.build({ ...common(false), entryPoints: [{ in: join(client, "boot.ts"), out: "boot" }] }),
-      ...(islands.size === 0 ? [] : [esbuild.build({
-        ...common(true),
-        splitting: true,
-        entryPoints: [...islands].map(([file, out]) => ({ in: file, out })),
-      })]),
-    ]);
+    const entryPoints = [...islands].map(([file, out]) => ({ in: file, out }));
+    const made = entryPoints.length === 0
+      ? []
+      : [await esbuild.build({ ...common(true), splitting: true, entryPoints })];
+    const contents = await runtimeSource(
+      made.flatMap(({ outputFiles }) => outputFiles.map(({ text }) => text)),
+    );
+    const results = [
+      ...made,
+      ...await Promise.all([
+        esbuild.build({
+          ...common(false),
+          stdin: { contents, resolveDir: client, sourcefile: "<shared packages>", loader: "ts" },
+          outdir: undefined,
+          outfile: "/runtime.js",
+        }),
+        esbuild.build({ ...common(false), entryPoints: [{ in: join(client, "boot.ts"), out: "boot" }] }),
+      ]),
+    ];
     return collect(results, options.root);
   } catch (error) {
     throw explain(error);
@@ -104,7 +104,7 @@ function collect(results: BuildResult<{ write: false; metafile: true }>[], root:
       made.imports.set(basename(path), staticImports(output));
     }
     for (const path of Object.keys(metafile.inputs)) {
-      if (!/^[\w-]+:|<stdin>/.test(path)) inputs.add(join(root, path));
+      if (!/^[\w-]+:|</.test(path)) inputs.add(join(root, path));
     }
   }
   made.inputs = [...inputs].sort();

@@ -6,8 +6,12 @@ import type { Plugin } from "esbuild";
 /** Packages that live in the runtime's script, so that a page has each of them once. */
 const shared = /^(?:@preact\/signals|preact(?:\/(?:hooks|jsx-runtime|jsx-dev-runtime))?)$/;
 
-/** The source of the runtime's script: the runtime and everything the shared packages export, under the same names. */
-export async function runtimeSource(): Promise<string> {
+/**
+ * The source of the runtime's script: the runtime and, under the same names, what the scripts of the islands import from
+ * the shared packages.
+ */
+export async function runtimeSource(scripts: Iterable<string>): Promise<string> {
+  const wanted = namesFromRuntime(scripts);
   // Written out, so that they resolve as dependencies of this package.
   const modules: [string, Record<string, unknown>][] = [
     ["preact", await import("preact")],
@@ -15,38 +19,53 @@ export async function runtimeSource(): Promise<string> {
     ["preact/jsx-runtime", await import("preact/jsx-runtime")],
     ["@preact/signals", await import("@preact/signals")],
   ];
-  const exported = new Map<string, unknown>([["default", undefined]]);
+  const exported = new Map<string, unknown>();
   const lines = modules.map(([name, module]) => {
-    const names = Object.keys(module).filter((each) => !exported.has(each));
-    for (const each of Object.keys(module)) {
-      if (each !== "default" && exported.has(each) && exported.get(each) !== module[each]) {
-        throw new Error(`Two shared packages export different values as "${each}"`);
-      }
-      exported.set(each, module[each]);
+    const names = Object.keys(module).filter((each) =>
+      wanted === "all" ? each !== "default" : wanted.has(each)
+    );
+    const added = names.filter((each) => !exported.has(each));
+    if (names.some((each) => exported.has(each) && exported.get(each) !== module[each])) {
+      throw new Error(`Two shared packages export different values under one name: ${names.join(", ")}`);
     }
-    return `export { ${names.join(", ")} } from ${JSON.stringify(name)};`;
+    for (const each of added) exported.set(each, module[each]);
+    return `export { ${added.join(", ")} } from ${JSON.stringify(name)};`;
   });
   const runtime = fileURLToPath(new URL("../runtime/client/runtime.ts", import.meta.url));
   return [...lines, `export * from ${JSON.stringify(runtime)};`].join("\n");
 }
 
-interface ImportMap {
-  folder: string;
+/** What bundled scripts import from the runtime's; "all" where one of them takes it as a whole. */
+function namesFromRuntime(scripts: Iterable<string>): Set<string> | "all" {
+  const names = new Set<string>();
+  for (const script of scripts) {
+    if (/(?:import|export)\s*\*[^;]*?from\s*"\.\/runtime\.js"/.test(script)) return "all";
+    for (const [, list] of script.matchAll(/(?:import|export)\s*\{([^}]*)\}\s*from\s*"\.\/runtime\.js"/g)) {
+      for (const item of list.split(",")) names.add(item.trim().split(/\s+as\s+/)[0]);
+    }
+  }
+  return names;
+}
+
+export interface ImportMap {
+  /** The deno.json it stands in; undefined where there is none. */
+  file?: string;
   imports: Record<string, string>;
 }
 
 /** The `imports` of the nearest deno.json at or above `folder`. */
-export async function readImportMap(folder: string): Promise<ImportMap> {
+export async function findImportMap(folder: string): Promise<ImportMap> {
   for (let current = folder;; current = dirname(current)) {
     for (const name of ["deno.json", "deno.jsonc"]) {
+      const file = join(current, name);
       try {
-        const text = await Deno.readTextFile(join(current, name));
-        return { folder: current, imports: JSON.parse(withoutComments(text)).imports ?? {} };
+        const text = await Deno.readTextFile(file);
+        return { file, imports: JSON.parse(withoutComments(text)).imports ?? {} };
       } catch (error) {
         if (!(error instanceof Deno.errors.NotFound)) throw error;
       }
     }
-    if (dirname(current) === current) return { folder, imports: {} };
+    if (dirname(current) === current) return { imports: {} };
   }
 }
 
@@ -101,7 +120,7 @@ export function resolvePlugin(map: ImportMap, root: string, external: boolean): 
   };
 }
 
-function mapped(path: string, { folder, imports }: ImportMap): string {
+function mapped(path: string, { file, imports }: ImportMap): string {
   const exact = imports[path];
   const prefix = exact === undefined
     ? Object.keys(imports).filter((key) => key.endsWith("/") && path.startsWith(key)).sort((a, b) =>
@@ -117,7 +136,9 @@ function mapped(path: string, { folder, imports }: ImportMap): string {
       : longer !== undefined
       ? imports[longer] + path.slice(longer.length)
       : path);
-  return /^\.\.?\//.test(target) && target !== path ? pathToFileURL(join(folder, target)).href : target;
+  return /^\.\.?\//.test(target) && target !== path
+    ? pathToFileURL(join(dirname(file!), target)).href
+    : target;
 }
 
 function refuse(path: string, why: string) {

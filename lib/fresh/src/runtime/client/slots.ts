@@ -80,10 +80,9 @@ function toVNodes(nodes: Iterable<Node>): ComponentChildren[] {
   return vnodes;
 }
 
-/** An element as it is: its attributes are copied, and its content stays HTML unless there is an island in it. */
+/** An element as it is. Attributes and content are copied as nodes, since pages may forbid making them of text (Trusted Types). */
 function elementVNode(element: Element): VNode {
   const source = element.cloneNode() as Element;
-  const html = element.innerHTML;
   const ref = (target: Element | null) => {
     if (target === null) return;
     for (const attribute of source.attributes) {
@@ -92,9 +91,11 @@ function elementVNode(element: Element): VNode {
       }
     }
   };
+  const content = element instanceof HTMLTemplateElement ? element.content : element;
   // The name of the element is the type; Preact takes any.
-  const type = element.localName as unknown as ComponentType<object>;
-  return html.includes("<!--fi")
-    ? h(type, { ref } as object, toVNodes(element.childNodes))
-    : h(type, { ref, dangerouslySetInnerHTML: { __html: html } } as object);
+  return h(
+    element.localName as unknown as ComponentType<object>,
+    { ref } as object,
+    toVNodes(content.childNodes),
+  );
 }
