@@ -61,7 +61,7 @@ const top = new Set(["app", "routes", "jobs", "tools"]);
 const coreReachesDatabase = new Set(["lib/core/command.ts"]);
 /** What another area may import: its doors for writing and reading, and the rules that every area shares. */
 const doors = /^(?:steps|views)\.tsx?$/;
-const sharedRules = new Set(["lib/pricing", "lib/auth"]);
+const sharedRules = new Set(["lib/pricing", "lib/imports", "lib/auth"]);
 /** What reads the clock, the environment or the disk by its nature; everything else in lib/ is a rule, a command, a step or a view. */
 const notRules = new Set(["lib/core/clock.ts", "lib/core/cache.ts", "lib/core/ids.ts"]);
 const reachesOut =
