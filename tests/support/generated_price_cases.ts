@@ -1,0 +1,244 @@
+/** Generated price cases that are valid: every model, meter and term of the contract in one small fleet. */
+import fc from "fast-check";
+import type { CaseInput } from "./price_case.ts";
+
+const DAYS = 40;
+/** The period is January; the fleet and its usage start ten days earlier. */
+const dayOf = (index: number) => `${Temporal.PlainDate.from("2023-12-22").add({ days: index })}`;
+
+/** Decimal text from an integer count of 10^-places. */
+const text = (count: number, places: number) => {
+  const digits = `${Math.abs(count)}`.padStart(places + 1, "0");
+  const sign = count < 0 ? "-" : "";
+  return places === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
+};
+const number = (least: number, most: number, places = 2) =>
+  fc.integer({ min: least, max: most }).map((count) => text(count, places));
+const money = number(0, 50_000);
+const unit = number(0, 9_999, 3);
+const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+
+const tiers = (rest: fc.Arbitrary<CaseInput>) =>
+  fc.tuple(
+    fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { maxLength: 3 }),
+    fc.array(rest, { minLength: 4, maxLength: 4 }),
+  )
+    .map(([bounds, rests]) =>
+      [...bounds.sort((left, right) => left - right).map(String), null].map((upTo, index) => ({
+        ...rests[index],
+        upTo,
+      }))
+    );
+const unitTiers = tiers(fc.record({ unit, flat: unit }, { requiredKeys: [] }));
+
+const quantityPrice: fc.Arbitrary<CaseInput> = fc.oneof(
+  fc.record({ model: fc.constant("flat"), amount: money }),
+  fc.record({ model: fc.constant("per_unit"), unit }),
+  fc.record({ model: fc.constant("graduated"), tiers: unitTiers, flatFeeOnZero: fc.boolean() }),
+  fc.record({ model: fc.constant("volume"), tiers: unitTiers, flatFeeOnZero: fc.boolean() }),
+  fc.record({
+    model: fc.constant("package"),
+    size: number(1, 2_000),
+    price: money,
+    free: optional(number(0, 5_000)),
+  }),
+  fc.record({ model: fc.constant("stairstep"), tiers: tiers(fc.record({ amount: money })) }),
+);
+
+const percentage = fc.record({
+  model: fc.constant("percentage"),
+  field: fc.constant("cost"),
+  percent: number(0, 1_000),
+  perEvent: optional(unit),
+  freeEvents: optional(number(0, 4, 0)),
+  freeAmount: optional(money),
+  minPerEvent: optional(number(0, 300)),
+  maxPerEvent: optional(number(300, 900)),
+});
+const bestRate = fc.uniqueArray(fc.constantFrom("hour", "day", "week", "month"), { minLength: 1 }).chain((
+  pers,
+) =>
+  fc.tuple(...pers.map((per) => fc.record({ per: fc.constant(per), price: money }))).map((units) => {
+    return { model: "best_rate", startField: "start", endField: "end", units };
+  })
+);
+const indexed = fc.record({
+  model: fc.constant("indexed"),
+  base: unit,
+  index: fc.constant("diesel"),
+  baseIndex: number(200, 300),
+  step: number(1, 50),
+  change: number(-20, 20, 3),
+  floor: optional(number(0, 500, 3)),
+  ceiling: optional(number(500, 2_000, 3)),
+});
+const timeOfUse = fc.record({
+  model: fc.constant("time_of_use"),
+  bands: fc.tuple(unit, unit).map(([night, peak]) => [
+    {
+      name: "night",
+      days: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+      from: "22:00",
+      to: "06:00",
+      unit: night,
+    },
+    { name: "peak", days: ["mon", "fri"], from: "07:00", to: "09:30", unit: peak },
+  ]),
+  otherwise: fc.record({ unit }),
+});
+const usagePrice: fc.Arbitrary<CaseInput> = fc.oneof(
+  quantityPrice,
+  percentage,
+  fc.record({
+    model: fc.constant("pass_through"),
+    field: fc.constant("cost"),
+    markupPercent: optional(number(0, 2_000)),
+    markupPerEvent: optional(unit),
+  }),
+  bestRate,
+  fc.record({ model: fc.constant("pooled"), includedPerVehicle: number(0, 9_000), overage: quantityPrice }),
+  indexed,
+  timeOfUse,
+  fc.record({ model: fc.constant("active_vehicle"), amount: money }),
+);
+
+const meter = (model: unknown) => {
+  const eventWise = model === "indexed" || model === "time_of_use";
+  const aggregates = eventWise
+    ? ["sum", "count"]
+    : ["sum", "count", "max", "unique", "last_minus_first", "time_weighted"];
+  return fc.constantFrom(...aggregates).chain((aggregate) =>
+    fc.record({
+      event: fc.constant("trip"),
+      aggregate: fc.constant(aggregate),
+      field: fc.constant(
+        aggregate === "last_minus_first" ? "odometer" : aggregate === "unique" ? "driver" : "km",
+      ),
+      where: optional(fc.constantFrom<CaseInput>({ purpose: "business" }, {})),
+    })
+  );
+};
+
+const charge = (categories: string[]): fc.Arbitrary<CaseInput> => {
+  const common = {
+    per: fc.constantFrom("vehicle", "contract"),
+    taxCategory: categories.length === 0 ? fc.constant(undefined) : fc.constantFrom(...categories),
+  };
+  return fc.oneof(
+    fc.record({
+      ...common,
+      kind: fc.constant("recurring"),
+      proration: fc.constantFrom("day", "second", "fixed30", "none"),
+      price: quantityPrice,
+    }),
+    fc.record({
+      ...common,
+      kind: fc.constant("one_time"),
+      on: fc.integer({ min: 0, max: DAYS + 9 }).map(dayOf),
+      price: quantityPrice,
+    }),
+    usagePrice.chain((price) =>
+      fc.record({
+        ...common,
+        kind: fc.constant("usage"),
+        meter: meter(price.model),
+        price: fc.constant(price),
+      })
+    ),
+  );
+};
+
+const vehicles = fc.array(
+  fc.record({
+    from: fc.nat(DAYS),
+    length: fc.integer({ min: 1, max: 30 }),
+    gap: fc.nat(3),
+    isOpen: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 4 },
+).map((stays) =>
+  stays.flatMap(({ from, length, gap, isOpen }, index) => [
+    { id: `v${index}`, from: dayOf(from), to: dayOf(from + length) },
+    { id: `v${index}`, from: dayOf(from + length + gap), to: isOpen ? null : dayOf(from + length + gap + 9) },
+  ])
+);
+
+/** Trips of vehicles v0 to v3 in time; odometers only rise, because each event's follows from its instant. */
+const usage = fc.uniqueArray(
+  fc.record({
+    minute: fc.nat((DAYS + 5) * 1440),
+    vehicle: fc.nat(3),
+    km: number(-20, 3_000, 1),
+    cost: number(-500, 9_000),
+    hours: fc.nat(400),
+    driver: fc.constantFrom("ann", "bob", "cy"),
+    purpose: fc.constantFrom("business", "private"),
+  }),
+  { maxLength: 12, selector: ({ minute }) => minute },
+);
+
+/** A whole case that the contract allows. */
+export const anyCase: fc.Arbitrary<CaseInput> = fc.record({
+  currency: fc.constantFrom("USD", "JPY", "KWD"),
+  zone: fc.constantFrom("America/Chicago", "Australia/Lord_Howe", "Europe/Berlin"),
+  rounding: fc.constantFrom("half_up", "half_even"),
+  vehicles,
+  usage,
+  categories: fc.constantFrom<string[]>([], ["S"], ["S", "Z"], ["S", "Z", "E"]),
+  inclusive: fc.boolean(),
+  limits: optional(fc.tuple(fc.nat(90_000), fc.nat(90_000))),
+  credit: optional(money),
+}).chain(({ vehicles, usage, categories, inclusive, limits, ...rest }) => {
+  const start = Temporal.PlainDate.from("2023-12-22").toZonedDateTime(rest.zone).toInstant();
+  const known = new Set(vehicles.map(({ id }) => id));
+  const events = usage.filter(({ vehicle }) => known.has(`v${vehicle}`)).map(
+    ({ minute, vehicle, hours, ...fields }) => {
+      const at = start.add({ minutes: minute });
+      const odometer = text(minute * 3, 1);
+      return {
+        id: `e${minute}`,
+        event: "trip",
+        vehicle: `v${vehicle}`,
+        at: `${at}`,
+        ...fields,
+        odometer,
+        start: `${at}`,
+        end: `${at.add({ hours })}`,
+      };
+    },
+  );
+  const [first, second] = limits ?? [0, 0];
+  const charges = fc.array(charge(categories), { minLength: 1, maxLength: 4 })
+    .map((list) => list.map((each, index): CaseInput => ({ ...each, id: `c${index}` })));
+  const discount = fc.record({
+    percent: optional(number(0, 10_000)),
+    amount: money,
+    isLimited: fc.boolean(),
+  });
+  return fc.record({ charges, discounts: fc.array(discount, { maxLength: 3 }) }).map(
+    ({ charges, discounts }): CaseInput => {
+      return {
+        ...rest,
+        period: { start: "2024-01-01", end: "2024-02-01" },
+        vehicles,
+        charges,
+        usage: events,
+        discounts: discounts.map(({ percent, amount, isLimited }, index) => ({
+          id: `d${index}`,
+          ...(percent === undefined ? { amount } : { percent }),
+          ...(isLimited && { charges: [charges[index % charges.length].id] }),
+        })),
+        commitment: limits && {
+          minimum: text(Math.min(first, second), 2),
+          cap: text(Math.max(first, second), 2),
+          taxCategory: categories[0],
+        },
+        tax: categories.length === 0 ? undefined : {
+          inclusive,
+          rates: categories.map((category) => ({ category, percent: category === "S" ? "8.25" : "0" })),
+        },
+        indexes: { diesel: [{ from: "2023-12-01", value: "2.83" }, { from: "2024-01-15", value: "2.31" }] },
+      };
+    },
+  );
+});
