@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { TapLink } from "../ui/link.tsx";
 import { Brand } from "./brand.tsx";
 import { SkipLink } from "./document.tsx";
-import { BusinessLink, MenuButton, Nav } from "./nav.tsx";
+import { BusinessLink, MenuButton, Nav, type Person, PersonLink } from "./nav.tsx";
 import type { NavGroup } from "./nav_groups.ts";
 
 export interface FrameLink {
@@ -14,7 +14,7 @@ export interface FrameLink {
 export interface AppFrameProps {
   groups: NavGroup[];
   path: string;
-  person: { name: string };
+  person: Person;
   /** Whose books are open, and where to change that if the person has several. */
   business: { name: string; switchHref?: string };
   signOutAction: string;
@@ -31,7 +31,7 @@ export function AppFrame({ footLinks, children, ...menu }: AppFrameProps) {
         <Brand href="/" />
         <div class="hidden lg:flex items-center gap-6 ml-auto">
           <BusinessLink {...menu.business} />
-          <p>{menu.person.name}</p>
+          <PersonLink {...menu.person} />
         </div>
         <MenuButton />
       </header>

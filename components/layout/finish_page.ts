@@ -3,6 +3,7 @@
  * The style is inline (one request per page), allowed by its hash in the content policy: no nonce, so a page can be cached.
  */
 import { createHash } from "node:crypto";
+import { sheetCss } from "../style/sheet.ts";
 import { cssOf } from "../style/twind.ts";
 import { spriteFor } from "../ui/icon.tsx";
 
@@ -27,6 +28,11 @@ export function classNamesIn(html: string): Set<string> {
 
 /** The style sheet of a page, and its hash for the content policy. */
 export function styleOf(html: string): { css: string; styleHash: string } {
+  const css = cssOfSet(html) + sheetCss(runningFootOf(html));
+  return { css, styleHash: `'sha256-${createHash("sha256").update(css).digest("base64")}'` };
+}
+
+function cssOfSet(html: string): string {
   const names = [...classNamesIn(html)].sort();
   const key = names.join(" ");
   let css = cssBySet.get(key);
@@ -36,7 +42,13 @@ export function styleOf(html: string): { css: string; styleHash: string } {
     if (cssBySet.size >= keptSets && !oldest.done) cssBySet.delete(oldest.value);
     cssBySet.set(key, css);
   }
-  return { css, styleHash: `'sha256-${createHash("sha256").update(css).digest("base64")}'` };
+  return css;
+}
+
+/** What a page for paper repeats at the foot of every sheet. */
+function runningFootOf(html: string): string | undefined {
+  const foot = html.match(/\sdata-running-foot="([^"]*)"/)?.[1];
+  return foot === undefined ? undefined : unescapeAttribute(foot);
 }
 
 export function finishPage(html: string): FinishedPage {

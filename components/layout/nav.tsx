@@ -56,11 +56,29 @@ export function BusinessLink({ name, switchHref }: { name: string; switchHref?: 
   );
 }
 
+export interface Person {
+  name: string;
+  accountHref?: string;
+}
+
+/** Who is signed in; a link to their account. */
+export function PersonLink({ name, accountHref }: Person) {
+  if (!accountHref) return <p>{name}</p>;
+  return (
+    <a href={accountHref} class="tap">
+      <span>
+        {name}
+        <span class="sr-only">, your account</span>
+      </span>
+    </a>
+  );
+}
+
 export interface NavProps {
   groups: NavGroup[];
   /** Path of the page, without the query. */
   path: string;
-  person: { name: string };
+  person: Person;
   business: { name: string; switchHref?: string };
   signOutAction: string;
 }
@@ -90,8 +108,10 @@ export function Nav({ groups, path, person, business, signOutAction }: NavProps)
       })}
       <div class="px-3 pt-3 border-t border-line">
         <div class="text-label text-ink-2 lg:hidden">
-          <p>{`Signed in as ${person.name}`}</p>
-          <BusinessLink {...business} />
+          <PersonLink {...person} />
+          <div>
+            <BusinessLink {...business} />
+          </div>
         </div>
         <form method="post" action={signOutAction}>
           <button type="submit" class="tap text-label font-semibold text-blue underline">

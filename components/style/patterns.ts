@@ -5,8 +5,9 @@
  */
 import { tap } from "./tokens.ts";
 
-const narrow = "@media (max-width:47.99rem)";
-const phone = "@media (max-width:29.99rem)";
+// Paper of A4 is narrower than 768 px, and tables must not stack on it.
+const narrow = "@media screen and (max-width:47.99rem)";
+const phone = "@media screen and (max-width:29.99rem)";
 
 /** Keeps a table head for screen readers when the rows have become blocks. */
 const visuallyHidden = {
@@ -222,6 +223,35 @@ const disclosure: Css = {
   "[open]>&::before": { content: `"−"` },
 };
 
+/** The paper invoice: black on white, address in the window of the envelope, head repeated, totals in one piece. */
+const paper: Css = {
+  "& .letter": {
+    display: "flex",
+    "flex-wrap": "wrap-reverse",
+    "justify-content": "space-between",
+    gap: "1.5rem 3rem",
+  },
+  "& .tail": { "font-size": ".875rem" },
+  "@media print": {
+    "&": { "font-size": "10pt", "line-height": "1.4", padding: "0", "max-width": "none" },
+    "& h1": { "font-size": "18pt" },
+    "& h2": { "font-size": "13pt", padding: "0" },
+    "& .letter": { display: "block", position: "relative", height: "66mm" },
+    "& .seller": { position: "absolute", top: "0", right: "0", "text-align": "end" },
+    // With the margin of the sheet: 47 mm from the top and 20 mm from the left of the paper.
+    "& .buyer": { position: "absolute", top: "31mm", left: "0", width: "85mm", "font-size": "11pt" },
+    "& section": { "margin-top": "7mm" },
+    "& thead": { display: "table-header-group" },
+    // A footer group would repeat the totals on every sheet.
+    "& tfoot": { display: "table-row-group", "break-inside": "avoid" },
+    "& tr,& li,& dl": { "break-inside": "avoid" },
+    "& h2,& h3": { "break-after": "avoid" },
+    "& th,& td": { "padding-top": "1.6mm", "padding-bottom": "1.6mm" },
+    "& li": { padding: "1mm 0" },
+    "& a": { color: "inherit", "text-decoration": "none" },
+  },
+};
+
 export const patterns: Record<string, Css> = {
   icon: {
     width: "1.125em",
@@ -262,4 +292,5 @@ export const patterns: Record<string, Css> = {
   chart,
   meter,
   disclosure,
+  paper,
 };

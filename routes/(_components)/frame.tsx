@@ -21,7 +21,7 @@ export function Frame({ state, path, children }: FrameProps) {
     <AppFrame
       groups={navGroups()}
       path={path}
-      person={session.user}
+      person={{ name: session.user.name, accountHref: "/account" }}
       business={{
         name: session.tenant.name,
         switchHref: session.memberships.length > 1 ? "/tenants" : undefined,

@@ -41,7 +41,7 @@ Deno.test({
   const startApp = (): Promise<RunningApp> => {
     const server = serveHtml((path) => {
       asked.push(path);
-      return "<!DOCTYPE html><html lang=en><head></head><body>Here</body></html>";
+      return "<!DOCTYPE html><html lang=en><head><link rel=icon href=data:,></head><body>Here</body></html>";
     });
     return Promise.resolve({
       url: server.url,

@@ -1,6 +1,7 @@
 /** One business's invoices as plain formatted data: what a route would get from its views. */
 import { Badge, type BadgeState } from "../../../components/ui/badge.tsx";
 import { Day, Moment } from "../../../components/ui/date.tsx";
+import type { InvoicePaperProps } from "../../../routes/(app)/invoices/(_components)/invoice_paper.tsx";
 import type {
   InvoiceDetailProps,
   InvoiceLine,
@@ -380,4 +381,35 @@ export const invoice: InvoiceDetailProps = {
     sentence: "No payment yet.",
     action: { label: "Record the first payment", href: `${invoiceHref}/payments/new` },
   },
+};
+
+export const paperInvoice: InvoicePaperProps = {
+  title: "Invoice INV-2026-1731",
+  seller: {
+    name: "Calder Fleet Services Ltd",
+    lines: ["Unit 4, Saltworks Road", "Halifax HX3 9QT", "VAT GB 123 4567 89", "Company 01234567"],
+  },
+  buyer: {
+    name: "Brightwater Facilities Ltd",
+    lines: ["Accounts payable", "18 Canal Wharf", "Leeds", "LS11 5PS"],
+  },
+  figure: { label: "To pay by 22 April 2026", value: "£4,270.84" },
+  facts: invoice.facts.map(({ label, value }) => ({ label, value })),
+  lines: invoice.lines,
+  taxName: invoice.taxName,
+  totals: invoice.totals,
+  taxes: invoice.taxes,
+  howToPay: [
+    { label: "Sort code", value: "10-79-99" },
+    { label: "Account", value: "88837491" },
+    { label: "Reference", value: "INV-2026-1731" },
+    { label: "Amount", value: "£4,270.84" },
+    { label: "By", value: <Day date="2026-04-22" /> },
+  ],
+  workings: [{
+    heading: "How line 3, pooled mileage, was worked out",
+    sentence: pooledMileage!.sentence,
+    steps: pooledMileage!.steps,
+    shares: pooledMileage!.shares,
+  }],
 };

@@ -10,8 +10,9 @@ import {
 } from "../../../routes/(app)/invoices/(_components)/invoice_list.tsx";
 import { UsageImport } from "../../../routes/(app)/usage/(_components)/usage_import.tsx";
 import { SignInForm } from "../../../routes/sign-in/(_components)/sign_in_form.tsx";
-import { invoice, invoiceRows } from "./invoice_facts.tsx";
-import { renderAtDoor, renderInApp } from "./render.tsx";
+import { InvoicePaper } from "../../../routes/(app)/invoices/(_components)/invoice_paper.tsx";
+import { invoice, invoiceRows, paperInvoice } from "./invoice_facts.tsx";
+import { renderAtDoor, renderInApp, renderOnPaper } from "./render.tsx";
 
 const invoiceList: InvoiceListProps = {
   state: "1,976 issued this year. Newest change first.",
@@ -230,6 +231,16 @@ export const samplePages: SamplePage[] = [
         "/invoices/inv-2026-1731",
         { page: invoice.title, section: "Invoices" },
         <InvoiceDetail {...invoice} />,
+      ),
+  },
+  {
+    name: "invoice-on-paper",
+    html: () =>
+      renderOnPaper(
+        { page: "Print invoice INV-2026-1731", section: "Invoices" },
+        "INV-2026-1731",
+        "/invoices/inv-2026-1731",
+        <InvoicePaper {...paperInvoice} />,
       ),
   },
   {

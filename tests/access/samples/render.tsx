@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { AppFrame } from "../../../components/layout/app_frame.tsx";
 import { Document, pageTitle, type TitleParts } from "../../../components/layout/document.tsx";
+import { Paper } from "../../../components/layout/paper.tsx";
 import { Door } from "../../../components/layout/door.tsx";
 import { navGroups } from "../../../components/layout/nav_groups.ts";
 
@@ -23,7 +24,7 @@ export function renderInApp(path: string, title: TitleParts, body: ComponentChil
     <AppFrame
       groups={navGroups({ "/usage": { count: "12", what: "rows set aside" } })}
       path={path}
-      person={{ name: "Tom Okafor" }}
+      person={{ name: "Tom Okafor", accountHref: "/account" }}
       business={{ name: "Calder Fleet Services Ltd", switchHref: "/business" }}
       signOutAction="/sign-out"
       footLinks={footLinks}
@@ -35,4 +36,22 @@ export function renderInApp(path: string, title: TitleParts, body: ComponentChil
 
 export function renderAtDoor(title: TitleParts, body: ComponentChildren): string {
   return renderBare(pageTitle(title), <Door footLinks={footLinks}>{body}</Door>);
+}
+
+/** A page made for paper. */
+export function renderOnPaper(
+  title: TitleParts,
+  number: string,
+  backHref: string,
+  body: ComponentChildren,
+): string {
+  return renderBare(
+    pageTitle({ tenant: "Calder Fleet Services", ...title }),
+    <Paper
+      back={{ label: `Back to invoice ${number}`, href: backHref }}
+      runningFoot={`${number}, Calder Fleet Services Ltd`}
+    >
+      {body}
+    </Paper>,
+  );
 }

@@ -28,8 +28,8 @@ export function AccountPage({ session, errors, done, name }: AccountPageProps) {
   const roles = memberships.find(({ tenantId }) => tenantId === tenant?.id)?.roles ?? [];
   return (
     <>
-      <ErrorSummary errors={errors} before="this is changed" />
       <PageHeader trail={[{ label: "Home", href: "/" }]} title="Your account" />
+      <ErrorSummary errors={errors} before="this is changed" />
       {done && notices[done] && <Notice tone="good">{notices[done]}</Notice>}
       <Facts
         facts={[

@@ -6,6 +6,7 @@ import { type Fact, Facts } from "../../../../components/ui/facts.tsx";
 import type { IconName } from "../../../../components/ui/icon.tsx";
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
 import { Section, WithAside } from "../../../../components/ui/section.tsx";
 import { type Column, Table, type TotalRow } from "../../../../components/ui/table.tsx";
 import { Timeline, type TimelineEntry } from "../../../../components/ui/timeline.tsx";
@@ -51,6 +52,9 @@ export interface InvoiceDetailProps {
   actions: { label: string; href: string; icon?: IconName }[];
   facts: Fact[];
   lines: InvoiceLine[];
+  /** Of all lines, where the page shows a part of them. */
+  lineCount?: number;
+  linePages?: PaginationProps;
   /** This page with no working open. */
   closeWhyHref: string;
   /** "VAT", with its words for those who do not know it. */
@@ -99,7 +103,7 @@ export function InvoiceDetail(props: InvoiceDetailProps) {
           </>
         }
       >
-        <Lines {...props} />
+        <InvoiceLines {...props} />
         <TaxSummary {...props} />
       </WithAside>
     </>
@@ -107,10 +111,10 @@ export function InvoiceDetail(props: InvoiceDetailProps) {
 }
 
 /** The columns of the lines; `name` says how the first cell is built. */
-export function lineColumns(
+export function lineColumns<Line extends Omit<InvoiceLine, "whyHref">>(
   taxName: InvoiceDetailProps["taxName"],
-  name: (line: InvoiceLine) => ComponentChildren,
-): Column<InvoiceLine>[] {
+  name: (line: Line) => ComponentChildren,
+): Column<Line>[] {
   return [
     { label: "What", cell: name },
     { label: "Quantity", figures: true, cell: (line) => line.quantity },
@@ -129,16 +133,24 @@ export function LineName({ name, detail }: { name: string; detail?: string }) {
   );
 }
 
-function Lines({ lines, closeWhyHref, taxName, totals }: InvoiceDetailProps) {
-  const count = lines.length === 1
+export type InvoiceLinesProps = Pick<
+  InvoiceDetailProps,
+  "lines" | "lineCount" | "linePages" | "closeWhyHref" | "taxName" | "totals"
+>;
+
+/** The lines with their sums; a preview shows them too. */
+export function InvoiceLines(
+  { lines, lineCount = lines.length, linePages, closeWhyHref, taxName, totals }: InvoiceLinesProps,
+) {
+  const count = lineCount === 1
     ? "1 line, it can explain itself"
-    : `${lines.length} lines, each can explain itself`;
+    : `${lineCount} lines, each can explain itself`;
   return (
     <Section id="lines" title="Lines" aside={count}>
       <Table
         caption="Invoice lines"
         captionHidden
-        columns={lineColumns(taxName, (line) => (
+        columns={lineColumns<InvoiceLine>(taxName, (line) => (
           <span>
             <LineName {...line} />
             <WhyLink line={line} closeHref={closeWhyHref} />
@@ -148,6 +160,7 @@ function Lines({ lines, closeWhyHref, taxName, totals }: InvoiceDetailProps) {
         working={(line) => line.why && <TracePanel id="why" {...line.why} />}
         totals={totals}
       />
+      {linePages && <Pagination {...linePages} />}
     </Section>
   );
 }
@@ -168,21 +181,29 @@ function WhyLink({ line, closeHref }: { line: InvoiceLine; closeHref: string }) 
   );
 }
 
-function TaxSummary({ taxes, taxName }: InvoiceDetailProps) {
+/** What is due to the tax office; a preview and the printed invoice show it too. */
+export function TaxSummary({ taxes, taxName }: Pick<InvoiceDetailProps, "taxes" | "taxName">) {
   if (taxes.length === 0) return null;
   return (
     <Section id="tax" title={`${taxName.short} summary`}>
-      <Table
-        caption={`${taxName.short} summary`}
-        captionHidden
-        columns={[
-          { label: taxName.short, cell: (tax) => tax.category },
-          { label: "Rate", figures: true, cell: (tax) => tax.rate },
-          { label: "On", figures: true, cell: (tax) => tax.base },
-          { label: `${taxName.short} amount`, figures: true, cell: (tax) => tax.amount },
-        ]}
-        rows={taxes}
-      />
+      <TaxTable taxes={taxes} taxName={taxName} />
     </Section>
+  );
+}
+
+/** Tax per category and rate; the printed invoice shows it too. */
+export function TaxTable({ taxes, taxName }: Pick<InvoiceDetailProps, "taxes" | "taxName">) {
+  return (
+    <Table
+      caption={`${taxName.short} summary`}
+      captionHidden
+      columns={[
+        { label: taxName.short, cell: (tax) => tax.category },
+        { label: "Rate", figures: true, cell: (tax) => tax.rate },
+        { label: "On", figures: true, cell: (tax) => tax.base },
+        { label: `${taxName.short} amount`, figures: true, cell: (tax) => tax.amount },
+      ]}
+      rows={taxes}
+    />
   );
 }
