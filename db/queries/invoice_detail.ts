@@ -149,6 +149,21 @@ export async function findLineSteps(
   return row?.steps as string[] | undefined;
 }
 
+/** The steps of every line, by its position. */
+export async function listLineSteps(db: TenantDb, invoiceId: string): Promise<Map<number, string[]>> {
+  const rows = await db.query.selectFrom("invoice_line as line")
+    .innerJoin(
+      "invoice_line_trace as trace",
+      (join) =>
+        join.onRef("trace.tenant_id", "=", "line.tenant_id").onRef("trace.invoice_line_id", "=", "line.id"),
+    )
+    .select(["line.position", "trace.steps"])
+    .where("line.tenant_id", "=", db.tenantId).where("trace.tenant_id", "=", db.tenantId)
+    .where("line.invoice_id", "=", invoiceId)
+    .execute();
+  return new Map(rows.map(({ position, steps }) => [position, steps as string[]]));
+}
+
 export async function listInvoiceTaxes(db: TenantDb, invoiceId: string): Promise<InvoiceTaxRecord[]> {
   return await db.query.selectFrom("invoice_tax")
     .select(["category", "percent", "base", "amount"])

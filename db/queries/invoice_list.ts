@@ -24,6 +24,8 @@ export interface ListedInvoice {
   number: string | null;
   customerId: string;
   customerName: string;
+  contractReference: string;
+  periodStart: Temporal.PlainDate;
   state: InvoiceState;
   issueDate: Temporal.PlainDate | null;
   dueDate: Temporal.PlainDate | null;
@@ -35,7 +37,7 @@ export interface ListedInvoice {
   openAmount: bigint;
 }
 
-type Joined = Pick<Schema, "invoice" | "customer" | "billing_entity">;
+type Joined = Pick<Schema, "invoice" | "customer" | "contract" | "billing_entity">;
 type Condition = (where: ExpressionBuilder<Joined, keyof Joined>) => Expression<SqlBool>;
 
 /** One row more than `limit`, if there are more. */
@@ -53,6 +55,8 @@ export async function listInvoices(
       "invoice.number",
       "invoice.customer_id as customerId",
       "customer.name as customerName",
+      "contract.reference as contractReference",
+      "invoice.period_start as periodStart",
       "invoice.state",
       "invoice.issue_date as issueDate",
       "invoice.due_date as dueDate",
@@ -91,11 +95,15 @@ function filtered(db: TenantDb, filter: InvoiceFilter, now: Temporal.Instant) {
     .innerJoin("customer", (join) =>
       join.onRef("customer.tenant_id", "=", "invoice.tenant_id")
         .onRef("customer.id", "=", "invoice.customer_id"))
+    .innerJoin("contract", (join) =>
+      join.onRef("contract.tenant_id", "=", "invoice.tenant_id")
+        .onRef("contract.id", "=", "invoice.contract_id"))
     .innerJoin("billing_entity", (join) =>
       join.onRef("billing_entity.tenant_id", "=", "invoice.tenant_id")
         .onRef("billing_entity.id", "=", "invoice.billing_entity_id"))
     .where("invoice.tenant_id", "=", db.tenantId)
     .where("customer.tenant_id", "=", db.tenantId)
+    .where("contract.tenant_id", "=", db.tenantId)
     .where("billing_entity.tenant_id", "=", db.tenantId)
     .where(statusCondition(filter.status, now));
   if (search) query = query.where(searchCondition(search));

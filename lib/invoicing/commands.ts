@@ -13,15 +13,14 @@ import { periodLabel } from "./texts.ts";
 export type { PeriodInput } from "./steps.ts";
 
 /** Why there is no invoice: the period comes to nothing, or to a credit. Nothing was stored; it can be billed later. */
-export interface NoInvoice {
-  [name: string]: string;
+export type NoInvoice = {
   outcome: "nothing_to_bill" | "credit_due";
   contract: string;
   period: string;
   currency: string;
   total: string;
   reason: string;
-}
+};
 
 /** Amounts are decimal texts, dates ISO texts: what a repeated request is answered with. */
 export type DraftResult = {
@@ -34,6 +33,9 @@ export type DraftResult = {
   lines: DraftLine[];
   taxes: { category: string; percent: string; base: string; amount: string }[];
   taxInclusive: boolean;
+  rounding: "half_up" | "half_even";
+  /** Of the seller. */
+  country: string;
   subtotal: string;
   taxTotal: string;
   total: string;
@@ -119,9 +121,9 @@ export const issueDraft = defineCommand<{ invoiceId: string }, IssueResult>({
 
 function subjectOf(
   { contractId }: PeriodInput,
-  result: { outcome: string; invoiceId?: unknown },
+  result: DraftResult | IssueResult,
 ): { type: string; id: string } {
-  return typeof result.invoiceId === "string"
+  return "invoiceId" in result
     ? { type: "invoice", id: result.invoiceId }
     : { type: "contract", id: contractId };
 }
@@ -188,6 +190,8 @@ function describeDraft({ contract, period, invoice }: Bill, invoiceId: string): 
     })),
     taxes: invoice.taxes.map((tax) => ({ ...tax, base: text(tax.base), amount: text(tax.amount) })),
     taxInclusive: isTaxInclusive(invoice),
+    rounding: invoice.priceCase.rounding,
+    country: contract.entity.country,
     subtotal: text(invoice.subtotal),
     taxTotal: text(invoice.taxTotal),
     total: text(invoice.total),

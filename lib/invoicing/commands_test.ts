@@ -66,8 +66,8 @@ const run = (scene: Scene, input: object, more: object = {}) =>
   }, { contractId: scene.contractId, ...march, ...input });
 
 function issued(result: IssueResult): Extract<IssueResult, { outcome: "issued" }> {
-  assert.equal(result.outcome, "issued");
-  return result as Extract<IssueResult, { outcome: "issued" }>;
+  assert.ok(result.outcome === "issued", JSON.stringify(result));
+  return result;
 }
 
 Deno.test("issuing prices the facts, numbers, dates, posts and says so, all in one transaction", () =>
@@ -224,8 +224,8 @@ Deno.test("a draft waits for someone who may approve, and is issued as it was dr
     await assert.rejects(() => execute(environment, issueInvoice, as("biller"), input), denied);
     await assert.rejects(() => execute(environment, issueInvoice, as("approver"), input), denied);
     const draft = await execute(environment, draftInvoice, as("biller"), input);
-    assert.equal(draft.outcome, "drafted");
-    const invoiceId = String(draft.invoiceId);
+    assert.ok(draft.outcome === "drafted");
+    const { invoiceId } = draft;
     await withTenant(database, business.tenantId, (db) =>
       insertTestUsage(db, [
         { id: "late", at: "2024-03-08T10:00:00Z", contractId, properties: { miles: "1000" } },

@@ -11,6 +11,7 @@ import {
   listInvoiceLines,
   listInvoiceTaxes,
   listInvoiceTransitions,
+  listLineSteps,
 } from "../../db/queries/invoice_detail.ts";
 import { listBilledPeriodStarts } from "../../db/queries/invoice.ts";
 import {
@@ -113,6 +114,7 @@ export interface InvoiceParties {
     paymentTermsDays: number;
   };
   taxInclusive: boolean;
+  rounding: "half_up" | "half_even";
 }
 
 export interface InvoiceDetail
@@ -141,8 +143,9 @@ export async function findInvoice(
   if (!record) throw noInvoice(invoiceId);
   const { seller, buyer, terms, priceCase, ...rest } = record;
   const parties = { seller, buyer, terms } as Pick<InvoiceParties, "seller" | "buyer" | "terms">;
-  const { tax } = priceCase as { tax?: { inclusive: boolean } };
-  return { ...rest, ...parties, taxInclusive: tax?.inclusive ?? false, lines, lineCount, taxes, transitions };
+  const { tax, rounding } = priceCase as { tax?: { inclusive: boolean }; rounding: "half_up" | "half_even" };
+  const taxInclusive = tax?.inclusive ?? false;
+  return { ...rest, ...parties, taxInclusive, rounding, lines, lineCount, taxes, transitions };
 }
 
 /** A line with the steps by which it was worked out. */
@@ -165,6 +168,19 @@ export async function explainLine(db: TenantDb, invoiceId: string, position: num
     });
   }
   return { line, steps };
+}
+
+/** More lines than any invoice on paper has. */
+export const linesOnPaper = 10_000;
+
+/** Every line with its steps, as the paper shows them. */
+export async function explainLines(db: TenantDb, invoiceId: string): Promise<ExplainedLine[]> {
+  requireInvoiceId(invoiceId);
+  const [lines, steps] = await Promise.all([
+    listInvoiceLines(db, invoiceId, 0, linesOnPaper),
+    listLineSteps(db, invoiceId),
+  ]);
+  return lines.map((line) => ({ line, steps: steps.get(line.position) ?? [] }));
 }
 
 export interface BillableContract {

@@ -16,7 +16,7 @@ import { testDatabase } from "../../tests/support/database.ts";
 import { FixedClock } from "../core/clock.ts";
 import { execute } from "../core/command.ts";
 import { isMilepostError } from "../core/errors.ts";
-import { draftInvoice, issueInvoice } from "./commands.ts";
+import { draftInvoice, type DraftResult, issueInvoice, type IssueResult } from "./commands.ts";
 import { countByStatus, explainLine, findBillableContract, findInvoice, listInvoices } from "./views.ts";
 
 const { database, drop } = await testDatabase();
@@ -43,12 +43,17 @@ const contractIds = await withTenant(database, tenantId, async (db) => {
   }
   return ids;
 });
+function idOf(result: DraftResult | IssueResult): string {
+  assert.ok("invoiceId" in result, "nothing was billed");
+  return result.invoiceId;
+}
+
 const invoiceIds: string[] = [];
 for (const contractId of contractIds.slice(0, 10)) {
   for (const month of [1, 2, 3]) {
     const input = { contractId, periodStart: `2024-0${month}-01`, periodEnd: `2024-0${month + 1}-01` };
     const result = await execute(environment, issueInvoice, execution, input);
-    invoiceIds.unshift(String(result.invoiceId));
+    invoiceIds.unshift(idOf(result));
   }
   clock.advance({ hours: 24 });
 }
@@ -66,7 +71,7 @@ Deno.test("the list runs newest first, page by page, and back again", async () =
   assert.equal(first.invoices.length, 25);
   assert.deepEqual(first.found, { count: 31, andMore: false });
   assert.equal(first.previous, undefined);
-  const all = [String(draft.invoiceId), ...invoiceIds];
+  const all = [idOf(draft), ...invoiceIds];
   const second = await list({}, first.next);
   assert.deepEqual([...first.invoices, ...second.invoices].map(({ id }) => id), all);
   assert.equal(second.next, undefined);

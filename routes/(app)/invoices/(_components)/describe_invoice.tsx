@@ -1,0 +1,266 @@
+/** An invoice as its views give it, in the words and figures of its page. */
+import { Day, Moment } from "../../../../components/ui/date.tsx";
+import type { TotalRow } from "../../../../components/ui/table.tsx";
+import type { TimelineEntry } from "../../../../components/ui/timeline.tsx";
+import type { InvoiceTaxRecord } from "../../../../db/queries/invoice_detail.ts";
+import { minorUnits, parseCurrencyCode } from "../../../../lib/core/currency.ts";
+import { moneyToDecimal } from "../../../../lib/core/money.ts";
+import { localDate } from "../../../../lib/core/period.ts";
+import { type ExplainedLine, type InvoiceDetail, rowsPerPage } from "../../../../lib/invoicing/views.ts";
+import type { InvoiceDetailProps, InvoiceLine, InvoiceTax } from "./invoice_detail.tsx";
+import {
+  actorName,
+  countOf,
+  InvoiceBadge,
+  isOpen,
+  Missing,
+  showAmount,
+  showCategory,
+  showPercent,
+  showPrice,
+  showQuantity,
+  showRate,
+  taxNameIn,
+} from "./invoice_words.tsx";
+import { type LineAmount, roundingWords, traceSteps } from "./trace_words.ts";
+
+/** A line as a draft or a stored invoice has it. */
+export interface LineFacts {
+  position: number;
+  description: string;
+  detail: string;
+  quantity: string | null;
+  unitPrice: string | null;
+  /** Minor units. */
+  amount: bigint;
+  taxCategory: string | null;
+  taxPercent: string | null;
+}
+
+export interface WhyFacts {
+  steps: readonly string[];
+  rounding: "half_up" | "half_even";
+  /** "From contract K-001, plan “Lease with mileage”, version 1." */
+  source: string;
+  links: { label: string; href: string }[];
+}
+
+/** The cells of a line, with its working if that is open. */
+export function describeLine(
+  line: LineFacts,
+  currency: string,
+  whyHref: string,
+  why?: WhyFacts,
+): InvoiceLine {
+  const { position, description, detail, quantity, unitPrice, amount, taxCategory, taxPercent } = line;
+  return {
+    position,
+    name: description,
+    detail,
+    quantity: quantity === null ? "none" : showQuantity(quantity),
+    price: unitPrice === null ? "see why" : showPrice(unitPrice, currency),
+    taxRate: showRate(taxCategory, taxPercent),
+    amount: showAmount(amount, currency),
+    whyHref,
+    why: why && explain(line, currency, why),
+  };
+}
+
+function explain(line: LineFacts, currency: string, why: WhyFacts): InvoiceLine["why"] {
+  const { quantity, unitPrice } = line;
+  const amount = workedAmount(line.amount, currency, why.rounding);
+  return {
+    question: `Why ${amount.shown}?`,
+    sentence: quantity !== null && unitPrice !== null
+      ? `${showQuantity(quantity)} at ${showPrice(unitPrice, currency)} each.`
+      : "The price has several parts. The steps show each of them.",
+    steps: traceSteps(why.steps, amount),
+    source: why.source,
+    links: why.links,
+  };
+}
+
+/** An amount as its working ends in it. */
+export function workedAmount(amount: bigint, currency: string, rounding: WhyFacts["rounding"]): LineAmount {
+  const code = parseCurrencyCode(currency);
+  return {
+    plain: moneyToDecimal({ amount, currency: code }).replace("-", "−"),
+    shown: showAmount(amount, currency),
+    rounding: roundingWords(rounding, minorUnits(code)),
+  };
+}
+
+/** The sums under the lines; what is paid and open only once there is something to pay. */
+export function describeTotals(
+  amounts: { subtotal: bigint; taxTotal: bigint; total: bigint; taxInclusive: boolean; open?: bigint },
+  currency: string,
+  taxName: string,
+): TotalRow[] {
+  const { subtotal, taxTotal, total, taxInclusive, open } = amounts;
+  const show = (amount: bigint) => [showAmount(amount, currency)];
+  const sums: TotalRow[] = taxInclusive
+    ? [
+      { label: "Total", values: show(total), kind: "grand" },
+      { label: `Of which ${taxName}`, values: show(taxTotal) },
+    ]
+    : [
+      { label: `Before ${taxName}`, values: show(subtotal), kind: "sum" },
+      { label: taxName, values: show(taxTotal) },
+      { label: "Total", values: show(total), kind: "grand" },
+    ];
+  if (open === undefined) return sums;
+  return [
+    ...sums,
+    { label: "Paid so far", values: show(total - open) },
+    { label: "Still to pay", values: show(open), kind: "grand" },
+  ];
+}
+
+export function describeTaxes(taxes: readonly InvoiceTaxRecord[], currency: string): InvoiceTax[] {
+  return taxes.map(({ category, percent, base, amount }) => ({
+    category: showCategory(category),
+    rate: showPercent(percent),
+    base: showAmount(base, currency),
+    amount: showAmount(amount, currency),
+  }));
+}
+
+/** Where an invoice's contract and plan stand, for "Why this amount?". */
+export function sourceOf({ terms }: Pick<InvoiceDetail, "terms">): string {
+  return `From contract ${terms.contract}, plan “${terms.plan.name}”, version ${terms.plan.version}.`;
+}
+
+export interface Shown {
+  now: Temporal.Instant;
+  /** The line whose working is open. */
+  open?: ExplainedLine;
+  /** The lines start after this position. */
+  after: number;
+  actions: InvoiceDetailProps["actions"];
+}
+
+/** The whole page of an invoice. */
+export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDetailProps {
+  const { currency, seller, terms, number } = invoice;
+  const taxName = taxNameIn(seller.country);
+  const isDraft = number === null;
+  const today = localDate(shown.now, seller.zone);
+  const open = isOpen(invoice);
+  const rounding = invoice.rounding;
+  const here = `/invoices/${invoice.id}`;
+  const page = (query: Record<string, string | number>) => {
+    const text = new URLSearchParams(
+      Object.entries({ ...(shown.after > 0 ? { after: shown.after } : {}), ...query }).map((
+        [name, value],
+      ) => [
+        name,
+        String(value),
+      ]),
+    ).toString();
+    return text === "" ? here : `${here}?${text}`;
+  };
+  return {
+    title: isDraft ? `Draft for ${terms.contract}` : `Invoice ${number}`,
+    number: number ?? `Draft for ${terms.contract}`,
+    customer: { name: invoice.buyer.name, href: `/customers/${invoice.customerId}` },
+    state: <InvoiceBadge invoice={invoice} today={today} />,
+    figure: open
+      ? { label: "Still to pay", value: showAmount(invoice.openAmount, currency) }
+      : { label: isDraft ? "Total, not issued" : "Total", value: showAmount(invoice.total, currency) },
+    actions: shown.actions,
+    facts: [
+      {
+        label: "Issued",
+        value: invoice.issueDate ? <Day date={String(invoice.issueDate)} /> : <Missing>not issued</Missing>,
+      },
+      {
+        label: "Due",
+        value: invoice.dueDate ? <Day date={String(invoice.dueDate)} /> : <Missing>not issued</Missing>,
+      },
+      { label: "For", value: terms.period },
+      { label: "Contract", value: terms.contract, href: `/contracts/${invoice.contractId}` },
+      { label: "Plan", value: `${terms.plan.name}, version ${terms.plan.version}` },
+    ],
+    lines: invoice.lines.map((line) =>
+      describeLine(
+        line,
+        currency,
+        `${page({ why: line.position })}#why`,
+        shown.open?.line.position === line.position
+          ? {
+            steps: shown.open.steps,
+            rounding,
+            source: sourceOf(invoice),
+            links: [{ label: "Download these steps (JSON)", href: `${here}/lines/${line.position}` }],
+          }
+          : undefined,
+      )
+    ),
+    lineCount: invoice.lineCount,
+    linePages: linePages(invoice, shown.after, here),
+    closeWhyHref: page({}),
+    taxName,
+    totals: describeTotals(
+      { ...invoice, open: isDraft ? undefined : invoice.openAmount },
+      currency,
+      taxName.short,
+    ),
+    taxes: describeTaxes(invoice.taxes, currency),
+    timeline: describeTimeline(invoice),
+    payments: {
+      sentence: isDraft ? "Payments come once this is issued." : "No payment yet.",
+    },
+  };
+}
+
+function linePages(
+  { lines, lineCount }: InvoiceDetail,
+  after: number,
+  here: string,
+): InvoiceDetailProps["linePages"] {
+  if (lines.length === lineCount) return undefined;
+  const last = lines.at(-1)?.position ?? after;
+  const size = lines.length;
+  return {
+    summary: `Lines ${after + 1}–${last} of ${lineCount}`,
+    previous: after === 0
+      ? undefined
+      : { label: "Previous lines", href: `${here}?after=${Math.max(0, after - rowsPerPage)}` },
+    next: last < lineCount && size > 0 ? { label: "Next lines", href: `${here}?after=${last}` } : undefined,
+  };
+}
+
+const happened: Record<string, string> = {
+  draft: "Drafted",
+  approved: "Approved",
+  issued: "Issued",
+  partially_paid: "Part paid",
+  paid: "Paid",
+  credited: "Credited",
+  void: "Voided",
+  uncollectible: "Written off",
+};
+
+function describeTimeline(invoice: InvoiceDetail): TimelineEntry[] {
+  const { seller, dueDate, transitions, number, usageCount } = invoice;
+  const next: TimelineEntry[] = number === null
+    ? [{ kind: "next", what: "To approve and issue", detail: "Someone who may approve looks at it first." }]
+    : isOpen(invoice) && dueDate
+    ? [{ kind: "next", what: "Due", detail: <Day date={String(dueDate)} /> }]
+    : [];
+  return [
+    ...next,
+    ...transitions.map(({ to, at, actor, actorName: name, reason }): TimelineEntry => ({
+      kind: "milestone",
+      what: happened[to],
+      detail: (
+        <>
+          <Moment instant={String(at)} zone={seller.zone} />
+          {` by ${actorName(actor, name)}. ${
+            to === "draft" ? `From ${countOf(usageCount, "usage event")}` : reason
+          }.`}
+        </>
+      ),
+    })),
+  ];
+}

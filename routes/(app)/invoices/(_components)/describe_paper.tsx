@@ -1,0 +1,53 @@
+/** An invoice as its views give it, in the words and figures of the paper. */
+import { Day } from "../../../../components/ui/date.tsx";
+import type { ExplainedLine, InvoiceDetail } from "../../../../lib/invoicing/views.ts";
+import { describeLine, describeTaxes, describeTotals, sourceOf, workedAmount } from "./describe_invoice.tsx";
+import type { InvoicePaperProps } from "./invoice_paper.tsx";
+import { isOpen, showAmount, taxNameIn } from "./invoice_words.tsx";
+import { traceSteps } from "./trace_words.ts";
+
+/** The whole sheet; `workings` are those of all lines. */
+export function describePaper(invoice: InvoiceDetail, workings: readonly ExplainedLine[]): InvoicePaperProps {
+  const { currency, seller, buyer, terms, number, dueDate } = invoice;
+  const taxName = taxNameIn(seller.country);
+  const open = showAmount(invoice.openAmount, currency);
+  const due = String(dueDate);
+  return {
+    title: `Invoice ${number}`,
+    seller: {
+      name: seller.name,
+      lines: [
+        ...seller.addressLines,
+        ...(seller.taxRegistration ? [`${taxName.short} ${seller.taxRegistration}`] : []),
+      ],
+    },
+    buyer: { name: buyer.name, lines: buyer.addressLines },
+    figure: isOpen(invoice)
+      ? { label: "Still to pay", value: open }
+      : { label: "Total", value: showAmount(invoice.total, currency) },
+    facts: [
+      { label: "Issued", value: <Day date={String(invoice.issueDate)} /> },
+      { label: "Due", value: <Day date={due} /> },
+      { label: "For", value: terms.period },
+      { label: "Contract", value: terms.contract },
+      { label: "Customer", value: buyer.reference },
+    ],
+    lines: invoice.lines.map((line) => describeLine(line, currency, "")),
+    taxName,
+    totals: describeTotals({ ...invoice, open: invoice.openAmount }, currency, taxName.short),
+    taxes: describeTaxes(invoice.taxes, currency),
+    howToPay: isOpen(invoice)
+      ? [
+        { label: "Amount", value: open },
+        { label: "By", value: <Day date={due} /> },
+        { label: "Reference", value: number! },
+        { label: "To", value: seller.name },
+      ]
+      : [],
+    workings: workings.map(({ line, steps }) => ({
+      heading: `How line ${line.position}, ${line.description}, was worked out`,
+      sentence: sourceOf(invoice),
+      steps: traceSteps(steps, workedAmount(line.amount, currency, invoice.rounding)),
+    })),
+  };
+}

@@ -1,0 +1,59 @@
+/** One invoice: what is to pay, its lines and why each is what it is, and what happened to it. */
+import { page } from "fresh";
+import { Notice } from "../../../../components/ui/notice.tsx";
+import { withTenant } from "../../../../db/tenant.ts";
+import { define, signedIn } from "../../../../define.ts";
+import type { Capability } from "../../../../lib/core/actor.ts";
+import { explainLine, findInvoice, type InvoiceDetail as Invoice } from "../../../../lib/invoicing/views.ts";
+import { describeInvoice } from "../(_components)/describe_invoice.tsx";
+import { InvoiceDetail, type InvoiceDetailProps } from "../(_components)/invoice_detail.tsx";
+
+const notices: Record<string, string> = {
+  issued: "This invoice is issued. Its number and amounts are final.",
+  drafted: "This draft is saved. Someone who may approve issues it.",
+};
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { session, tenantId } = signedIn(ctx.state);
+    const { environment } = ctx.state;
+    const after = wholeNumber(ctx.url.searchParams.get("after")) ?? 0;
+    const why = wholeNumber(ctx.url.searchParams.get("why"));
+    const { id } = ctx.params;
+    const [invoice, open] = await withTenant(
+      environment.database,
+      tenantId,
+      (db) =>
+        Promise.all([
+          findInvoice(db, id, { after }),
+          why === undefined ? undefined : explainLine(db, id, why),
+        ]),
+      { readOnly: true },
+    );
+    const actions = actionsFor(invoice, session.actor.capabilities);
+    const props = describeInvoice(invoice, { now: environment.clock.now(), open, after, actions });
+    ctx.state.title = { page: props.title, section: "Invoices" };
+    return page({ props, notice: notices[ctx.url.searchParams.get("done") ?? ""] });
+  },
+});
+
+export default define.page<typeof handler>(({ data: { props, notice } }) => (
+  <>
+    {notice && <Notice tone="good">{notice}</Notice>}
+    <InvoiceDetail {...props} />
+  </>
+));
+
+function actionsFor(
+  { id, number }: Invoice,
+  capabilities: ReadonlySet<Capability>,
+): InvoiceDetailProps["actions"] {
+  if (number !== null) return [{ label: "Print the invoice", href: `/invoices/${id}/print`, icon: "print" }];
+  if (!capabilities.has("invoices.approve") || !capabilities.has("invoices.issue")) return [];
+  return [{ label: "Review and issue", href: `/invoices/${id}/issue` }];
+}
+
+/** A count from the address; anything else is as if it were not there. */
+function wholeNumber(text: string | null): number | undefined {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,39 @@
+/** The invoice on paper, with every line and the working behind each. */
+import { page } from "fresh";
+import { Paper } from "../../../../components/layout/paper.tsx";
+import { withTenant } from "../../../../db/tenant.ts";
+import { define, signedIn } from "../../../../define.ts";
+import { milepostError } from "../../../../lib/core/errors.ts";
+import { explainLines, findInvoice, linesOnPaper } from "../../../../lib/invoicing/views.ts";
+import { describePaper } from "../(_components)/describe_paper.tsx";
+import { InvoicePaper } from "../(_components)/invoice_paper.tsx";
+
+export const config = { skipInheritedLayouts: true };
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { tenantId } = signedIn(ctx.state);
+    const { id } = ctx.params;
+    const [invoice, workings] = await withTenant(
+      ctx.state.environment.database,
+      tenantId,
+      (db) => Promise.all([findInvoice(db, id, { limit: linesOnPaper }), explainLines(db, id)]),
+      { readOnly: true },
+    );
+    if (invoice.number === null) {
+      throw milepostError("NotFound", { message: "A draft cannot be printed. Issue it first." });
+    }
+    ctx.state.title = { page: `Print invoice ${invoice.number}`, section: "Invoices" };
+    return page({
+      id,
+      foot: `${invoice.number}, ${invoice.seller.name}`,
+      paper: describePaper(invoice, workings),
+    });
+  },
+});
+
+export default define.page<typeof handler>(({ data: { id, foot, paper } }) => (
+  <Paper back={{ label: "Back to the invoice", href: `/invoices/${id}` }} runningFoot={foot}>
+    <InvoicePaper {...paper} />
+  </Paper>
+));
