@@ -51,16 +51,16 @@ export function parseCurrencyCode(text: string): CurrencyCode {
 
 /** How many decimals amounts of the currency have: 2 for USD, 0 for JPY, 3 for KWD, 4 for CLF. */
 export function minorUnits(currency: CurrencyCode): number {
-  return MINOR_UNITS.get(currency) ?? 0;
+  return MINOR_UNITS.get(currency)!;
 }
 
 /** The sign of the currency as written in `locale`: `$` for USD in en-US, `US$` in en-GB. */
 export function currencySymbol(currency: CurrencyCode, locale = "en-US"): string {
   const parts = new Intl.NumberFormat(locale, { style: "currency", currency }).formatToParts(0);
-  return parts.find((part) => part.type === "currency")?.value ?? currency;
+  return parts.find((part) => part.type === "currency")!.value;
 }
 
 /** The name of the currency in the language of `locale`: `US Dollar`. */
 export function currencyName(currency: CurrencyCode, locale = "en-US"): string {
-  return new Intl.DisplayNames(locale, { type: "currency" }).of(currency) ?? currency;
+  return new Intl.DisplayNames(locale, { type: "currency" }).of(currency)!;
 }

@@ -133,8 +133,7 @@ export class Rational {
   /** Decimal text with at most `decimalsMax` decimals and no trailing zeros: 22/31 gives `0.709677419355`. */
   toDecimal(decimalsMax = 12, mode: RoundingMode = "half_up"): string {
     const fixed = this.toFixedDecimal(decimalsMax, mode);
-    const trimmed = decimalsMax > 0 ? fixed.replace(/\.?0+$/, "") : fixed;
-    return trimmed === "-0" ? "0" : trimmed;
+    return decimalsMax > 0 ? fixed.replace(/\.?0+$/, "") : fixed;
   }
 
   /** Decimal text with exactly `decimals` decimals: 2.5 with two gives `2.50`. */

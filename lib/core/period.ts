@@ -142,10 +142,10 @@ export function prorationFraction(
   period: BillingPeriod,
   mode: ProrationMode,
 ): Rational {
+  // The whole is 1 also where it has no unit to count: 30E/360 finds no day from the 30th to the 31st.
   if (mode === "none" || part.start.equals(period.start) && part.end.equals(period.end)) return Rational.one;
   const { units, whole } = prorationUnits(part, period, mode);
-  // A period without a single unit has no parts: 30E/360 counts no day from the 30th to the 31st.
-  return whole === 0n ? Rational.zero : Rational.of(units, whole);
+  return Rational.of(units, whole);
 }
 
 /** The two counts of a share: days, 30E/360 days or seconds of the part and of the whole period. */

@@ -2,18 +2,12 @@
 import { isDecimal, Rational } from "../core/decimal.ts";
 import { type Faults, memberPath } from "./price_case_error.ts";
 
-/** Limits of a number; each is left out where there is none. */
-export interface DecimalLimits {
-  /** The smallest allowed value. */
-  readonly least?: Rational;
-  /** The number must be greater than this. */
-  readonly above?: Rational;
-  /** The greatest allowed value. */
-  readonly most?: Rational;
-  readonly whole?: boolean;
-}
+/** What a number may be: above a bound, or from a least value on, up to a greatest if there is one. */
+export type DecimalLimits =
+  | { readonly above: Rational }
+  | { readonly least: Rational; readonly most?: Rational; readonly whole?: boolean };
 
-export const NOT_NEGATIVE: DecimalLimits = { least: Rational.zero };
+export const NOT_NEGATIVE = { least: Rational.zero };
 export const POSITIVE: DecimalLimits = { above: Rational.zero };
 export const PERCENT: DecimalLimits = { least: Rational.zero, most: Rational.of(100n) };
 
@@ -129,44 +123,46 @@ export class Reader {
   }
 
   /** A number, written as decimal text. */
-  decimal(limits: DecimalLimits = {}): Rational {
+  decimal(limits?: DecimalLimits): Rational {
     if (typeof this.value !== "string" || !isDecimal(this.value)) {
-      if (!this.isAbsent) {
-        this.fault('a decimal number in quotes such as "12.50", with at most 12 decimals');
-      }
-      return limits.above ?? limits.least ?? Rational.zero;
+      if (!this.isAbsent) this.fault('a decimal number in quotes such as "12.50", with at most 12 decimals');
+      return Rational.one;
     }
     const number = Rational.parse(this.value);
-    const { least, above, most, whole } = limits;
-    const outside = least !== undefined && number.compare(least) < 0 ||
-      above !== undefined && number.compare(above) <= 0 || most !== undefined && number.compare(most) > 0;
-    if (outside || whole && number.denominator !== 1n) this.fault(describeLimits(limits));
+    if (limits && isOutside(number, limits)) this.fault(describeLimits(limits));
     return number;
   }
 
   /** A number that may be left out. */
-  optionalDecimal(limits: DecimalLimits = {}): Rational | null {
+  optionalDecimal(limits?: DecimalLimits): Rational | null {
     return this.isAbsent ? null : this.decimal(limits);
   }
 
   /** A calendar date, `YYYY-MM-DD`. */
   date(): Temporal.PlainDate {
     if (typeof this.value === "string" && /^\d{4}-\d\d-\d\d$/.test(this.value)) {
-      try {
-        return Temporal.PlainDate.from(this.value, { overflow: "reject" });
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-      }
+      const [year, month, day] = this.value.split("-").map(Number);
+      const date = Temporal.PlainDate.from({ year, month: Math.max(month, 1), day: Math.max(day, 1) });
+      // A day that does not exist was moved to the last one that does.
+      if (`${date}` === this.value) return date;
     }
     if (!this.isAbsent) this.fault('a date of the calendar such as "2024-01-31"');
     return new Temporal.PlainDate(1970, 1, 1);
   }
 }
 
-function describeLimits({ least, above, most, whole }: DecimalLimits): string {
+function isOutside(number: Rational, limits: DecimalLimits): boolean {
+  if ("above" in limits) return number.compare(limits.above) <= 0;
+  const { least, most, whole } = limits;
+  return number.compare(least) < 0 || most !== undefined && number.compare(most) > 0 ||
+    whole === true && number.denominator !== 1n;
+}
+
+function describeLimits(limits: DecimalLimits): string {
+  if ("above" in limits) return `a number above ${limits.above.toDecimal()}`;
+  const { least, most, whole } = limits;
   const kind = whole ? "a whole number" : "a number";
-  if (least && most) return `${kind} from ${least.toDecimal()} to ${most.toDecimal()}`;
-  if (above) return `${kind} above ${above.toDecimal()}`;
-  if (least) return `${kind} of at least ${least.toDecimal()}`;
-  return kind;
+  return most
+    ? `${kind} from ${least.toDecimal()} to ${most.toDecimal()}`
+    : `${kind} of at least ${least.toDecimal()}`;
 }

@@ -52,7 +52,7 @@ export function readUsage(reader: Reader, vehicles: ReadonlySet<string>, zone: s
 /** The order of time; at the same instant, of ids. */
 export function compareEvents(left: UsageEvent, right: UsageEvent): number {
   if (left.at !== right.at) return left.at < right.at ? -1 : 1;
-  return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
+  return left.id < right.id ? -1 : 1;
 }
 
 function readEvent(

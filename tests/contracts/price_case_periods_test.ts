@@ -378,3 +378,27 @@ Deno.test("what comes first in time is free, whatever the order of the list", ()
   const each = { ...charge, per: "vehicle" };
   assert.deepEqual(amountsOf(priceJson(january({ vehicles, charges: [each], usage }))), ["31.00", "1.00"]);
 });
+
+Deno.test("a stay that is only the day that Samoa skipped has no time, and no mean", () => {
+  const input = january({
+    zone: "Pacific/Apia",
+    period: { start: "2011-12-01", end: "2012-01-01" },
+    vehicles: [{ id: "v1", from: "2011-12-30", to: "2011-12-31" }],
+    charges: [{ ...meter("time_weighted"), per: "vehicle" }],
+    usage: [],
+  });
+  assert.deepEqual(priceJson(input).lines, []);
+});
+
+Deno.test("a tiered recurring charge without a vehicle bills its first fee only if it says so", () => {
+  const lines = (flatFeeOnZero: boolean) => {
+    const price = { model: "graduated", flatFeeOnZero, tiers: [{ unit: "10", flat: "4" }] };
+    return priceJson(january({ charges: [{ id: "a", kind: "recurring", price }] })).lines;
+  };
+  assert.deepEqual(lines(false), []);
+  assert.deepEqual(lines(true)[0].trace, [
+    "Vehicles: 0 = 0",
+    "No usage: the fee of the first tier is due",
+    "4.00",
+  ]);
+});

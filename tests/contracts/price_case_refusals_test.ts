@@ -215,7 +215,17 @@ Deno.test("refused: what is not a currency, a zone, a date, an instant, a list, 
   for (const zone of ["Mars/Base", "+02:00"]) {
     assertRefused(january({ zone }), "$.zone", JSON.stringify(zone), /name of a time zone/);
   }
-  for (const start of ["2023-02-29", "2024-1-1", "20240101", "2024-01-01T00:00:00Z"]) {
+  for (
+    const start of [
+      "2023-02-29",
+      "2024-13-01",
+      "2024-00-10",
+      "2024-01-00",
+      "2024-1-1",
+      "20240101",
+      "2024-01-01T00:00:00Z",
+    ]
+  ) {
     const input = january({ period: { start, end: "2024-12-01" } });
     assertRefused(input, "$.period.start", JSON.stringify(start), /^a date of the calendar/);
   }

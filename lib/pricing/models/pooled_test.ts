@@ -66,6 +66,15 @@ Deno.test("a first tier's fee for no overage is due if the overage says so", () 
   assert.equal(pricePooled(price(true), decimal("10"), members(31), 31, show)!.amount.toDecimal(), "4");
 });
 
+Deno.test("an overage that is free bills nothing", () => {
+  const overage = { model: "package", size: decimal("10"), price: decimal("1"), free: decimal("5") } as const;
+  assert.equal(pricePooled({ ...perUnit("1"), overage }, decimal("105"), members(31), 31, show), null);
+  assert.equal(
+    pricePooled({ ...perUnit("1"), overage }, decimal("106"), members(31), 31, show)!.sum,
+    "1 × 1.00",
+  );
+});
+
 Deno.test("without vehicles there is no pool, and everything is above it", () => {
   const priced = pricePooled(perUnit("1"), decimal("7"), [], 31, show)!;
   assert.equal(priced.amount.toDecimal(), "7");
