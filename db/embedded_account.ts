@@ -19,6 +19,7 @@ export interface ServerAccount {
   mode: AccountMode;
   /** Folder of mode 700 that the account owns: the data folder and the log lie in it. */
   place: string;
+  dataDirectory: string;
   /** Runs one of the Postgres programs to its end and gives what it wrote. */
   run(program: "initdb" | "pg_ctl" | "postgres", args: string[]): Promise<ProgramResult>;
   /** Hands a file over to the account, so that it can read what root wrote for it. */
@@ -41,11 +42,9 @@ const nobody: Identity = { uid: 65534, gid: 65534 };
 /** Finds an account that can run the server with its data under `home`; `mode` forces one way (for tests). */
 export async function chooseAccount(home: string, mode?: AccountMode): Promise<ServerAccount> {
   const binaries = await findBinaries();
-  const inPlace = join(home, "postgres");
+  const [inPlace, relocatedPlace] = placesOf(home);
   if (Deno.uid() !== 0) return await account("direct", binaries, inPlace);
 
-  const base = relocationBase(home);
-  const relocatedPlace = join(base, basename(home));
   if (mode !== "relocated" && (mode !== undefined || !(await identityOf(relocatedPlace)))) {
     const owner = await identityOf(inPlace) ?? await identityOf(home) ?? { uid: 0, gid: 0 };
     const owned = owner.uid !== 0;
@@ -62,15 +61,21 @@ export async function chooseAccount(home: string, mode?: AccountMode): Promise<S
   if (mode !== undefined && mode !== "relocated") {
     throw new EmbeddedFailure(`This machine does not let root run Postgres in the way "${mode}".`);
   }
+  const base = dirname(relocatedPlace);
   await makeRootFolder(base);
   const copied = await copyBinaries(binaries, join(base, "postgres-18"));
   return await account("relocated", copied, relocatedPlace, nobody);
 }
 
-/** Outside the checkout, where every account may enter; one folder per checkout, so that two never meet. */
-function relocationBase(home: string): string {
+/**
+ * Where the server of `home` may lie: in it, or, for root, outside the checkout where every account may enter, in one
+ * folder per checkout, so that two never meet.
+ */
+export function placesOf(home: string): string[] {
+  const inPlace = join(home, "postgres");
+  if (Deno.uid() !== 0) return [inPlace];
   const hash = createHash("sha256").update(dirname(home)).digest("hex").slice(0, 12);
-  return `/var/tmp/milepost-${hash}`;
+  return [inPlace, join(`/var/tmp/milepost-${hash}`, basename(home))];
 }
 
 /** /var/tmp is open to everybody: a folder that somebody else put there in wait must not be used. */
@@ -99,7 +104,13 @@ async function account(
     await Deno.mkdir(place, { mode: 0o700 });
     await give(place);
   }
-  return { mode, place, give, run: (program, args) => run(mode, binaries, place, identity, program, args) };
+  return {
+    mode,
+    place,
+    dataDirectory: join(place, "data"),
+    give,
+    run: (program, args) => run(mode, binaries, place, identity, program, args),
+  };
 }
 
 async function canRun(
