@@ -5,7 +5,7 @@ import type { NavGroup, NavItem } from "./nav_groups.ts";
 const menuId = "menu";
 
 // `popover` hides it until it is opened; from 1024 px it stands in the page, whatever the popover's state.
-const frame = "w-full h-full max-w-none max-h-none m-0 p-4 bg-paper text-ink " +
+const frame = "w-full h-full m-0 p-4 bg-paper text-ink " +
   "lg:block lg:static lg:w-auto lg:h-auto lg:px-3 lg:bg-tint lg:border-r lg:border-line screen-only";
 const button =
   "inline-flex items-center justify-center gap-2 min-h-tap min-w-tap px-4 font-semibold text-blue bg-paper border-control border-blue rounded cursor-pointer lg:hidden";

@@ -21,7 +21,7 @@ export function Paper({ back, runningFoot, children }: PaperProps) {
           Print this page, or save it as a PDF, from the menu of your browser.
         </p>
       </header>
-      <main id="main" class="paper mx-auto max-w-[50rem] px-4 pt-8 pb-12" data-running-foot={runningFoot}>
+      <main id="main" class="paper" data-running-foot={runningFoot}>
         <p role="status" class="sr-only"></p>
         {children}
       </main>

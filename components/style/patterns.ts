@@ -59,6 +59,13 @@ const ledger: Css = {
   },
   "& .opened>*": { "border-bottom": "0" },
   "& .working>td": { padding: "0" },
+  "@media print": {
+    "& thead": { display: "table-header-group" },
+    // A footer group would repeat the totals on every sheet.
+    "& tfoot": { display: "table-row-group", "break-inside": "avoid" },
+    "& tr": { "break-inside": "avoid" },
+    "& .working": { "break-inside": "auto" },
+  },
 };
 
 const tight: Css = {
@@ -114,9 +121,14 @@ const record: Css = {
     "vertical-align": "middle",
   },
   "& .tap": { "margin-top": "0", "margin-bottom": "0" },
+  "& time": { "white-space": "nowrap" },
+  "@media (max-width:63.99rem)": {
+    "& :is(th,td)+:is(th,td)": { "padding-left": ".375rem" },
+    "& :is(th,td)": { "padding-right": ".375rem" },
+  },
   [narrow]: {
     "& thead": visuallyHidden,
-    "&,& tbody": { display: "block" },
+    "&,& caption,& tbody": { display: "block" },
     "& tr": {
       display: "grid",
       "grid-template": `"name amount" "about about" "state date"/minmax(0,1fr) auto`,
@@ -231,24 +243,23 @@ const paper: Css = {
     "justify-content": "space-between",
     gap: "1.5rem 3rem",
   },
-  "& .tail": { "font-size": ".875rem" },
+  "@media screen": { "&": { padding: "2rem 1rem 3rem", "max-width": "50rem", margin: "0 auto" } },
   "@media print": {
-    "&": { "font-size": "10pt", "line-height": "1.4", padding: "0", "max-width": "none" },
-    "& h1": { "font-size": "18pt" },
+    "&": { "font-size": "10pt", "line-height": "1.4", "--title": "18pt", "--figure": "20pt" },
     "& h2": { "font-size": "13pt", padding: "0" },
     "& .letter": { display: "block", position: "relative", height: "66mm" },
     "& .seller": { position: "absolute", top: "0", right: "0", "text-align": "end" },
     // With the margin of the sheet: 47 mm from the top and 20 mm from the left of the paper.
     "& .buyer": { position: "absolute", top: "31mm", left: "0", width: "85mm", "font-size": "11pt" },
-    "& section": { "margin-top": "7mm" },
-    "& thead": { display: "table-header-group" },
-    // A footer group would repeat the totals on every sheet.
-    "& tfoot": { display: "table-row-group", "break-inside": "avoid" },
-    "& tr,& li,& dl": { "break-inside": "avoid" },
+    "& tr,& li,& dl,& .tight": { "break-inside": "avoid" },
     "& h2,& h3": { "break-after": "avoid" },
-    "& th,& td": { "padding-top": "1.6mm", "padding-bottom": "1.6mm" },
+    "& th,& td": { "padding-top": "1.2mm", "padding-bottom": "1.2mm" },
+    "& .tight :is(th,td)": { "padding-top": ".6mm", "padding-bottom": ".6mm" },
     "& li": { padding: "1mm 0" },
     "& a": { color: "inherit", "text-decoration": "none" },
+    // Twind gives `print:` no precedence over a plain utility, so these two say it with force.
+    "& section": { "margin-top": "6mm!important" },
+    "& dl": { "grid-template-columns": "repeat(5,auto)!important", padding: "2mm 0!important" },
   },
 };
 

@@ -25,7 +25,7 @@ export function Select(props: SelectProps) {
   );
 }
 
-const choice = "flex items-center gap-3 min-h-tap cursor-pointer";
+const choice = "flex items-center gap-3 min-h-tap py-1 cursor-pointer";
 const mark = "w-6 h-6 m-0 shrink-0";
 
 export interface CheckboxProps {

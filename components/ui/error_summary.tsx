@@ -28,7 +28,7 @@ export interface ErrorSummaryProps {
   before: string;
 }
 
-const link = "tap text-bad font-semibold hover:text-bad";
+const link = "tap py-1 text-bad font-semibold hover:text-bad";
 
 export function ErrorSummary({ errors, before }: ErrorSummaryProps) {
   if (errors.length === 0) return null;
@@ -45,7 +45,7 @@ export function ErrorSummary({ errors, before }: ErrorSummaryProps) {
         <Icon name="overdue" />
         {`${count} to fix before ${before}`}
       </h2>
-      <ul>
+      <ul class="max-w-prose">
         {errors.map((error) => (
           <li key={error.message}>
             {error.field

@@ -17,7 +17,7 @@ export function FilterBar({ label, action, children }: FilterBarProps) {
       role="search"
       aria-label={label}
       action={action}
-      class="grid items-end gap-x-4 gap-y-3 mb-4 sm:grid-cols-2 xl:grid-cols-[minmax(0,1fr)_repeat(3,10rem)_auto] screen-only"
+      class="grid items-end gap-x-4 gap-y-3 mb-4 sm:grid-cols-2 xl:grid-cols-[minmax(0,1fr)_repeat(3,10rem)_auto] sm:[&>button]:justify-self-start screen-only"
     >
       {children}
       <Button>Apply filters</Button>
@@ -33,7 +33,7 @@ export interface AppliedFilter {
 }
 
 const chip =
-  "tap px-3 text-label text-ink bg-tint rounded no-underline hover:underline hover:bg-tint-2 hover:text-ink";
+  "tap mx-0 px-3 text-label text-ink bg-tint rounded no-underline hover:underline hover:bg-tint-2 hover:text-ink";
 
 /** The filters in force; the last link clears them all. */
 export function Chips({ filters, clearHref }: { filters: AppliedFilter[]; clearHref: string }) {

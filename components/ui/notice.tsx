@@ -18,7 +18,7 @@ export function Notice({ tone, children }: NoticeProps) {
   return (
     <div class={`flex items-start gap-3 mb-6 px-4 py-3 border-l-4 ${tones[tone]}`}>
       <Icon name={icons[tone]} class="mt-1" />
-      <div class="max-w-prose font-semibold">{children}</div>
+      <div class="min-w-0 max-w-prose font-semibold">{children}</div>
     </div>
   );
 }

@@ -13,7 +13,7 @@ export interface SectionProps {
 
 export function Section({ id, title, aside, first, children }: SectionProps) {
   return (
-    <section aria-labelledby={id} class={first ? "min-w-0" : "mt-12 min-w-0"}>
+    <section aria-labelledby={id} class={first ? "min-w-0" : "min-w-0 mt-12"}>
       <div class="flex flex-wrap items-center justify-between gap-x-4 py-2 border-t-2 border-ink">
         <h2 id={id} class="py-2 text-section">{title}</h2>
         {aside && <div class="text-label text-ink-2">{aside}</div>}

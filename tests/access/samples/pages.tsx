@@ -1,4 +1,5 @@
 /** Complete pages with realistic data: each a kind of page the product has, in its fullest or emptiest state. */
+import { StyleGuide } from "../../../components/style_guide.tsx";
 import { Badge } from "../../../components/ui/badge.tsx";
 import { Home } from "../../../routes/(app)/(_components)/home.tsx";
 import { CustomerForm } from "../../../routes/(app)/customers/(_components)/customer_form.tsx";
@@ -333,5 +334,9 @@ export const samplePages: SamplePage[] = [
           downloadHref="/usage/7/quarantine.csv"
         />,
       ),
+  },
+  {
+    name: "style-guide",
+    html: () => renderInApp("/style-guide", { page: "Style guide" }, <StyleGuide />),
   },
 ];

@@ -171,7 +171,7 @@ function WhyLink({ line, closeHref }: { line: InvoiceLine; closeHref: string }) 
     <a
       href={isOpen ? closeHref : line.whyHref}
       aria-expanded={isOpen || undefined}
-      class="tap text-label font-normal"
+      class="tap text-label font-normal screen-only"
     >
       <span>
         {isOpen ? "Hide why" : "Why this amount?"}
