@@ -54,9 +54,20 @@ export async function launch(account: ServerAccount, port: number, durable: bool
     if (/address already in use/i.test(output)) return false;
     // The children of a server that was killed need a moment to notice.
     if (!/shared memory block .* is still in use/i.test(output) || attempt === 20) {
+      await checkSpace(account.place);
       throw startFailure(account.dataDirectory, output);
     }
     await delay(250);
+  }
+}
+
+/** On a full disk Postgres cannot even write why it stops. Throws as the file system does (ENOSPC). */
+async function checkSpace(place: string): Promise<void> {
+  const probe = join(place, "probe");
+  try {
+    await Deno.writeFile(probe, new Uint8Array(65_536));
+  } finally {
+    await Deno.remove(probe).catch(ignoreMissing);
   }
 }
 

@@ -192,6 +192,35 @@ Deno.test(
     }),
 );
 
+Deno.test("a full disk is told in a sentence, and the server starts when there is space again", {
+  ignore: Deno.uid() !== 0,
+}, () =>
+  inFolder(async (folder, start) => {
+    const disk = join(folder, "disk");
+    await Deno.mkdir(disk);
+    const mount = ["-t", "tmpfs", "-o", "size=64m,mode=755", "tmpfs", disk];
+    if (!(await new Deno.Command("mount", { args: mount }).output()).success) return; // Not allowed in this container.
+    try {
+      const server = await start("disk/one");
+      await server.stop();
+      const filler = await Deno.open(join(disk, "filler"), { create: true, write: true });
+      await assert.rejects(async () => {
+        while (true) await filler.write(new Uint8Array(4_096));
+      }, { code: "ENOSPC" });
+      filler.close();
+      assert.match(
+        await failure(start("disk/one")),
+        /The disk that holds .* is full. Free some space and start again/,
+      );
+      await Deno.remove(join(disk, "filler"));
+      const again = await start("disk/one");
+      assert.equal(await answers(again), true);
+      await again.stop();
+    } finally {
+      await new Deno.Command("umount", { args: [disk] }).output();
+    }
+  }));
+
 for (const mode of ["namespace", "account", "relocated"] as const) {
   Deno.test(`root runs it by way of "${mode}", and finds it again without being told`, {
     ignore: Deno.uid() !== 0,
