@@ -82,9 +82,9 @@ function Buttons() {
         <Button kind="stop" type="button">Void the invoice</Button>
       </Actions>
       <MoreActions
-        links={[{ label: "Credit all or part", href: "#credit" }, {
+        links={[{ label: "Credit all or part", href: "/style-guide/credit" }, {
           label: "Write off the rest",
-          href: "#write-off",
+          href: "/style-guide/write-off",
         }]}
       />
     </Section>
@@ -127,7 +127,7 @@ function Lists() {
         current="#lists"
         views={[
           { label: "All", href: "#lists", count: "1,976" },
-          { label: "Overdue", href: "#overdue", count: "19" },
+          { label: "Overdue", href: "/style-guide/overdue", count: "19" },
         ]}
       />
       <FilterBar label="Filter invoices" action="#lists">
@@ -135,16 +135,16 @@ function Lists() {
         <Select id="guide-status" label="Status" options={[{ value: "any", label: "Any status" }]} compact />
       </FilterBar>
       <Chips
-        clearHref="#clear"
-        filters={[{ label: "Status: overdue", href: "#a" }, {
+        clearHref="/style-guide/clear"
+        filters={[{ label: "Status: overdue", href: "/style-guide/a" }, {
           label: "Issued from 1 March 2026",
-          href: "#b",
+          href: "/style-guide/b",
         }]}
       />
       <Pagination
         summary="Rows 26–50 of 1,976"
-        previous={{ label: "Previous 25 invoices", href: "#previous" }}
-        next={{ label: "Next 25 invoices", href: "#next" }}
+        previous={{ label: "Previous 25 invoices", href: "/style-guide/previous" }}
+        next={{ label: "Next 25 invoices", href: "/style-guide/next" }}
       />
       <Empty main sentence="No invoice matches." action={{ label: "Clear 3 filters", href: "#lists" }} />
     </Section>
@@ -181,7 +181,7 @@ function Tables() {
     {
       label: "Van",
       place: "name" as const,
-      cell: (trip: Trip) => <TapLink href={`#${trip.plate}`}>{trip.plate}</TapLink>,
+      cell: (trip: Trip) => <TapLink href={`/style-guide/${trip.plate}`}>{trip.plate}</TapLink>,
     },
     { label: "Day", place: "date" as const, cell: (trip: Trip) => <Day date={trip.day} short /> },
     { label: "State", place: "state" as const, cell: (trip: Trip) => trip.state },
@@ -222,7 +222,7 @@ function Figures() {
       <Facts
         facts={[
           { label: "Issued", value: <Day date="2026-04-02" /> },
-          { label: "Contract", value: "C-118, version 3", href: "#contract" },
+          { label: "Contract", value: "C-118, version 3", href: "/style-guide/contract" },
           { label: "Purchase order", value: "none" },
         ]}
       />
@@ -388,7 +388,7 @@ function Why() {
           { words: "Each mile at £0.12", sum: "24.00 × £0.12", result: "£2.88" },
         ]}
         source="From contract C-118, version 3."
-        links={[{ label: "Read contract C-118", href: "#contract-118" }]}
+        links={[{ label: "Read contract C-118", href: "/style-guide/contract-118" }]}
       />
     </Section>
   );
@@ -412,7 +412,10 @@ function History() {
           what: "Pryce & Daughters: £318.00. The card has expired.",
         }]}
       />
-      <Empty sentence="No payment yet." action={{ label: "Record the first payment", href: "#payment" }} />
+      <Empty
+        sentence="No payment yet."
+        action={{ label: "Record the first payment", href: "/style-guide/payment" }}
+      />
     </Section>
   );
 }

@@ -203,7 +203,7 @@ const chart: Css = {
   "& text": { fill: "var(--ink)", "font-weight": "600" },
   "& .unit": { fill: "var(--ink-2)", "font-weight": "400" },
   "& .ours": { fill: "var(--blue)", stroke: "var(--blue)", "stroke-width": "1.5" },
-  "& .over": { fill: "url(#over)", stroke: "var(--bad)", "stroke-width": "1.5" },
+  "& .over": { stroke: "var(--bad)", "stroke-width": "1.5" },
   "& .edge": { stroke: "var(--edge)", "stroke-width": "2" },
   "& .hatch": { stroke: "var(--bad)", "stroke-width": "2" },
 };

@@ -25,7 +25,13 @@ export function QuantityBar(
         <title id={`${id}-title`}>{title}</title>
         <desc id={`${id}-description`}>{description}</desc>
         <defs>
-          <pattern id="over" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <pattern
+            id={`${id}-over`}
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
             <path class="hatch" d="M0 0v6" />
           </pattern>
         </defs>
@@ -40,7 +46,16 @@ export function QuantityBar(
           </text>
         )}
         <rect class="ours" x="0" y="1.8em" width={bound} height="1.7em" />
-        {over > 0 && <rect class="over" x={bound} y="1.8em" width={`${over}%`} height="1.7em" />}
+        {over > 0 && (
+          <rect
+            class="over"
+            fill={`url(#${id}-over)`}
+            x={bound}
+            y="1.8em"
+            width={`${over}%`}
+            height="1.7em"
+          />
+        )}
         {boundLabel && <line class="edge" x1={bound} x2={bound} y1=".3em" y2="4.1em" />}
         <text class="unit" x="0" y="5.1em">{unit}</text>
         <text x="100%" y="5.1em" text-anchor="end">{endLabel}</text>
