@@ -12,17 +12,49 @@ export interface NewUsageEvent {
   contentHash: string;
 }
 
+/** Events in the form in which they travel: one array literal for each column, in the order of the ids. */
+export interface SendableEvents {
+  ids: string;
+  events: string;
+  contractIds: string;
+  vehicleIds: string;
+  ats: string;
+  properties: string;
+  contentHashes: string;
+}
+
 /**
- * Adds the events whose ids the source does not have yet, and gives their number. They go in in the order of their ids,
- * so that two imports of the same events wait for each other instead of deadlocking.
+ * Makes events ready to be sent. It takes as long as Postgres takes for a quarter of the work on them, so it is done
+ * before a transaction waits for it. They go in by the order of their ids, so that two imports of the same events
+ * wait for each other instead of deadlocking.
  */
+export function makeSendable(events: readonly NewUsageEvent[]): SendableEvents {
+  const ordered = events.toSorted((a, b) => a.id < b.id ? -1 : 1);
+  return {
+    ids: arrayLiteral(ordered.map(({ id }) => id)),
+    events: arrayLiteral(ordered.map(({ event }) => event)),
+    contractIds: arrayLiteral(ordered.map(({ contractId }) => contractId)),
+    vehicleIds: arrayLiteral(ordered.map(({ vehicleId }) => vehicleId)),
+    ats: arrayLiteral(ordered.map(({ at }) => at.toString())),
+    properties: arrayLiteral(ordered.map(({ properties }) => JSON.stringify(properties))),
+    contentHashes: arrayLiteral(ordered.map(({ contentHash }) => contentHash)),
+  };
+}
+
+/** A Postgres array as text (manual, 8.15.2): every value in quotes, with quotes and backslashes escaped. */
+function arrayLiteral(values: readonly (string | null)[]): string {
+  return `{${
+    values.map((value) => value === null ? "NULL" : `"${value.replace(/["\\]/g, "\\$&")}"`).join(",")
+  }}`;
+}
+
+/** Adds the events whose ids the source does not have yet, and gives their number. */
 export async function insertUsageEvents(
   db: TenantDb,
   source: string,
   usageImportId: string,
-  events: readonly NewUsageEvent[],
+  sendable: SendableEvents,
 ): Promise<number> {
-  const ordered = events.toSorted((a, b) => a.id < b.id ? -1 : 1);
   // Each value is cast by itself: casting the whole arrays to jsonb[] and bytea[] takes Postgres a third longer.
   const { count } = await db.sql`
     insert into usage_event (tenant_id, source, event_id, event, contract_id, vehicle_id, at, properties, content_hash,
@@ -30,13 +62,13 @@ export async function insertUsageEvents(
     select ${db.tenantId}::uuid, ${source}, row.id, row.event, row.contract_id, row.vehicle_id, row.at,
       row.properties::jsonb, decode(row.content_hash, 'hex'), ${usageImportId}::uuid
     from unnest(
-      ${ordered.map(({ id }) => id)}::text[],
-      ${ordered.map(({ event }) => event)}::text[],
-      ${ordered.map(({ contractId }) => contractId)}::uuid[],
-      ${ordered.map(({ vehicleId }) => vehicleId)}::uuid[],
-      ${ordered.map(({ at }) => at)}::timestamptz[],
-      ${ordered.map(({ properties }) => JSON.stringify(properties))}::text[],
-      ${ordered.map(({ contentHash }) => contentHash)}::text[]
+      ${sendable.ids}::text::text[],
+      ${sendable.events}::text::text[],
+      ${sendable.contractIds}::text::uuid[],
+      ${sendable.vehicleIds}::text::uuid[],
+      ${sendable.ats}::text::timestamptz[],
+      ${sendable.properties}::text::text[],
+      ${sendable.contentHashes}::text::text[]
     ) as row(id, event, contract_id, vehicle_id, at, properties, content_hash)
     on conflict (tenant_id, source, event_id) do nothing`;
   return count;

@@ -26,11 +26,19 @@ export interface PlacedEvent {
 }
 
 export interface SortedBatch {
-  /** No two with one id; the earlier row of the file comes first. */
+  /** The first row of each id. */
   events: PlacedEvent[];
-  /** Rows that repeat an earlier row of this batch. */
-  duplicates: number;
+  /** Later rows of the batch with the id of one of them. */
+  repeats: PlacedEvent[];
   setAside: SetAside[];
+}
+
+/** What became of rows: `rows` is always the sum of the three others. */
+export type BatchCounts = { rows: number; events: number; duplicates: number; quarantined: number };
+
+export function countsOf({ added, duplicates, setAside }: SettledBatch): BatchCounts {
+  const events = added.length, quarantined = setAside.length;
+  return { rows: events + duplicates + quarantined, events, duplicates, quarantined };
 }
 
 /** The columns that a mapping's reasons name: where the reference stands, and where the id. */
@@ -43,15 +51,15 @@ export interface BatchColumns {
 /** A value in a table cell; the row itself is kept whole. */
 const longestValue = 500;
 
-/** Looks up each event's subject and finds repeats within the batch. */
+/** Looks up each event's subject and finds repeated ids within the batch. */
 export function sortBatch(
   rows: readonly IdentifiedRow[],
   facts: SubjectFacts,
   columns: BatchColumns,
 ): SortedBatch {
   const events = new Map<string, PlacedEvent>();
+  const repeats: PlacedEvent[] = [];
   const setAside: SetAside[] = [];
-  let duplicates = 0;
   for (const row of rows) {
     const { line, raw } = row;
     if ("quarantine" in row) {
@@ -68,27 +76,43 @@ export function sortBatch(
     }
     const content: EventContent = { event, ...found, at, properties };
     const placed = { line, raw, event: { id, ...content, contentHash: contentHash(content) } };
-    const earlier = events.get(id);
-    if (!earlier) events.set(id, placed);
-    else if (earlier.event.contentHash === placed.event.contentHash) duplicates++;
-    else setAside.push(conflictOf(placed, columns));
+    if (events.has(id)) repeats.push(placed);
+    else events.set(id, placed);
   }
-  return { events: [...events.values()], duplicates, setAside };
+  return { events: [...events.values()], repeats, setAside };
 }
 
-/** Tells duplicates of earlier events from events that only share their id; `earlier` has content hashes by id. */
-export function compareWithEarlier(
-  events: readonly PlacedEvent[],
-  earlier: ReadonlyMap<string, string>,
-  columns: BatchColumns,
-): { added: number; duplicates: number; setAside: SetAside[] } {
-  const repeats = events.filter(({ event }) => earlier.has(event.id));
-  const conflicts = repeats.filter(({ event }) => earlier.get(event.id) !== event.contentHash);
-  return {
-    added: events.length - repeats.length,
-    duplicates: repeats.length - conflicts.length,
-    setAside: conflicts.map((placed) => conflictOf(placed, columns)),
-  };
+/** What is there under an event's id: nothing yet (`undefined`), the same content (true), or other content (false). */
+export type IsThere = (event: ReadyEvent) => boolean | undefined;
+
+export interface SettledBatch {
+  added: PlacedEvent[];
+  duplicates: number;
+  setAside: SetAside[];
+}
+
+/** Tells new events, duplicates, and events that only share the id of the one that is there or came first. */
+export function settleBatch(sorted: SortedBatch, isThere: IsThere, columns: BatchColumns): SettledBatch {
+  const added = new Map<string, PlacedEvent>();
+  const conflicts: PlacedEvent[] = [];
+  for (const placed of sorted.events) {
+    const same = isThere(placed.event);
+    if (same === undefined) added.set(placed.event.id, placed);
+    else if (!same) conflicts.push(placed);
+  }
+  for (const placed of sorted.repeats) {
+    const first = added.get(placed.event.id);
+    const same = first ? first.event.contentHash === placed.event.contentHash : isThere(placed.event);
+    if (!same) conflicts.push(placed);
+  }
+  const duplicates = sorted.events.length + sorted.repeats.length - added.size - conflicts.length;
+  const setAside = [...sorted.setAside, ...conflicts.map((placed) => conflictOf(placed, columns))];
+  return { added: [...added.values()], duplicates, setAside };
+}
+
+/** Asks content hashes by id, as the tables have them. */
+export function isThereBy(hashes: ReadonlyMap<string, string>): IsThere {
+  return ({ id, contentHash }) => hashes.has(id) ? hashes.get(id) === contentHash : undefined;
 }
 
 function conflictOf({ line, raw, event }: PlacedEvent, columns: BatchColumns): SetAside {

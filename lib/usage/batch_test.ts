@@ -1,7 +1,15 @@
 /** What becomes of the rows of a batch: whose they are, what repeats, what is set aside and why. */
 import assert from "node:assert/strict";
 import { wholeRow } from "../imports/mapping.ts";
-import { type BatchColumns, compareWithEarlier, sortBatch, type SortedBatch } from "./batch.ts";
+import {
+  type BatchColumns,
+  countsOf,
+  isThereBy,
+  settleBatch,
+  type SettledBatch,
+  sortBatch,
+  type SortedBatch,
+} from "./batch.ts";
 import type { IdentifiedRow } from "./identity.ts";
 import type { SubjectFacts } from "./subjects.ts";
 
@@ -87,30 +95,52 @@ Deno.test("a row that leads to no customer is set aside with the column and what
   assert.equal(sorted.setAside[5].raw, "row 7");
 });
 
+const placesOf = (settled: SettledBatch) => ({
+  added: settled.added.map(({ line }) => line),
+  duplicates: settled.duplicates,
+  setAside: settled.setAside.map(({ line, column, value }) => `${line} ${column} ${value}`),
+});
+
 Deno.test("within a batch the first row with an id stays: equal ones are duplicates, others are set aside", () => {
   const sorted = sortBatch(
     [row(2, "a"), row(3, "a"), row(4, "a", { km: "6" }), row(5, "a", { km: "6" }), row(6, "b")],
     facts,
     columns,
   );
-  assert.deepEqual(sorted.events.map(({ line }) => line), [2, 6]);
-  assert.equal(sorted.duplicates, 1);
-  assert.deepEqual(sorted.setAside.map(({ line, column, value }) => [line, column, value]), [[4, "id", "a"], [
-    5,
-    "id",
-    "a",
-  ]]);
+  const settled = settleBatch(sorted, isThereBy(new Map()), columns);
+  assert.deepEqual(placesOf(settled), { added: [2, 6], duplicates: 1, setAside: ["4 id a", "5 id a"] });
+  assert.deepEqual(countsOf(settled), { rows: 5, events: 2, duplicates: 1, quarantined: 2 });
 });
 
-Deno.test("events that were there before are duplicates or set aside by their content", () => {
-  const { events } = sortBatch([row(2, "a"), row(3, "b"), row(4, "c")], facts, columns);
-  const earlier = new Map([["a", events[0].event.contentHash], ["b", "other content"]]);
-  const compared = compareWithEarlier(events, earlier, columns);
-  assert.deepEqual(
-    { ...compared, setAside: compared.setAside.map(({ line, column }) => [line, column]) },
-    { added: 1, duplicates: 1, setAside: [[3, "id"]] },
+Deno.test("what was there before decides, also over what comes first in the batch", () => {
+  const sorted = sortBatch(
+    [
+      row(2, "a"),
+      row(3, "b"),
+      row(4, "c"),
+      row(5, "d", { km: "6" }),
+      row(6, "d", { km: "6" }),
+      row(7, "d"),
+      { line: 8, raw: "row 8", quarantine: { column: "km", value: "x", reason: "Not a number." } },
+    ],
+    facts,
+    columns,
   );
-  const withoutIds = compareWithEarlier(events, earlier, { subject: "who" });
-  assert.equal(withoutIds.setAside[0].column, wholeRow);
-  assert.match(withoutIds.setAside[0].reason, /imported before and became another event/);
+  const hashOf = (line: number) =>
+    [...sorted.events, ...sorted.repeats].find((placed) => placed.line === line)!.event.contentHash;
+  const hashes = new Map([["a", hashOf(2)], ["b", "other content"], ["d", hashOf(7)]]);
+  const settled = settleBatch(sorted, isThereBy(hashes), columns);
+  assert.deepEqual(placesOf(settled), {
+    added: [4],
+    duplicates: 2,
+    setAside: ["8 km x", "3 id b", "5 id d", "6 id d"],
+  });
+  assert.deepEqual(countsOf(settled), { rows: 7, events: 1, duplicates: 2, quarantined: 4 });
+});
+
+Deno.test("without an id column, a row that became another event names the whole row", () => {
+  const sorted = sortBatch([row(2, "a")], facts, { subject: "who" });
+  const [conflict] = settleBatch(sorted, () => false, { subject: "who" }).setAside;
+  assert.equal(conflict.column, wholeRow);
+  assert.match(conflict.reason, /imported before and became another event/);
 });

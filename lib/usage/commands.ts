@@ -5,7 +5,11 @@ import { milepostError, refuseField } from "../core/errors.ts";
 import { findMapping } from "../imports/saved_mappings.ts";
 import { setJobLease } from "../../db/queries/job.ts";
 import { insertQuarantinedRows } from "../../db/queries/quarantined_row.ts";
-import { insertUsageEvents, listEarlierUsageEvents } from "../../db/queries/usage_event.ts";
+import {
+  insertUsageEvents,
+  listEarlierUsageEvents,
+  type SendableEvents,
+} from "../../db/queries/usage_event.ts";
 import { deleteUsageFileParts, insertUsageFilePart } from "../../db/queries/usage_file_part.ts";
 import {
   insertUsageImport,
@@ -14,9 +18,14 @@ import {
   setUsageImportProgress,
 } from "../../db/queries/usage_import.ts";
 import type { TenantDb } from "../../db/tenant.ts";
-import { type BatchColumns, compareWithEarlier, sortBatch } from "./batch.ts";
-import type { IdentifiedRow } from "./identity.ts";
-import { findSubjectFacts } from "./steps.ts";
+import {
+  type BatchColumns,
+  type BatchCounts,
+  countsOf,
+  isThereBy,
+  settleBatch,
+  type SortedBatch,
+} from "./batch.ts";
 
 const longestFileName = 200;
 
@@ -88,15 +97,15 @@ export interface UsageBatch {
   rowsBefore: number;
   /** Bytes of the file up to the end of its last row. */
   bytesRead: number;
-  rows: readonly IdentifiedRow[];
+  sorted: SortedBatch;
+  /** The events of `sorted`, ready to be sent. */
+  sendable: SendableEvents;
   /** The job that reads the file: its lease is renewed, and without it nothing is saved. */
   job?: JobClaim;
 }
 
 /** Until the next batch of a job must have come. */
 const leaseMs = 60_000;
-
-export type BatchCounts = { rows: number; events: number; duplicates: number; quarantined: number };
 
 /** Saves a batch of rows with its counts, all or nothing, and only right after the batch before it. */
 export const importUsageBatch = defineCommand<UsageBatch, BatchCounts>({
@@ -105,21 +114,13 @@ export const importUsageBatch = defineCommand<UsageBatch, BatchCounts>({
   subject: ({ usageImportId }) => ({ type: "usage_import", id: usageImportId }),
   detail: ({ rowsBefore }, counts) => ({ rowsBefore, ...counts }),
   async run({ db }, batch) {
-    // All that needs no lock comes first: the batch before this one may still be on its way into the tables.
-    const facts = await findSubjectFacts(db, batch.rows);
-    const sorted = sortBatch(batch.rows, facts, batch.columns);
     await requireTurn(db, batch);
     if (batch.job && !await setJobLease(db, batch.job, leaseMs)) throw milepostError("LeaseLost");
-    const saved = await saveEvents(db, batch, sorted.events);
-    const setAside = [...sorted.setAside, ...saved.setAside];
-    await insertQuarantinedRows(db, batch.usageImportId, setAside);
-    const counts = {
-      events: saved.added,
-      duplicates: sorted.duplicates + saved.duplicates,
-      quarantined: setAside.length,
-    };
+    const settled = settleBatch(batch.sorted, isThereBy(await saveEvents(db, batch)), batch.columns);
+    await insertQuarantinedRows(db, batch.usageImportId, settled.setAside);
+    const counts = countsOf(settled);
     await setUsageImportProgress(db, batch.usageImportId, { bytesRead: batch.bytesRead, ...counts });
-    return { rows: batch.rows.length, ...counts };
+    return counts;
   },
 });
 
@@ -137,16 +138,14 @@ async function requireTurn(db: TenantDb, { usageImportId, rowsBefore }: UsageBat
   }
 }
 
+/** Saves what is new, and gives the content hashes of the events that were there already. */
 async function saveEvents(
   db: TenantDb,
-  { source, usageImportId, columns }: UsageBatch,
-  events: ReturnType<typeof sortBatch>["events"],
-): Promise<ReturnType<typeof compareWithEarlier>> {
-  const ready = events.map(({ event }) => event);
-  const added = ready.length === 0 ? 0 : await insertUsageEvents(db, source, usageImportId, ready);
-  if (added === events.length) return { added, duplicates: 0, setAside: [] };
-  const earlier = await listEarlierUsageEvents(db, source, ready.map(({ id }) => id));
-  return compareWithEarlier(events, earlier, columns);
+  { source, usageImportId, sorted: { events }, sendable }: UsageBatch,
+): Promise<Map<string, string>> {
+  const added = events.length === 0 ? 0 : await insertUsageEvents(db, source, usageImportId, sendable);
+  if (added === events.length) return new Map();
+  return await listEarlierUsageEvents(db, source, events.map(({ event }) => event.id));
 }
 
 export interface FinishedImport {

@@ -3,11 +3,16 @@ import { hash } from "node:crypto";
 import { listEarlierUsageEvents } from "../../db/queries/usage_event.ts";
 import type { Database } from "../../db/database.ts";
 import { withTenant } from "../../db/tenant.ts";
-import { type BatchColumns, compareWithEarlier, type PlacedEvent, sortBatch } from "./batch.ts";
-import type { BatchCounts } from "./commands.ts";
+import {
+  type BatchColumns,
+  type BatchCounts,
+  countsOf,
+  isThereBy,
+  type ReadyEvent,
+  settleBatch,
+  type SortedBatch,
+} from "./batch.ts";
 import { DigestCounter } from "./digest_counter.ts";
-import type { IdentifiedRow } from "./identity.ts";
-import { findSubjectFacts } from "./steps.ts";
 
 export class DryRun {
   readonly #database: Database;
@@ -25,26 +30,26 @@ export class DryRun {
     this.#columns = columns;
   }
 
-  async take(rows: readonly IdentifiedRow[]): Promise<BatchCounts> {
-    return await withTenant(this.#database, this.#tenantId, async (db) => {
-      const sorted = sortBatch(rows, await findSubjectFacts(db, rows), this.#columns);
-      const fresh = sorted.events.filter(({ event }) => this.#ids.seen(digest(event.id)) === 0);
-      const earlier = await listEarlierUsageEvents(db, this.#source, fresh.map(({ event }) => event.id));
-      const compared = compareWithEarlier(fresh, earlier, this.#columns);
-      const repeats = sorted.events.length - fresh.length;
-      const same = sorted.events.filter((placed) => this.#contents.seen(contentDigest(placed)) > 0).length;
-      for (const placed of fresh) {
-        if (earlier.has(placed.event.id)) continue;
-        this.#ids.count(digest(placed.event.id));
-        this.#contents.count(contentDigest(placed));
-      }
-      return {
-        rows: rows.length,
-        events: compared.added,
-        duplicates: sorted.duplicates + compared.duplicates + same,
-        quarantined: sorted.setAside.length + compared.setAside.length + repeats - same,
-      };
-    }, { readOnly: true });
+  /** Batches must come one after the other, in the order of the file. */
+  async take(sorted: SortedBatch): Promise<BatchCounts> {
+    const ids = sorted.events.map(({ event }) => event.id);
+    const hashes = await withTenant(
+      this.#database,
+      this.#tenantId,
+      (db) => listEarlierUsageEvents(db, this.#source, ids),
+      { readOnly: true },
+    );
+    const isInTables = isThereBy(hashes);
+    const isThere = (event: ReadyEvent) =>
+      this.#ids.seen(digest(event.id)) > 0
+        ? this.#contents.seen(contentDigest(event)) > 0
+        : isInTables(event);
+    const settled = settleBatch(sorted, isThere, this.#columns);
+    for (const { event } of settled.added) {
+      this.#ids.count(digest(event.id));
+      this.#contents.count(contentDigest(event));
+    }
+    return countsOf(settled);
   }
 }
 
@@ -52,6 +57,6 @@ function digest(text: string): string {
   return hash("sha256", text, "hex");
 }
 
-function contentDigest({ event }: PlacedEvent): string {
-  return digest(`${event.contentHash} ${event.id}`);
+function contentDigest({ id, contentHash }: ReadyEvent): string {
+  return digest(`${contentHash} ${id}`);
 }

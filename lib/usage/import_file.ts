@@ -8,12 +8,14 @@ import { isMilepostError, milepostError, publicError } from "../core/errors.ts";
 import { requireCapability } from "../auth/policy.ts";
 import { CsvReader, readCsv } from "../imports/csv.ts";
 import { prepareMapping, type UsageMapping } from "../imports/mapping.ts";
+import { makeSendable, type SendableEvents } from "../../db/queries/usage_event.ts";
 import { findUsageImport } from "../../db/queries/usage_import.ts";
 import { withTenant } from "../../db/tenant.ts";
-import type { BatchColumns } from "./batch.ts";
-import { type BatchCounts, finishUsageImport, importUsageBatch, startUsageImport } from "./commands.ts";
+import { type BatchColumns, type BatchCounts, sortBatch, type SortedBatch } from "./batch.ts";
+import { finishUsageImport, importUsageBatch, startUsageImport } from "./commands.ts";
 import { DryRun } from "./dry_run.ts";
 import { type IdentifiedRow, RowIdentifier } from "./identity.ts";
+import { findSubjectFacts } from "./steps.ts";
 
 export interface UsageFile {
   tenantId: string;
@@ -49,13 +51,13 @@ const batchesInFlight = 2;
 interface Batch {
   rowsBefore: number;
   bytesRead: number;
-  rows: IdentifiedRow[];
+  sorted: SortedBatch;
 }
 
 /** Takes batches in the order of the file. */
 interface BatchTaker {
   readonly usageImportId: string | null;
-  take(batch: Batch): Promise<BatchCounts>;
+  take(batch: Batch, sendable: SendableEvents): Promise<BatchCounts>;
 }
 
 /**
@@ -122,14 +124,10 @@ class FileImport {
 
   async #open(): Promise<BatchTaker> {
     const { mapping, tenantId, actor, fileName, bytesTotal, dryRun, resume, job } = this.#file;
-    const subject = "contract" in mapping.subject ? mapping.subject.contract : mapping.subject.vehicle;
-    const columns: BatchColumns = {
-      subject: subject.column,
-      ...(mapping.id ? { id: mapping.id.column } : {}),
-    };
+    const columns = columnsAtFault(mapping);
     if (dryRun) {
       const dry = new DryRun(this.#environment.database, tenantId, mapping.source, columns);
-      return { usageImportId: null, take: (batch) => dry.take(batch.rows) };
+      return { usageImportId: null, take: (batch) => dry.take(batch.sorted) };
     }
     const { usageImportId } = resume ?? await execute(
       this.#environment,
@@ -139,12 +137,13 @@ class FileImport {
     );
     return {
       usageImportId,
-      take: (batch) =>
+      take: (batch, sendable) =>
         execute(this.#environment, importUsageBatch, { tenantId, actor }, {
           usageImportId,
           source: mapping.source,
           columns,
           ...batch,
+          sendable,
           ...(job ? { job } : {}),
         }),
     };
@@ -159,18 +158,32 @@ class FileImport {
   async #flush(): Promise<void> {
     const rows = this.#batch;
     if (rows.length === 0) return;
-    const batch = { rowsBefore: this.#rowsTaken - rows.length, bytesRead: this.#bytesRead, rows };
     this.#batch = [];
     this.#batchCharacters = 0;
-    const limit = this.#file.dryRun ? 1 : batchesInFlight; // a dry run must see what the batch before it would have added
-    while (this.#inFlight.length >= limit) await this.#inFlight.shift();
-    const saving = this.#save(this.#taker!, batch);
+    const place = { rowsBefore: this.#rowsTaken - rows.length, bytesRead: this.#bytesRead };
+    while (this.#inFlight.length >= batchesInFlight) await this.#inFlight.shift();
+    const saving = this.#save(rows, place, this.#inFlight.at(-1));
     saving.catch(() => {}); // Told to whoever awaits its turn.
     this.#inFlight.push(saving);
   }
 
-  async #save(taker: BatchTaker, batch: Batch): Promise<void> {
-    const counts = await taker.take(batch);
+  /** Makes a batch ready while the one before it is on its way, and sends it when that one is saved. */
+  async #save(
+    rows: IdentifiedRow[],
+    place: { rowsBefore: number; bytesRead: number },
+    before: Promise<void> | undefined,
+  ): Promise<void> {
+    const { tenantId, mapping } = this.#file;
+    const facts = await withTenant(
+      this.#environment.database,
+      tenantId,
+      (db) => findSubjectFacts(db, rows),
+      { readOnly: true },
+    );
+    const sorted = sortBatch(rows, facts, columnsAtFault(mapping));
+    const sendable = makeSendable(sorted.events.map(({ event }) => event));
+    await before;
+    const counts = await this.#taker!.take({ ...place, sorted }, sendable);
     for (const name of ["rows", "events", "duplicates", "quarantined"] as const) {
       this.#counts[name] += counts[name];
     }
@@ -240,6 +253,11 @@ class FileImport {
       throw error;
     }
   }
+}
+
+function columnsAtFault({ subject, id }: UsageMapping): BatchColumns {
+  const { column } = "contract" in subject ? subject.contract : subject.vehicle;
+  return { subject: column, ...(id ? { id: id.column } : {}) };
 }
 
 function counted(rows: number, kind = ""): string {
