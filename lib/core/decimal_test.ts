@@ -18,7 +18,7 @@ const fraction = fc.tuple(fc.bigInt(-(10n ** 20n), 10n ** 20n), fc.bigInt(1n, 10
 const half = (text: string, mode: RoundingMode) => roundToInteger(Rational.parse(text), mode);
 
 Deno.test("a decimal number is digits with at most 12 decimals, and nothing else", () => {
-  for (const text of ["0", "-0", "7", "-12.40", "0.000000000001", "100", "9".repeat(99)]) {
+  for (const text of ["0", "-0", "7", "-12.40", "0.000000000001", "100", "9".repeat(100)]) {
     assert.ok(isDecimal(text), text);
   }
   const wrong = ["", "+1", "01", "1.", ".5", "1e3", "1e400", "NaN", "Infinity", " 1", "1 ", "1,5", "0x10"];

@@ -78,7 +78,8 @@ export function trueUpOf(
   const sum = lines.reduce((total, { amount }, index) => isIn[index] ? total + amount : total, 0n);
   const inMinorUnits = (limit: Rational) => roundToMoney(limit, currency, rounding).amount;
   if (commitment.minimum !== null && sum < inMinorUnits(commitment.minimum)) {
-    const used = lines.filter((_, index) => isIn[index]);
+    const lookedAt = lines.filter((_, index) => isIn[index]);
+    const used = lookedAt.length > 0 ? lookedAt : lines;
     return {
       ...none,
       amount: inMinorUnits(commitment.minimum) - sum,

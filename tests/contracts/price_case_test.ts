@@ -151,6 +151,27 @@ Deno.test("what is left out means: half_up, per contract, by days, no tier price
   assert.deepEqual(priceJson(january({})).due, "0.00");
 });
 
+Deno.test("other optional numbers left out are none: no fee, no markup, nothing free, no bound", () => {
+  const due = (price: unknown) =>
+    priceJson(
+      january({ vehicles: [v1], charges: [kmCharge(price)], usage: [trip("e1", "40"), trip("e2", "60")] }),
+    ).due;
+  assert.equal(due({ model: "pass_through", field: "km" }), "100.00");
+  assert.equal(due({ model: "percentage", field: "km", percent: "2" }), "2.00");
+  assert.equal(due({ model: "package", size: "10", price: "1" }), "10.00");
+  assert.equal(due({ model: "volume", tiers: [{}] }), "0.00");
+  assert.equal(due({ model: "volume", tiers: [{ flat: "3" }] }), "3.00");
+  assert.equal(due({ model: "graduated", tiers: [{ unit: "3" }] }), "300.00");
+  const indexed = { model: "indexed", base: "1", index: "d", baseIndex: "0", step: "1", change: "1" };
+  const result = priceJson(january({
+    vehicles: [v1],
+    charges: [kmCharge(indexed), kmCharge({ ...indexed, change: "-1" }, { id: "down" })],
+    usage: [trip("e1", "1")],
+    indexes: { d: [{ from: "2024-01-01", value: "1000" }] },
+  }));
+  assert.deepEqual(amountsOf(result), ["1001.00", "-999.00"]);
+});
+
 Deno.test("Graduated 0–10 @10+2, 11–20 @5+3, 21+ @5+3 through a whole case, and 0→2 with flatFeeOnZero", () => {
   const [, km] = example.charges as CaseInput[];
   const meter = { event: "trip", aggregate: "sum", field: "km" };

@@ -123,6 +123,11 @@ Deno.test("the category of a true-up: said, else the only one in use, else the o
       "S 150.00 30.00",
     ],
   );
+  const unbilled = { ...kmCharge({ model: "per_unit", unit: "1" }), ...of("S") };
+  const scoped = { minimum: "50.00", charges: ["km"] };
+  assert.deepEqual(totals({ charges: [...charges, unbilled], commitment: scoped, ...exclusive(S, Z) }).tax, [
+    "Z 150.00 0.00",
+  ]);
   const mixed = [...charges, line("b", "50.00", of("S"))];
   assert.equal(totals({ charges: mixed, commitment, ...exclusive(S, Z) }).trueUp, "0.00");
 });
