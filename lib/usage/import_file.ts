@@ -9,7 +9,7 @@ import { requireCapability } from "../auth/policy.ts";
 import { CsvReader, readCsv } from "../imports/csv.ts";
 import { prepareMapping, type UsageMapping } from "../imports/mapping.ts";
 import { makeSendable, type SendableEvents } from "../../db/queries/usage_event.ts";
-import { findUsageImport } from "../../db/queries/usage_import.ts";
+import { lockUsageImport } from "../../db/queries/usage_import.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { type BatchColumns, type BatchCounts, sortBatch, type SortedBatch } from "./batch.ts";
 import { finishUsageImport, importUsageBatch, startUsageImport } from "./commands.ts";
@@ -47,6 +47,9 @@ const batchRows = 2_000;
 const batchCharacters = 4_000_000;
 /** One batch is on its way into the tables while the next one is made ready. */
 const batchesInFlight = 2;
+/** After the database stopped: how often, and how long apart, it is asked what it has. */
+const looksAfterStop = 4;
+const lookAgainMs = 400;
 
 interface Batch {
   rowsBefore: number;
@@ -238,19 +241,24 @@ class FileImport {
     });
   }
 
-  /** How many rows are saved, if the database says so within a moment. */
+  /**
+   * How many rows are saved, if the database says so within a moment. The lock waits for a batch whose commit was on its
+   * way when the connection ended.
+   */
   async #findSaved(usageImportId: string): Promise<number | undefined> {
-    try {
-      const found = await withTenant(
-        this.#environment.database,
-        this.#file.tenantId,
-        (db) => findUsageImport(db, usageImportId),
-        { readOnly: true },
-      );
-      return found && Number(found.rows);
-    } catch (error) {
-      if (publicError(error).status === 503) return undefined;
-      throw error;
+    const { database } = this.#environment;
+    for (let attempt = 1; attempt <= looksAfterStop; attempt++) {
+      try {
+        const found = await withTenant(
+          database,
+          this.#file.tenantId,
+          (db) => lockUsageImport(db, usageImportId),
+        );
+        return found && Number(found.rows);
+      } catch (error) {
+        if (publicError(error).status !== 503) throw error;
+        await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+      }
     }
   }
 }
