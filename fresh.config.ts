@@ -4,6 +4,7 @@ import type { State } from "./define.ts";
 import { dress } from "./dress.ts";
 import { describeFailure } from "./failure.ts";
 import { errors } from "./lib/core/errors.ts";
+import { isProbe } from "./probes.ts";
 import type { RunningProcess } from "./process.ts";
 
 export interface AppParts extends Omit<RunningProcess, "close"> {
@@ -68,6 +69,6 @@ const countRequest: Handler = async (ctx) => {
 
 /** A process that only works tells how it is, and nothing else. */
 const refusePages: Handler = (ctx) => {
-  if (/^\/(?:health(?:\/ready)?|metrics)$/.test(ctx.url.pathname)) return ctx.next();
+  if (isProbe(ctx.url.pathname)) return ctx.next();
   throw new HttpError(404, errors.NotFound.message);
 };

@@ -9,6 +9,7 @@ import { capabilities } from "../../lib/core/actor.ts";
 import { type MilepostError, problemResponse } from "../../lib/core/errors.ts";
 import { describeCapability, rolesWith } from "../../lib/auth/policy.ts";
 import { listAdmins } from "../../lib/tenants/members.ts";
+import { isProbe } from "../../probes.ts";
 import { Frame } from "./frame.tsx";
 
 const titles: Partial<Record<number, string>> = {
@@ -41,7 +42,7 @@ export async function answerFailure(ctx: FreshContext<State>): Promise<Response>
 }
 
 function wantsJson(request: Request, url: URL): boolean {
-  if (/^\/(?:api|webhooks|health|metrics)(?:\/|$)/.test(url.pathname)) return true;
+  if (isProbe(url.pathname) || /^\/(?:api|webhooks)(?:\/|$)/.test(url.pathname)) return true;
   const accept = request.headers.get("accept") ?? "";
   return accept.includes("json") && !accept.includes("text/html");
 }
