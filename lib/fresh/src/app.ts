@@ -1,6 +1,7 @@
 /** The app: what is added to it from top to bottom becomes one request handler. */
 import { type FreshConfig, requestUrl, resolveConfig, type ResolvedFreshConfig } from "./config.ts";
 import { Context, internalsOf } from "./context.ts";
+import { findSnapshot } from "./disk_snapshot.ts";
 import { addFileRoutes } from "./file_routes.ts";
 import {
   type LayoutConfig,
@@ -14,27 +15,17 @@ import {
 } from "./handlers.ts";
 import { HttpError, statusOf } from "./http_error.ts";
 import { RouteTable } from "./route_table.ts";
+import { setBuildId } from "./runtime/asset.ts";
 import { type Responder, segmentNames } from "./segments.ts";
-import { findSnapshot } from "./disk_snapshot.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { setBuildId } from "./runtime/build_id.ts";
 import type { UpgradeOptions, WebSocketHandlers } from "./web_socket.ts";
 
-export type ListenOptions = Partial<
-  Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem
->;
+export type ListenOptions = Partial<Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem>;
 
-export type FreshHandler = (
-  request: Request,
-  info?: Deno.ServeHandlerInfo,
-) => Promise<Response>;
+export type FreshHandler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
 
 /** One call on an app, to be repeated on its route table; `prefix` is where the app is mounted. */
-type Call<State> = (
-  table: RouteTable<State>,
-  prefix: string,
-  snapshot: () => Snapshot,
-) => void;
+type Call<State> = (table: RouteTable<State>, prefix: string, snapshot: () => Snapshot) => void;
 
 const snapshots = new WeakMap<object, Snapshot>();
 
@@ -42,30 +33,28 @@ const snapshots = new WeakMap<object, Snapshot>();
 export function setSnapshot<State>(app: App<State>, snapshot: Snapshot): void {
   snapshots.set(app, snapshot);
   setBuildId(snapshot.buildId);
-  if (snapshot.mode) app.config.mode = snapshot.mode;
+  if (!app.hasOwnMode) app.config.mode = snapshot.mode;
 }
 
 export class App<State> {
   readonly config: ResolvedFreshConfig;
+  /** Whether the mode was given, so that a build does not decide it. */
+  readonly hasOwnMode: boolean;
   /** Repeated before the others, so that they also hold for what was added earlier. */
   #first: Call<State>[] = [];
   #calls: Call<State>[] = [];
 
   constructor(config: FreshConfig = {}) {
     this.config = resolveConfig(config);
+    this.hasOwnMode = config.mode !== undefined;
   }
 
   /** Adds middlewares to everything added later, or to everything later below `path`. */
   use(...middlewares: MaybeLazyMiddleware<State>[]): this;
   use(path: string, ...middlewares: MaybeLazyMiddleware<State>[]): this;
-  use(
-    first: string | MaybeLazyMiddleware<State>,
-    ...rest: MaybeLazyMiddleware<State>[]
-  ): this {
+  use(first: string | MaybeLazyMiddleware<State>, ...rest: MaybeLazyMiddleware<State>[]): this {
     const path = typeof first === "string" ? first : "*";
-    const given = (typeof first === "string" ? rest : [first, ...rest]).map(
-      loadOnce,
-    );
+    const given = (typeof first === "string" ? rest : [first, ...rest]).map(loadOnce);
     this.#calls.push((table, prefix) =>
       table.segment(segmentNames(join(prefix, path))).middlewares.push(...given)
     );
@@ -97,31 +86,19 @@ export class App<State> {
     return this.#handle("ALL", path, middlewares);
   }
 
-  #handle(
-    method: Method | "ALL",
-    path: string,
-    middlewares: MaybeLazyMiddleware<State>[],
-  ): this {
+  #handle(method: Method | "ALL", path: string, middlewares: MaybeLazyMiddleware<State>[]): this {
     const given = middlewares.map(loadOnce);
     this.#calls.push((table, prefix) => table.handle(join(prefix, path), method, given));
     return this;
   }
 
   /** Adds a WebSocket endpoint. */
-  ws(
-    path: string,
-    handlers: WebSocketHandlers,
-    options?: UpgradeOptions,
-  ): this {
+  ws(path: string, handlers: WebSocketHandlers, options?: UpgradeOptions): this {
     return this.get(path, (ctx) => ctx.upgrade(handlers, options));
   }
 
   /** Adds a page with its handlers; `route` may be a function that loads it on the first request. */
-  route(
-    path: string,
-    route: MaybeLazy<Route<State>>,
-    config?: RouteConfig,
-  ): this {
+  route(path: string, route: MaybeLazy<Route<State>>, config?: RouteConfig): this {
     const load = once(async () => {
       const loaded = typeof route === "function" ? await route() : route;
       return config ? { ...loaded, config: { ...loaded.config, ...config } } : loaded;
@@ -131,15 +108,9 @@ export class App<State> {
   }
 
   /** Puts a layout around the pages added later at and below `path`. */
-  layout(
-    path: string,
-    component: PageComponent<unknown, State>,
-    config?: LayoutConfig,
-  ): this {
+  layout(path: string, component: PageComponent<unknown, State>, config?: LayoutConfig): this {
     this.#calls.push((table, prefix) => {
-      table.segment(segmentNames(join(prefix, path))).layout = {
-        load: () => ({ component, config }),
-      };
+      table.segment(segmentNames(join(prefix, path))).layout = { load: () => ({ component, config }) };
     });
     return this;
   }
@@ -147,9 +118,7 @@ export class App<State> {
   /** Sets the component that renders `<html>` around every page. */
   appWrapper(component: PageComponent<unknown, State>): this {
     this.#first.push((table, prefix) => {
-      table.segment(segmentNames(prefix)).appWrapper = {
-        load: () => ({ component }),
-      };
+      table.segment(segmentNames(prefix)).appWrapper = { load: () => ({ component }) };
     });
     return this;
   }
@@ -167,9 +136,7 @@ export class App<State> {
   onError(path: string, responder: Responder<State>): this;
   onError(first: string | Responder<State>, second?: Responder<State>): this {
     const path = typeof first === "string" ? first : "*";
-    const responder = (typeof first === "string" ? second : first) as Responder<
-      State
-    >;
+    const responder = (typeof first === "string" ? second : first) as Responder<State>;
     this.#calls.push((table, prefix) => {
       table.segment(segmentNames(join(prefix, path))).onError = responder;
     });
@@ -197,29 +164,25 @@ export class App<State> {
   handler(): FreshHandler {
     const { config } = this;
     const table = new RouteTable<State>();
-    const found = snapshots.has(this) ? undefined : findSnapshot();
-    if (found) setSnapshot(this, found);
-    const snapshot = snapshots.get(this);
+    const find = (isNeeded: boolean) => {
+      const found = snapshots.has(this) ? undefined : findSnapshot(isNeeded);
+      if (found) setSnapshot(this, found);
+      return snapshots.get(this);
+    };
     const required = () => {
+      const snapshot = find(true);
       if (snapshot) return snapshot;
       throw new Error(
         "fsRoutes() does not know the files in routes/ yet. Build the app first (`await new Builder().build()` writes " +
           '_fresh/), or in a test apply `await new Builder().build({ snapshot: "memory" })` before handler().',
       );
     };
-    for (const call of [...this.#first, ...this.#calls]) {
-      call(table, config.basePath, required);
-    }
+    for (const call of [...this.#first, ...this.#calls]) call(table, config.basePath, required);
+    const snapshot = find(false);
     return async (request, info) => {
-      await snapshot?.ready();
-      const ctx = new Context<State>(
-        request,
-        requestUrl(request, config.trustProxy),
-        info,
-        config,
-        snapshot,
-      );
+      const ctx = new Context<State>(request, requestUrl(request, config.trustProxy), info, config, snapshot);
       try {
+        await snapshot?.ready();
         return finish(await table.respond(ctx), ctx);
       } catch (error) {
         return finish(lastResort(error, config.mode), ctx);
@@ -231,16 +194,12 @@ export class App<State> {
   async listen(options: ListenOptions = {}): Promise<void> {
     const handler = this.handler();
     await snapshots.get(this)?.ready();
-    if (options.port !== undefined) {
-      return await Deno.serve(options, handler).finished;
-    }
+    if (options.port !== undefined) return await Deno.serve(options, handler).finished;
     for (let port = 8000;; port++) {
       try {
         return await Deno.serve({ ...options, port }, handler).finished;
       } catch (error) {
-        if (!(error instanceof Deno.errors.AddrInUse) || port === 8020) {
-          throw error;
-        }
+        if (!(error instanceof Deno.errors.AddrInUse) || port === 8020) throw error;
       }
     }
   }
@@ -261,8 +220,7 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 function finish<State>(response: Response, ctx: Context<State>): Response {
   const { allow } = internalsOf(ctx);
   const head = ctx.req.method === "HEAD" && response.body !== null;
-  const missesAllow = response.status === 405 && allow !== undefined &&
-    !response.headers.has("allow");
+  const missesAllow = response.status === 405 && allow !== undefined && !response.headers.has("allow");
   if (!head && !missesAllow) return response;
   const headers = new Headers(response.headers);
   if (missesAllow) headers.set("allow", allow);
@@ -279,18 +237,10 @@ function finish<State>(response: Response, ctx: Context<State>): Response {
 }
 
 /** The answer to an error that no error page answered. Only development shows what it was. */
-function lastResort(
-  error: unknown,
-  mode: ResolvedFreshConfig["mode"],
-): Response {
+function lastResort(error: unknown, mode: ResolvedFreshConfig["mode"]): Response {
   const status = statusOf(error);
   if (!(error instanceof HttpError)) console.error(error);
-  const reason = new HttpError(status).message;
-  const detail = mode === "development"
-    ? error instanceof Error ? error.stack ?? error.message : String(error)
-    : reason;
-  return new Response(detail, {
-    status,
-    headers: { "content-type": "text/plain; charset=utf-8" },
-  });
+  const detail = error instanceof Error ? error.stack ?? error.message : String(error);
+  const text = mode === "development" ? detail : new HttpError(status).message;
+  return new Response(text, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
 }

@@ -35,7 +35,5 @@ export function contentType(path: string): string {
 
 /** Whether brotli makes such a file smaller; images, fonts and films are compressed already. */
 export function isCompressible(path: string): boolean {
-  return /^(?:text\/|image\/svg|application\/(?:json|xml|manifest|wasm))/.test(
-    contentType(path),
-  );
+  return /^(?:text\/|image\/svg|application\/(?:json|xml|manifest|wasm))/.test(contentType(path));
 }

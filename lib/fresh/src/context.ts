@@ -32,9 +32,7 @@ export interface RequestInternals<State> {
 
 const internals = new WeakMap<object, RequestInternals<unknown>>();
 
-export function internalsOf<State>(
-  ctx: Context<State>,
-): RequestInternals<State> {
+export function internalsOf<State>(ctx: Context<State>): RequestInternals<State> {
   return internals.get(ctx) as RequestInternals<State>;
 }
 
@@ -77,42 +75,22 @@ export class Context<State> {
     this.url = url;
     this.info = info ?? noInfo;
     this.config = config;
-    internals.set(this, {
-      frame: { layouts: [] },
-      snapshot,
-      css: [],
-      rendered: false,
-    });
+    internals.set(this, { frame: { layouts: [] }, snapshot, css: [], rendered: false });
   }
 
   /** Redirects. A path stays on this site: leading slashes and backslashes are collapsed to one. */
   redirect(location: string, status = 302): Response {
-    return new Response(null, {
-      status,
-      headers: { location: safeLocation(location) },
-    });
+    return new Response(null, { status, headers: { location: safeLocation(location) } });
   }
 
   /** Renders a page inside its layouts and the app wrapper. On an error page the status defaults to the error's. */
-  async render(
-    vnode: VNode | null,
-    init: ResponseInit = {},
-    config?: LayoutConfig,
-  ): Promise<Response> {
+  async render(vnode: VNode | null, init: ResponseInit = {}, config?: LayoutConfig): Promise<Response> {
     const own = internalsOf(this);
     let content: VNode = h(Fragment, null, vnode);
-    for (
-      const { component } of await surroundings(
-        own.frame,
-        config ?? own.routeConfig ?? {},
-      )
-    ) {
+    for (const { component } of await surroundings(own.frame, config ?? own.routeConfig ?? {})) {
       if (component === undefined) continue;
       const inner = content;
-      const outer = await componentVNode(
-        component,
-        pageProps(this, () => inner),
-      );
+      const outer = await componentVNode(component, pageProps(this, () => inner));
       if (outer instanceof Response) return outer;
       content = outer;
     }
@@ -149,15 +127,11 @@ export class Context<State> {
     init?: ResponseInit,
   ): Response {
     const encoder = new TextEncoder();
-    const chunks = ReadableStream.from(
-      typeof source === "function" ? source() : source,
-    );
+    const chunks = ReadableStream.from(typeof source === "function" ? source() : source);
     const bytes = chunks.pipeThrough(
       new TransformStream<Uint8Array | string, Uint8Array<ArrayBuffer>>({
         transform(chunk, controller) {
-          controller.enqueue(
-            typeof chunk === "string" ? encoder.encode(chunk) : new Uint8Array(chunk),
-          );
+          controller.enqueue(typeof chunk === "string" ? encoder.encode(chunk) : new Uint8Array(chunk));
         },
       }),
     );
@@ -192,9 +166,7 @@ async function surroundings<State>(
 ): Promise<LoadedLayout<State>[]> {
   const found: LoadedLayout<State>[] = [];
   let wrapped = !config.skipAppWrapper;
-  for (
-    const layout of config.skipInheritedLayouts ? [] : frame.layouts.toReversed()
-  ) {
+  for (const layout of config.skipInheritedLayouts ? [] : frame.layouts.toReversed()) {
     const loaded = await layout.load();
     found.push(loaded);
     if (loaded.config?.skipAppWrapper) wrapped = false;
@@ -204,11 +176,7 @@ async function surroundings<State>(
   return found;
 }
 
-function respond(
-  content: string,
-  type: string,
-  init: ResponseInit = {},
-): Response {
+function respond(content: string, type: string, init: ResponseInit = {}): Response {
   const headers = new Headers(init.headers);
   if (!headers.has("content-type")) headers.set("content-type", type);
   return new Response(content, { ...init, headers });

@@ -3,9 +3,7 @@ import type { DataOf, Middleware, PageComponent, RouteHandler } from "./handlers
 
 export interface Define<State> {
   /** Handlers of a route: one function, or one per method. */
-  handlers<Handlers extends RouteHandler<unknown, State>>(
-    handlers: Handlers,
-  ): Handlers;
+  handlers<Handlers extends RouteHandler<unknown, State>>(handlers: Handlers): Handlers;
   /** The page of a route; `define.page<typeof handler>` types `props.data` after what the handler returns. */
   page<Handlers = never>(
     component: PageComponent<
@@ -13,9 +11,7 @@ export interface Define<State> {
       State
     >,
   ): typeof component;
-  layout(
-    component: PageComponent<unknown, State>,
-  ): PageComponent<unknown, State>;
+  layout(component: PageComponent<unknown, State>): PageComponent<unknown, State>;
   middleware<Given extends Middleware<State>>(middleware: Given): Given;
 }
 

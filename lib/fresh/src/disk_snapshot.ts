@@ -66,12 +66,18 @@ export function readSnapshot(folder: string, json: SnapshotJson): Snapshot {
 /** Where `_fresh/server.js` says which build it belongs to. */
 const named = Symbol.for("fresh.snapshot");
 
-/** The build in `_fresh/` of the current folder or of the main module's; undefined where there is none. */
-export function findSnapshot(): Snapshot | undefined {
+/**
+ * The build that `_fresh/server.js` names; without one and if `isNeeded`, the one in `_fresh/` of the current folder or of
+ * the main module's. Undefined where there is none.
+ */
+export function findSnapshot(isNeeded: boolean): Snapshot | undefined {
   const given = (globalThis as { [named]?: string })[named];
-  const folders = given === undefined ? [join(Deno.cwd(), "_fresh")] : [fileURLToPath(given)];
-  if (given === undefined && Deno.mainModule.startsWith("file:")) {
-    folders.push(join(dirname(fileURLToPath(Deno.mainModule)), "_fresh"));
+  const folders = given === undefined ? [] : [fileURLToPath(given)];
+  if (given === undefined && isNeeded) {
+    folders.push(join(Deno.cwd(), "_fresh"));
+    if (Deno.mainModule.startsWith("file:")) {
+      folders.push(join(dirname(fileURLToPath(Deno.mainModule)), "_fresh"));
+    }
   }
   for (const folder of folders) {
     let text: string;

@@ -1,24 +1,11 @@
 /** From files in `routes/` to patterns, layouts, middlewares and error pages. */
-import type {
-  Middleware,
-  MiddlewareFn,
-  PageComponent,
-  Route,
-  RouteConfig,
-  RouteHandler,
-} from "./handlers.ts";
-import { runMiddlewares } from "./handlers.ts";
+import { type Middleware, type MiddlewareFn, type PageComponent, runMiddlewares } from "./handlers.ts";
+import type { Route, RouteConfig, RouteHandler } from "./handlers.ts";
 import type { RouteTable } from "./route_table.ts";
 import { type LoadedLayout, segmentNames } from "./segments.ts";
 import type { RouteFile, Snapshot } from "./snapshot.ts";
 
-export type RouteKind =
-  | "page"
-  | "_app"
-  | "_layout"
-  | "_middleware"
-  | "_error"
-  | "_404";
+export type RouteKind = "page" | "_app" | "_layout" | "_middleware" | "_error" | "_404";
 
 export interface FileRoute {
   kind: RouteKind;
@@ -30,13 +17,7 @@ export interface FileRoute {
 
 const sourceFile = /\.(?:tsx?|jsx?|mts|mjs)$/;
 const testFile = /[._]test\.[a-z]+$/;
-const specials = new Set<string>([
-  "_app",
-  "_layout",
-  "_middleware",
-  "_error",
-  "_404",
-]);
+const specials = new Set<string>(["_app", "_layout", "_middleware", "_error", "_404"]);
 
 /** Whether a file below `routes/` (path with forward slashes) takes part in routing. */
 export function isRouteFile(file: string): boolean {
@@ -102,9 +83,7 @@ function fragment(name: string, file: string): string {
 
 function identifier(name: string, file: string): string {
   if (/^[A-Za-z_$][\w$]*$/.test(name)) return name;
-  throw new Error(
-    `routes/${file}: [${name}] is not a parameter name; use letters, digits and _, as in [id]`,
-  );
+  throw new Error(`routes/${file}: [${name}] is not a parameter name; use letters, digits and _, as in [id]`);
 }
 
 /** Puts the more specific of two patterns first: text, then [p], then [[p]], then [...p]. */
@@ -130,32 +109,22 @@ interface RouteModule {
 }
 
 /** Adds every file route of a snapshot to a route table, below `prefix`. */
-export function addFileRoutes<State>(
-  table: RouteTable<State>,
-  prefix: string,
-  snapshot: Snapshot,
-): void {
+export function addFileRoutes<State>(table: RouteTable<State>, prefix: string, snapshot: Snapshot): void {
   const base = prefix.replace(/\/?\*?$/, "");
   const under = segmentNames(base);
-  const described = snapshot.routes.map((file) => ({
-    file,
-    ...describeFile(file.path),
-  }));
+  const described = snapshot.routes.map((file) => ({ file, ...describeFile(file.path) }));
 
   for (const { file, kind, names } of described) {
     if (kind === "page") continue;
     const segment = table.segment([...under, ...names]);
     const load = loader(file);
     const route = async () => routeOf<State>(await load(), file, snapshot);
-    if (kind === "_middleware") {
-      segment.middlewares.push(middlewareOf(load, file));
-    } else if (kind === "_error") segment.onError = route;
+    const layout = { load: async () => layoutOf<State>(await load(), file) };
+    if (kind === "_middleware") segment.middlewares.push(middlewareOf(load, file));
+    else if (kind === "_error") segment.onError = route;
     else if (kind === "_404") segment.notFound = route;
-    else if (kind === "_layout") {
-      segment.layout = { load: async () => layoutOf(await load(), file) };
-    } else {segment.appWrapper = {
-        load: async () => layoutOf(await load(), file),
-      };}
+    else if (kind === "_layout") segment.layout = layout;
+    else segment.appWrapper = layout;
   }
 
   const pages = described.filter(({ kind }) => kind === "page")
@@ -173,11 +142,7 @@ export function addFileRoutes<State>(
     taken.set(shape, file.path);
     const load = loader(file);
     const full = pattern === "/" && base !== "" ? base : base + pattern;
-    table.route(
-      full,
-      async () => routeOf<State>(await load(), file, snapshot),
-      [...under, ...names],
-    );
+    table.route(full, async () => routeOf<State>(await load(), file, snapshot), [...under, ...names]);
   }
 }
 
@@ -186,50 +151,29 @@ function loader(file: RouteFile): () => Promise<RouteModule> {
   return () => loading ??= file.load() as Promise<RouteModule>;
 }
 
-function routeOf<State>(
-  module: RouteModule,
-  { path }: RouteFile,
-  snapshot: Snapshot,
-): Route<State> {
-  const handlers = (module.handlers ?? module.handler) as
-    | RouteHandler<unknown, State>
-    | undefined;
+function routeOf<State>(module: RouteModule, { path }: RouteFile, snapshot: Snapshot): Route<State> {
+  const handlers = (module.handlers ?? module.handler) as RouteHandler<unknown, State> | undefined;
   const component = module.default as PageComponent<never, State> | undefined;
   if (component === undefined && handlers === undefined) {
-    throw new Error(
-      `routes/${path} exports neither a page (default) nor a handler`,
-    );
+    throw new Error(`routes/${path} exports neither a page (default) nor a handler`);
   }
   const css = module.css?.map((sheet) => snapshot.styleSheet(path, sheet));
   return { component, handlers, config: module.config, css };
 }
 
-function layoutOf<State>(
-  module: RouteModule,
-  { path }: RouteFile,
-): LoadedLayout<State> {
+function layoutOf<State>(module: RouteModule, { path }: RouteFile): LoadedLayout<State> {
   if (module.default === undefined) {
     throw new Error(`routes/${path} has no default export to render`);
   }
-  return {
-    component: module.default as PageComponent<never, State>,
-    config: module.config,
-  };
+  return { component: module.default as PageComponent<never, State>, config: module.config };
 }
 
-function middlewareOf<State>(
-  load: () => Promise<RouteModule>,
-  { path }: RouteFile,
-): MiddlewareFn<State> {
+function middlewareOf<State>(load: () => Promise<RouteModule>, { path }: RouteFile): MiddlewareFn<State> {
   return async (ctx) => {
     const module = await load();
-    const given = (module.default ?? module.handler ?? module.handlers) as
-      | Middleware<State>
-      | undefined;
+    const given = (module.default ?? module.handler ?? module.handlers) as Middleware<State> | undefined;
     if (given === undefined) {
-      throw new Error(
-        `routes/${path} exports no middleware; export it as default or handler`,
-      );
+      throw new Error(`routes/${path} exports no middleware; export it as default or handler`);
     }
     return typeof given === "function" ? given(ctx) : runMiddlewares(given, ctx, ctx.next);
   };

@@ -2,48 +2,28 @@
 import type { ComponentChildren } from "preact";
 import type { Context } from "./context.ts";
 
-export type Method =
-  | "GET"
-  | "HEAD"
-  | "POST"
-  | "PUT"
-  | "PATCH"
-  | "DELETE"
-  | "OPTIONS";
+export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
-export const methods: readonly Method[] = [
-  "GET",
-  "HEAD",
-  "POST",
-  "PUT",
-  "PATCH",
-  "DELETE",
-  "OPTIONS",
-];
+export type Method = typeof methods[number];
 
-/** Data for the page component, with the status and headers of the response. */
-export interface PageResponse<Data> {
-  data: Data;
+interface PageOptions {
   status?: number;
   headers?: HeadersInit;
 }
 
+/** Data for the page component, with the status and headers of the response. */
+export interface PageResponse<Data> extends PageOptions {
+  data: Data;
+}
+
 /** Hands `data` to the page component of the same route. */
 export function page(): PageResponse<undefined>;
-export function page<Data>(
-  data: Data,
-  options?: { status?: number; headers?: HeadersInit },
-): PageResponse<Data>;
-export function page<Data>(
-  data?: Data,
-  options: { status?: number; headers?: HeadersInit } = {},
-): PageResponse<Data | undefined> {
+export function page<Data>(data: Data, options?: PageOptions): PageResponse<Data>;
+export function page<Data>(data?: Data, options: PageOptions = {}): PageResponse<Data | undefined> {
   return { data, ...options };
 }
 
-export type MiddlewareFn<State> = (
-  ctx: Context<State>,
-) => Response | Promise<Response>;
+export type MiddlewareFn<State> = (ctx: Context<State>) => Response | Promise<Response>;
 
 export type Middleware<State> = MiddlewareFn<State> | MiddlewareFn<State>[];
 
@@ -52,30 +32,22 @@ export type MaybeLazyMiddleware<State> = (
   ctx: Context<State>,
 ) => Response | MiddlewareFn<State> | Promise<Response | MiddlewareFn<State>>;
 
-export type HandlerFn<Data, State> = (
-  ctx: Context<State>,
-) =>
+export type HandlerFn<Data, State> = (ctx: Context<State>) =>
   | Response
   | PageResponse<Data>
   | void
   | Promise<Response | PageResponse<Data> | void>;
 
-export type HandlerByMethod<Data, State> = {
-  [M in Method]?: HandlerFn<Data, State>;
-};
+export type HandlerByMethod<Data, State> = { [M in Method]?: HandlerFn<Data, State> };
 
-export type RouteHandler<Data, State> =
-  | HandlerFn<Data, State>
-  | HandlerByMethod<Data, State>;
+export type RouteHandler<Data, State> = HandlerFn<Data, State> | HandlerByMethod<Data, State>;
 
 /** The data a handler, or any of several handlers by method, hands to its page. */
 export type DataOf<Handlers> = Handlers extends (...args: never[]) => infer Result ? PageData<Result>
   : {
     [Key in keyof Handlers]: Handlers[Key] extends (...args: never[]) => infer Result ? PageData<Result>
       : never;
-  }[
-    keyof Handlers
-  ];
+  }[keyof Handlers];
 
 type PageData<Result> = Awaited<Result> extends infer Value
   ? Value extends PageResponse<infer Data> ? Data : never
@@ -85,26 +57,15 @@ type PageData<Result> = Awaited<Result> extends infer Value
 export type PageProps<Data = unknown, State = unknown> =
   & Pick<
     Context<State>,
-    | "config"
-    | "url"
-    | "req"
-    | "params"
-    | "info"
-    | "state"
-    | "isPartial"
-    | "Component"
-    | "error"
-    | "route"
-    | "redirect"
+    "config" | "url" | "req" | "params" | "info" | "state" | "isPartial" | "error" | "route"
   >
+  & Pick<Context<State>, "Component" | "redirect">
   & { data: Data };
 
 export type PageResult = ComponentChildren | Response;
 
 /** A page, layout or app wrapper: a component that may also be async and may answer with a Response. */
-export type PageComponent<Data, State> = (
-  props: PageProps<Data, State>,
-) => PageResult | Promise<PageResult>;
+export type PageComponent<Data, State> = (props: PageProps<Data, State>) => PageResult | Promise<PageResult>;
 
 export interface LayoutConfig {
   /** Leave out the layouts of the folders above. */
@@ -145,7 +106,11 @@ export function runMiddlewares<State>(
     const outer = ctx.next;
     ctx.next = () => run(index + 1);
     try {
-      return await middlewares[index](ctx);
+      const response = await middlewares[index](ctx);
+      if (response instanceof Response) return response;
+      throw new TypeError(
+        `A handler or middleware of ${ctx.url.pathname} gave no Response; return ctx.next()`,
+      );
     } finally {
       ctx.next = outer;
     }
@@ -154,9 +119,7 @@ export function runMiddlewares<State>(
 }
 
 /** Turns a possibly lazy middleware into a plain one that loads at most once. */
-export function loadOnce<State>(
-  middleware: MaybeLazyMiddleware<State>,
-): MiddlewareFn<State> {
+export function loadOnce<State>(middleware: MaybeLazyMiddleware<State>): MiddlewareFn<State> {
   let loaded: MiddlewareFn<State> | undefined;
   return async (ctx) => {
     if (loaded) return loaded(ctx);

@@ -1,33 +1,18 @@
 /** The error that carries an HTTP status; thrown anywhere, answered by the nearest error page. */
 
+/** Written out, because this file also runs in browsers. */
 const reasons: Record<number, string> = {
   400: "Bad Request",
   401: "Unauthorized",
-  402: "Payment Required",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
-  406: "Not Acceptable",
-  408: "Request Timeout",
   409: "Conflict",
   410: "Gone",
-  411: "Length Required",
-  412: "Precondition Failed",
   413: "Content Too Large",
-  414: "URI Too Long",
   415: "Unsupported Media Type",
-  416: "Range Not Satisfiable",
-  417: "Expectation Failed",
-  418: "I'm a teapot",
-  421: "Misdirected Request",
   422: "Unprocessable Content",
-  423: "Locked",
-  424: "Failed Dependency",
-  426: "Upgrade Required",
-  428: "Precondition Required",
   429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  451: "Unavailable For Legal Reasons",
   500: "Internal Server Error",
   501: "Not Implemented",
   502: "Bad Gateway",
@@ -41,11 +26,7 @@ export class HttpError extends Error {
   /** HTTP status from 400 to 599. */
   readonly status: number;
 
-  constructor(
-    status: number,
-    message: string = reasons[status] ?? `HTTP ${status}`,
-    options?: ErrorOptions,
-  ) {
+  constructor(status: number, message: string = reasons[status] ?? `HTTP ${status}`, options?: ErrorOptions) {
     super(message, options);
     this.status = status;
   }

@@ -42,32 +42,16 @@ export class RouteTable<State> {
     middlewares: MiddlewareFn<State>[],
     names?: string[],
   ): void {
-    const steps = stepsOf(
-      segmentsTo(this.#root, names ?? segmentNames(pattern)),
-    );
+    const steps = stepsOf(segmentsTo(this.#root, names ?? segmentNames(pattern)));
     this.#router.add(pattern, method, {
       steps,
-      run: (ctx) =>
-        runMiddlewares(
-          middlewares,
-          ctx,
-          () => Promise.reject(new HttpError(404)),
-        ),
+      run: (ctx) => runMiddlewares(middlewares, ctx, () => Promise.reject(new HttpError(404))),
     });
   }
 
   /** Adds a route, which decides itself which methods it answers. */
-  route(
-    pattern: string,
-    load: () => Route<State> | Promise<Route<State>>,
-    names?: string[],
-  ): void {
-    this.handle(
-      pattern,
-      "ALL",
-      [async (ctx) => runRoute(ctx, await load())],
-      names,
-    );
+  route(pattern: string, load: () => Route<State> | Promise<Route<State>>, names?: string[]): void {
+    this.handle(pattern, "ALL", [async (ctx) => runRoute(ctx, await load())], names);
   }
 
   /** Runs a request through middlewares, handler and error pages. Rejects with what no error page answered. */
@@ -85,10 +69,7 @@ export class RouteTable<State> {
       (method === "HEAD" ? entry.byMethod.get("GET") : undefined) ??
       (methods.includes(method) ? entry.any : undefined);
     if (target) return await run(ctx, target.steps, () => target.run(ctx));
-    const [neighbour] = [
-      ...entry.byMethod.values(),
-      ...(entry.any ? [entry.any] : []),
-    ];
+    const [neighbour] = [...entry.byMethod.values(), ...(entry.any ? [entry.any] : [])];
     return await run(
       ctx,
       neighbour.steps,

@@ -79,16 +79,11 @@ function compile(pattern: string): URLPattern {
   try {
     return new URLPattern({ pathname: pattern });
   } catch (error) {
-    throw new Error(
-      `The route pattern "${pattern}" is not a valid URL pattern`,
-      { cause: error },
-    );
+    throw new Error(`The route pattern "${pattern}" is not a valid URL pattern`, { cause: error });
   }
 }
 
-function decodeGroups(
-  groups: Record<string, string | undefined>,
-): Record<string, string> {
+function decodeGroups(groups: Record<string, string | undefined>): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(groups)) {
     if (value === undefined) continue;

@@ -5,9 +5,7 @@ import type { LayoutConfig, MiddlewareFn, PageComponent, Route } from "./handler
 /** Answers an error: a route, or a function that answers itself or loads a route. */
 export type Responder<State> =
   | Route<State>
-  | ((
-    ctx: Context<State>,
-  ) => Response | Route<State> | Promise<Response | Route<State>>);
+  | ((ctx: Context<State>) => Response | Route<State> | Promise<Response | Route<State>>);
 
 export interface LoadedLayout<State> {
   component?: PageComponent<never, State>;
@@ -35,16 +33,11 @@ export function newSegment<State>(): Segment<State> {
 
 /** The names of the segments of a path or pattern; `*` and a trailing `/*` name the segment they stand in. */
 export function segmentNames(path: string): string[] {
-  return path.replace(/^\*$/, "").replace(/\/\*$/, "").split("/").filter((
-    name,
-  ) => name !== "");
+  return path.replace(/^\*$/, "").replace(/\/\*$/, "").split("/").filter((name) => name !== "");
 }
 
 /** The segment at `names`, created where it is missing. */
-export function segmentAt<State>(
-  root: Segment<State>,
-  names: readonly string[],
-): Segment<State> {
+export function segmentAt<State>(root: Segment<State>, names: readonly string[]): Segment<State> {
   let segment = root;
   for (const name of names) {
     let child = segment.children.get(name);
@@ -55,10 +48,7 @@ export function segmentAt<State>(
 }
 
 /** The segments on the way to `names`, from the root to the last one that exists. */
-export function segmentsTo<State>(
-  root: Segment<State>,
-  names: readonly string[],
-): Segment<State>[] {
+export function segmentsTo<State>(root: Segment<State>, names: readonly string[]): Segment<State>[] {
   const found = [root];
   for (const name of names) {
     const child = found.at(-1)!.children.get(name);
@@ -69,10 +59,7 @@ export function segmentsTo<State>(
 }
 
 /** The segments an address that no route matches lies under; groups such as `(admin)` have no address. */
-export function segmentsUnder<State>(
-  root: Segment<State>,
-  pathname: string,
-): Segment<State>[] {
+export function segmentsUnder<State>(root: Segment<State>, pathname: string): Segment<State>[] {
   const found = [root];
   for (const name of segmentNames(pathname)) {
     const { children } = found.at(-1)!;

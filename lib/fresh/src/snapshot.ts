@@ -35,7 +35,7 @@ export interface ClientScripts {
 export interface Snapshot {
   /** Changes with the content of scripts and static files. */
   buildId: string;
-  mode?: "development" | "production";
+  mode: "development" | "production";
   routes: RouteFile[];
   scripts?: ClientScripts;
   /** Address of the script that reloads pages in development. */

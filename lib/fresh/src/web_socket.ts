@@ -30,10 +30,7 @@ export function listenTo(socket: WebSocket, handlers: WebSocketHandlers): void {
     socket.addEventListener("message", (event) => message(socket, event));
   }
   if (close) {
-    socket.addEventListener(
-      "close",
-      (event) => close(socket, event.code, event.reason),
-    );
+    socket.addEventListener("close", (event) => close(socket, event.code, event.reason));
   }
   if (error) socket.addEventListener("error", (event) => error(socket, event));
 }

@@ -21,16 +21,28 @@ async function launch(): Promise<Browser> {
 }
 
 export interface WatchedPage extends Page {
-  /** Errors of scripts and of the console, and every address that was asked for. */
+  /** Errors of scripts and of the console, and every address that was asked for, since the test began. */
   errors: string[];
   requested: string[];
 }
 
-export async function openPage(): Promise<WatchedPage> {
+let opened: Promise<WatchedPage> | undefined;
+
+/** An empty page. All tests of a file take turns with one, since opening one costs more than most tests do. */
+export async function emptyPage(): Promise<WatchedPage> {
+  const page = await (opened ??= openPage());
+  await page.goto("about:blank");
+  page.errors.length = 0;
+  page.requested.length = 0;
+  return page;
+}
+
+async function openPage(): Promise<WatchedPage> {
   const page: WatchedPage = Object.assign(await (await (browser ??= launch())).newPage(), {
     errors: [],
     requested: [],
   });
+  page.setDefaultTimeout(10_000);
   page.on("pageerror", (error) => page.errors.push(String(error)));
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") page.errors.push(message.text());
@@ -41,7 +53,7 @@ export async function openPage(): Promise<WatchedPage> {
 
 export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
-  browser = undefined;
+  browser = opened = undefined;
 }
 
 /** Serves a handler on a free port of the loopback interface. */

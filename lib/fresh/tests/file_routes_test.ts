@@ -171,5 +171,13 @@ Deno.test("file routes below a pattern and a base path", async () => {
 });
 
 Deno.test("without a snapshot fsRoutes() says what to do", () => {
-  assert.throws(() => new App().fsRoutes().handler(), /Build the app first.*snapshot: "memory"/);
+  const folder = Deno.cwd();
+  const empty = Deno.makeTempDirSync();
+  try {
+    Deno.chdir(empty);
+    assert.throws(() => new App().fsRoutes().handler(), /Build the app first.*snapshot: "memory"/);
+  } finally {
+    Deno.chdir(folder);
+    Deno.removeSync(empty);
+  }
 });

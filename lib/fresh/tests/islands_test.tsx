@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { computed, signal } from "@preact/signals";
 import { App, page as pageData, type PageProps, staticFiles } from "fresh";
 import { Builder } from "fresh/dev";
-import { closeBrowser, openPage, serve, type WatchedPage } from "./browser.ts";
+import { closeBrowser, emptyPage, serve, type WatchedPage } from "./browser.ts";
 import { describe } from "./island_site/describe.ts";
 import Broken from "./island_site/islands/Broken.tsx";
 import Counter from "./island_site/islands/Counter.tsx";
@@ -62,15 +62,13 @@ function browserTest(
     fn: async () => {
       const app = pages instanceof App ? pages : siteOf(pages);
       const { url, close } = serve(app.handler());
-      const page = await openPage();
+      const page = await emptyPage();
       try {
-        page.setDefaultTimeout(5_000);
         await run(page, url);
       } catch (error) {
         if (page.errors.length > 0) console.error("The page reported", page.errors);
         throw error;
       } finally {
-        await page.close();
         await close();
       }
     },
@@ -97,7 +95,7 @@ browserTest("comes to life and keeps the server's elements", {
 }, async (page, url) => {
   await page.addInitScript(() => {
     addEventListener("DOMContentLoaded", () => {
-      (document.querySelector(".counter") as unknown as { kept: boolean }).kept = true;
+      Object.assign(document.querySelector(".counter") ?? {}, { kept: true });
     });
   });
   await page.goto(url);
@@ -408,7 +406,7 @@ browserTest(
   }, applyDevelopment),
   async (page, url) => {
     await page.goto(`${url}/paragraph`);
-    await page.waitForTimeout(300);
+    await page.waitForFunction(() => document.querySelector<HTMLElement>("#__FRESH")?.dataset.taken === "");
     assert.match(
       page.errors.join("\n"),
       /island "Broken" begins in html > body > p#around and does not end there/,

@@ -1,7 +1,7 @@
 /** A real project: developed, built, started, and looked at in a browser. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { closeBrowser, openPage } from "./browser.ts";
+import { closeBrowser, emptyPage } from "./browser.ts";
 import { answers, newProject, type Project } from "./project.ts";
 
 let project: Project;
@@ -136,7 +136,7 @@ Deno.test({
   ...sanitize,
   fn: async () => {
     const { url, stop } = await project.start("run", "-A", "main.ts");
-    const page = await openPage();
+    const page = await emptyPage();
     await page.goto(url);
     await page.waitForFunction(() => performance.getEntriesByName("island Counter").length > 0);
     await page.click("#counter");
@@ -146,7 +146,6 @@ Deno.test({
     await page.click("#later");
     assert.equal(await page.textContent("#later"), "count 1");
     assert.deepEqual(page.errors.filter((error) => !error.includes("404")), []);
-    await page.close();
     await stop();
   },
 });
@@ -156,7 +155,7 @@ Deno.test({
   ...sanitize,
   fn: async () => {
     const { url, printed, stop } = await project.start("run", "-A", "dev.ts");
-    const page = await openPage();
+    const page = await emptyPage();
     await page.goto(url);
     await page.waitForFunction(() => performance.getEntriesByName("island Counter").length > 0);
     await page.click("#counter");
@@ -181,7 +180,6 @@ Deno.test({
     assert.equal(await answers(url), false);
 
     const orphaned = await project.start("run", "-A", "dev.ts");
-    await page.close();
     await orphaned.stop("SIGKILL");
     while (await answers(orphaned.url)) await new Promise((resolve) => setTimeout(resolve, 20));
   },

@@ -23,21 +23,13 @@ export async function crawl(
   registered: readonly string[],
 ): Promise<FoundFiles> {
   const { routeDir, islandDir, staticDir, ignore } = options;
-  const found: FoundFiles = {
-    routes: [],
-    islands: [...registered],
-    statics: new Map(),
-  };
+  const found: FoundFiles = { routes: [], islands: [...registered], statics: new Map() };
   for (const file of await filesIn(routeDir, ignore)) {
     const path = below(routeDir, file);
     if (/(?:^|\/)\(_islands\)\//.test(path)) {
       if (isIslandFile(path)) found.islands.push(file);
     } else if (isRouteFile(path)) {
-      found.routes.push({
-        path,
-        file,
-        override: overrideIn(await Deno.readTextFile(file), path),
-      });
+      found.routes.push({ path, file, override: overrideIn(await Deno.readTextFile(file), path) });
     }
   }
   for (const file of await filesIn(islandDir, ignore)) {
@@ -54,10 +46,7 @@ function below(folder: string, file: string): string {
 }
 
 /** Every file below a folder in a fixed order; none where the folder does not exist. */
-async function filesIn(
-  folder: string,
-  ignore: readonly RegExp[],
-): Promise<string[]> {
+async function filesIn(folder: string, ignore: readonly RegExp[]): Promise<string[]> {
   const found: string[] = [];
   let entries: Deno.DirEntry[];
   try {
@@ -82,9 +71,7 @@ async function filesIn(
 /** The pattern of `routeOverride`, read from the text so that routes stay unloaded until they are asked for. */
 function overrideIn(text: string, path: string): string | undefined {
   if (!/\brouteOverride\b/.test(text)) return undefined;
-  const literal = /\brouteOverride\s*:\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1/.exec(
-    text,
-  );
+  const literal = /\brouteOverride\s*:\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1/.exec(text);
   if (literal === null || (literal[1] === "`" && literal[2].includes("${"))) {
     throw new Error(
       `routes/${path}: routeOverride must be written as a plain string, as in routeOverride: "/a/:b"`,

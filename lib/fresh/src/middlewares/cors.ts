@@ -17,9 +17,7 @@ export interface CORSOptions<State> {
   credentials?: boolean;
 }
 
-export function cors<State>(
-  options: CORSOptions<State> = {},
-): MiddlewareFn<State> {
+export function cors<State>(options: CORSOptions<State> = {}): MiddlewareFn<State> {
   const {
     origin: allowed = "*",
     allowMethods = ["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"],
@@ -29,9 +27,7 @@ export function cors<State>(
     credentials = false,
   } = options;
   if (credentials && allowed === "*") {
-    throw new TypeError(
-      'cors(): credentials need named origins; browsers refuse them together with "*"',
-    );
+    throw new TypeError('cors(): credentials need named origins; browsers refuse them together with "*"');
   }
   const allow = (origin: string, ctx: Context<State>): string | null => {
     if (typeof allowed === "function") return allowed(origin, ctx) ?? null;

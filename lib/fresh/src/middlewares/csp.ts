@@ -50,9 +50,7 @@ function nameOf(directive: string): string {
 export function csp<State>(options: CSPOptions = {}): MiddlewareFn<State> {
   const { reportOnly = false, reportTo, csp: given = [], useNonce = false } = options;
   const directives = new Map(
-    [...defaults, ...given].map((
-      directive,
-    ) => [nameOf(directive), directive.trim()]),
+    [...defaults, ...given].map((directive) => [nameOf(directive), directive.trim()]),
   );
   if (reportTo !== undefined) {
     directives.set("report-to", "report-to csp-endpoint");
@@ -72,10 +70,7 @@ export function csp<State>(options: CSPOptions = {}): MiddlewareFn<State> {
     }
     const response = await ctx.next();
     const headers = new Headers(response.headers);
-    headers.set(
-      header,
-      own.nonce !== undefined && own.rendered ? withNonce(own.nonce) : plain,
-    );
+    headers.set(header, own.nonce !== undefined && own.rendered ? withNonce(own.nonce) : plain);
     if (reportTo !== undefined) {
       headers.set("reporting-endpoints", `csp-endpoint="${reportTo}"`);
     }

@@ -38,9 +38,7 @@ export function staticFiles<State>(): MiddlewareFn<State> {
     const brotli = asset.brotli &&
       acceptsBrotli(headers.get("accept-encoding"));
     if (brotli) response.set("content-encoding", "br");
-    const { body, byteLength } = await read(
-      brotli ? asset.brotli! : asset.body,
-    );
+    const { body, byteLength } = await read(brotli ? asset.brotli! : asset.body);
     response.set("content-length", String(byteLength));
     if (method === "HEAD") {
       if (body instanceof ReadableStream) await body.cancel();
@@ -76,9 +74,7 @@ function acceptsBrotli(header: string | null): boolean {
   }) ?? false;
 }
 
-async function read(
-  body: AssetBody,
-): Promise<
+async function read(body: AssetBody): Promise<
   {
     body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
     byteLength: number;

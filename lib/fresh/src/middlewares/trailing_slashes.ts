@@ -2,9 +2,7 @@
 import type { MiddlewareFn } from "../handlers.ts";
 
 /** Redirects (308, so that a form keeps its method) to the address with or without the trailing slash. */
-export function trailingSlashes<State>(
-  mode: "always" | "never",
-): MiddlewareFn<State> {
+export function trailingSlashes<State>(mode: "always" | "never"): MiddlewareFn<State> {
   return (ctx) => {
     const { pathname, search } = ctx.url;
     if (pathname === "/") return ctx.next();

@@ -3,45 +3,30 @@ import { type ComponentChildren, Fragment, h, type VNode } from "preact";
 import { jsxTemplate } from "preact/jsx-runtime";
 import { currentRender } from "./state.ts";
 
-const replaceable = new Set([
-  "title",
-  "meta",
-  "link",
-  "style",
-  "script",
-  "base",
-  "noscript",
-  "template",
-]);
+const replaceable = new Set(["title", "meta", "link", "style", "script", "base", "noscript", "template"]);
 
 /** The names under which an element of the head can be replaced; none for one that is simply added. */
-export function namesOf(
-  { type, key, props }: VNode<Record<string, unknown>>,
-): string[] {
+export function namesOf({ type, key, props }: VNode<Record<string, unknown>>): string[] {
   if (!replaceable.has(type as string)) return [];
   const names: string[] = [];
   if (type === "title") names.push("title");
-  if (key != null) names.push(`${type} key ${key}`);
-  if (props.id != null) names.push(`${type} id ${props.id}`);
-  if (type === "meta" && props.name != null) {
+  if (key !== null && key !== undefined) names.push(`${type} key ${key}`);
+  if (props.id !== null && props.id !== undefined) names.push(`${type} id ${props.id}`);
+  if (type === "meta" && props.name !== null && props.name !== undefined) {
     names.push(`meta name ${props.name}`);
   }
   return names;
 }
 
 /** Renders an element of the head between markers that say under which names it stands. */
-export function HeadElement(
-  { of, names }: { of: VNode; names: string[] },
-): VNode {
+export function HeadElement({ of, names }: { of: VNode; names: string[] }): VNode {
   const { headElements } = currentRender()!;
   headElements.push(names);
   return jsxTemplate([`<!--fh${headElements.length - 1}-->`, "<!--/fh-->"], of);
 }
 
 /** Renders the children of `<Head>` where it stands, between markers, so that context reaches them. */
-export function HeadBlock(
-  { children }: { children?: ComponentChildren },
-): VNode {
+export function HeadBlock({ children }: { children?: ComponentChildren }): VNode {
   return jsxTemplate(["<!--fH-->", "<!--/fH-->"], h(Fragment, null, children));
 }
 
@@ -72,9 +57,6 @@ export function resolveHead(html: string, headElements: string[][]): string {
     });
   const before = end < 0 ? "" : rest.slice(0, end);
   const merged = place(before) + place(added);
-  return merged.replace(
-    /<!--fh(\d+)-->/g,
-    (_whole, index: string) => kept[Number(index)].html,
-  ) +
+  return merged.replace(/<!--fh(\d+)-->/g, (_whole, index: string) => kept[Number(index)].html) +
     (end < 0 ? rest : rest.slice(end));
 }

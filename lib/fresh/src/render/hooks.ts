@@ -76,14 +76,8 @@ function markCurrent(vnode: AnyVNode, url: URL): void {
   const target = new URL(href, url);
   if (target.pathname === url.pathname) {
     if (target.search !== "" && target.search !== url.search) return;
-    vnode.props = {
-      "aria-current": "page",
-      "data-current": "true",
-      ...vnode.props,
-    };
-  } else if (
-    target.pathname !== "/" && url.pathname.startsWith(`${target.pathname}/`)
-  ) {
+    vnode.props = { "aria-current": "page", "data-current": "true", ...vnode.props };
+  } else if (target.pathname !== "/" && url.pathname.startsWith(`${target.pathname}/`)) {
     vnode.props = { "data-ancestor": "true", ...vnode.props };
   }
 }
@@ -91,10 +85,7 @@ function markCurrent(vnode: AnyVNode, url: URL): void {
 /** Lets browsers keep the images of `static/` for good. */
 function lock(vnode: AnyVNode, { snapshot }: RenderState): void {
   const { src, srcset, srcSet = srcset } = vnode.props;
-  if (
-    snapshot === undefined ||
-    vnode.props["data-fresh-disable-lock"] !== undefined
-  ) return;
+  if (snapshot === undefined || vnode.props["data-fresh-disable-lock"] !== undefined) return;
   const isStatic = (address: string) => snapshot.hasStaticFile(address.split(/[?#]/, 1)[0]);
   const props = { ...vnode.props };
   if (typeof src === "string" && isStatic(src)) props.src = asset(src);

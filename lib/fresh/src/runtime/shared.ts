@@ -9,8 +9,6 @@ export { HttpError } from "../http_error.ts";
 export const IS_BROWSER: boolean = typeof document !== "undefined";
 
 /** Marks a region for partial navigation upstream. Partials are left out here: it renders its children. */
-export function Partial(
-  { children }: { name: string; mode?: string; children?: ComponentChildren },
-): VNode {
+export function Partial({ children }: { name: string; mode?: string; children?: ComponentChildren }): VNode {
   return h(Fragment, null, children);
 }

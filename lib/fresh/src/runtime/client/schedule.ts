@@ -34,10 +34,7 @@ export function isIslandStart(node: Node): boolean {
 }
 
 /** Calls `hydrate` for every island that does not lie within another one, in the order of the page. */
-export function schedule(
-  { islands }: PagePayload,
-  hydrate: (start: Node) => void | Promise<void>,
-): void {
+export function schedule({ islands }: PagePayload, hydrate: (start: Node) => void | Promise<void>): void {
   const starts: Node[] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_COMMENT);
   let depth = 0;
