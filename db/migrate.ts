@@ -79,8 +79,9 @@ async function readPending(
 async function run(sql: postgres.Sql, migration: Migration): Promise<void> {
   try {
     await sql.begin(async (transaction) => {
-      await transaction.unsafe(migration.statements);
+      // First, since a backfill may end as another role.
       await transaction`insert into migration (name, hash) values (${migration.name}, ${hashOf(migration)})`;
+      await transaction.unsafe(migration.statements);
     });
   } catch (error) {
     throw explain(error, `${migration.name} could not run and was undone`);

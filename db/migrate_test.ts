@@ -5,6 +5,7 @@ import { startEmbedded } from "./embedded.ts";
 import { DatabaseUnavailable } from "./errors.ts";
 import { migrate, pendingMigrations } from "./migrate.ts";
 import type { Migration } from "./migrations/list.ts";
+import { withSystem } from "./system.ts";
 
 const server = await startEmbedded({ name: "test" }); // Held up between the tests.
 Deno.test.afterAll(() => server.stop());
@@ -98,6 +99,23 @@ Deno.test("a migration does not wait long behind a lock, and says so", () =>
       await assert.rejects(work, sentence(/A lock did not come free in time. Run it again/));
     });
     assert.deepEqual(await migrate(ownerUrl, [first, alter]), ["0002_alter"]);
+  }));
+
+Deno.test("a backfill reaches the rows of all tenants by way of the system role", () =>
+  unmigrated(async ({ ownerUrl, database }) => {
+    await withSystem(
+      database,
+      (db) => db.query.insertInto("tenant").values([{ name: "A" }, { name: "B" }]).execute(),
+    );
+    const statements = "update tenant set name = name || '!'";
+    const rename: Migration = {
+      name: "0001_rename",
+      statements: `set local role milepost_system; ${statements}`,
+    };
+    const blind: Migration = { name: "0002_blind", statements };
+    await migrate(ownerUrl, [rename, blind]); // Row security hides every row from the owner itself.
+    const rows = await withSystem(database, (db) => db.query.selectFrom("tenant").select("name").execute());
+    assert.deepEqual(rows.map((row) => row.name).sort(), ["A!", "B!"]);
   }));
 
 Deno.test("a server that does not run is named in the sentence", async () => {

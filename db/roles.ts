@@ -54,3 +54,21 @@ function literal(text: string): string {
 function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/** `deno run db/roles.ts` prints everything that a server of your own needs, with new passwords: see docs/database.md. */
+if (import.meta.main) {
+  const password = () => crypto.randomUUID().replaceAll("-", "");
+  const passwords = { owner: password(), app: password(), system: password() };
+  const database = "milepost";
+  const lines = [
+    "-- Settings for Milepost; put the address of the server in place of HOST:",
+    `-- DATABASE_OWNER_URL=postgres://${ownerRole}:${passwords.owner}@HOST/${database}`,
+    `-- DATABASE_URL=postgres://${appRole}:${passwords.app}@HOST/${database}`,
+    `-- DATABASE_SYSTEM_URL=postgres://${systemRole}:${passwords.system}@HOST/${database}`,
+    ...roleStatements(passwords),
+    `create database ${identifier(database)} owner ${ownerRole}`,
+    ...databaseStatements(database),
+  ];
+  const text = lines.map((line) => line.startsWith("--") ? line : `${line};`).join("\n") + "\n";
+  await Deno.stdout.write(new TextEncoder().encode(text));
+}

@@ -104,7 +104,7 @@ export async function setJobDone(db: TenantDb, job: { id: string; attempt: numbe
   const { numUpdatedRows } = await db.query.updateTable("job")
     .set({ state: "done", lease_until: null, finished_at: sql`clock_timestamp()`, last_error: null })
     .where("tenant_id", "=", db.tenantId).where("id", "=", job.id).where("attempt", "=", job.attempt)
-    .where("state", "=", "leased")
+    // Only a leased job has a lease.
     .where("lease_until", ">", sql<Temporal.Instant>`clock_timestamp()`)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
@@ -119,7 +119,7 @@ export async function setJobLease(
   const { numUpdatedRows } = await db.query.updateTable("job")
     .set({ lease_until: sql`clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'` })
     .where("tenant_id", "=", db.tenantId).where("id", "=", job.id).where("attempt", "=", job.attempt)
-    .where("state", "=", "leased")
+    // Only a leased job has a lease.
     .where("lease_until", ">", sql<Temporal.Instant>`clock_timestamp()`)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
