@@ -53,7 +53,7 @@ function runningFootOf(html: string): string | undefined {
 
 export function finishPage(html: string): FinishedPage {
   const { css, styleHash } = styleOf(html);
-  const withSprite = html.replace(/<\/body>(?![\s\S]*<\/body>)/, () => `${spriteFor(html)}</body>`);
+  const withSprite = html.replace("</body>", () => `${spriteFor(html)}</body>`);
   return { html: withSprite.replace("</head>", () => `<style>${css}</style></head>`), styleHash };
 }
 

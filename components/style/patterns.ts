@@ -125,6 +125,8 @@ const record: Css = {
   "@media (max-width:63.99rem)": {
     "& :is(th,td)+:is(th,td)": { "padding-left": ".375rem" },
     "& :is(th,td)": { "padding-right": ".375rem" },
+    // Only figures and dates must stay on one line.
+    "& thead .end,& .badge": { "white-space": "normal" },
   },
   [narrow]: {
     "& thead": visuallyHidden,

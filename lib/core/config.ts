@@ -146,7 +146,8 @@ const table = {
   }),
   trustedProxies: define({
     name: "MILEPOST_TRUSTED_PROXIES",
-    description: "how many proxies of your own stand in front; they tell the browser's address in X-Forwarded-For",
+    description:
+      "how many proxies of your own stand in front; they tell the browser's address in X-Forwarded-For",
     allowed: "Use a whole number from 0 to 9.",
     example: "1",
     default: "0",

@@ -201,10 +201,12 @@ export async function findBillableContract(
 ): Promise<BillableContract> {
   const contract = await findContractToBill(db, { reference });
   if (!contract) {
-    const rule = "There is no contract with this reference. Find it in the list of contracts.";
+    const rule = reference === ""
+      ? "Type the reference of a contract."
+      : "No contract has this reference. The list of contracts has them all.";
     throw milepostError("InvalidInput", {
       message: rule,
-      fields: [{ field: "contract", value: reference, rule, example: "K-001" }],
+      fields: [{ field: "contract", value: reference, rule }],
     });
   }
   const billed = await listBilledPeriodStarts(db, contract.id);

@@ -172,12 +172,16 @@ Deno.test("filters and views stand in the address, and what is typed comes back"
   assert.doesNotMatch(found, /Customer of K-1/);
   assert.match(found, /value="K-2"/);
   assert.match(withoutTags(found), /Search: K-2/);
+  assert.ok(
+    found.includes('href="/invoices?search=K-2&amp;issued_from=2024-06-01"'),
+    "the list without the status",
+  );
   assert.match(await html("/invoices?search=nobody", viewer), /No invoice matches/);
   assert.match(await html("/invoices?status=nonsense&after=1&issued_to=soon", viewer), /CFS-2024-0001/);
 });
 
 Deno.test("what cannot be billed says why, and who may not is told who may", async () => {
-  assert.match(await html("/invoices/new?contract=K-99", admin, 422), /no contract with this reference/);
+  assert.match(await html("/invoices/new?contract=K-99", admin, 422), /No contract has this reference/);
   const empty = await html("/invoices/new?contract=K-1&period=2024-04-01", admin);
   assert.match(empty, /Issue the invoice/); // April has the lease
   await html("/invoices/new", viewer, 403);

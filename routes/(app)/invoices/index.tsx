@@ -144,8 +144,9 @@ function describeRow(invoice: ListedInvoice): InvoiceListRow {
   return {
     href: `/invoices/${invoice.id}`,
     number: invoice.number ?? `Draft ${invoice.contractReference}, ${monthOf(invoice.periodStart)}`,
+    isDraft: invoice.number === null,
     customer: invoice.customerName,
-    state: <InvoiceBadge invoice={invoice} today={today} />,
+    state: <InvoiceBadge invoice={invoice} today={today} short />,
     issued: day(invoice.issueDate),
     due: day(invoice.dueDate),
     total: showAmount(invoice.total, currency),

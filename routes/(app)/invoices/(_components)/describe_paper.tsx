@@ -32,7 +32,10 @@ export function describePaper(invoice: InvoiceDetail, workings: readonly Explain
       { label: "Contract", value: terms.contract },
       { label: "Customer", value: buyer.reference },
     ],
-    lines: invoice.lines.map((line) => describeLine(line, currency, "")),
+    lines: invoice.lines.map((line) => ({
+      ...describeLine(line, currency, ""),
+      ...(line.unitPrice === null ? { price: "see below" } : {}),
+    })),
     taxName,
     totals: describeTotals({ ...invoice, open: invoice.openAmount }, currency, taxName.short),
     taxes: describeTaxes(invoice.taxes, currency),

@@ -13,8 +13,9 @@ import { Table } from "../../../../components/ui/table.tsx";
 
 export interface InvoiceListRow {
   href: string;
-  /** "INV-2026-1731" or "Draft 88". */
+  /** "INV-2026-1731" or "Draft K-001, March 2026". */
   number: string;
+  isDraft?: boolean;
   customer: string;
   /** A `Badge`. */
   state: ComponentChildren;
@@ -110,7 +111,7 @@ function InvoiceTable({ invoices }: { invoices: InvoiceListRow[] }) {
         {
           label: "Invoice",
           place: "name",
-          cell: (row) => <TapLink href={row.href} unbroken>{row.number}</TapLink>,
+          cell: (row) => <TapLink href={row.href} unbroken={!row.isDraft}>{row.number}</TapLink>,
         },
         { label: "Customer", place: "about", cell: (row) => row.customer },
         { label: "Status", place: "state", cell: (row) => row.state },

@@ -87,8 +87,15 @@ interface StatedInvoice {
   dueDate: Temporal.PlainDate | null;
 }
 
+export interface InvoiceBadgeProps {
+  invoice: StatedInvoice;
+  today: Temporal.PlainDate;
+  /** In a list, where the due date stands beside it. */
+  short?: boolean;
+}
+
 /** The state as a shape and a word, with the days where they matter. */
-export function InvoiceBadge({ invoice, today }: { invoice: StatedInvoice; today: Temporal.PlainDate }) {
+export function InvoiceBadge({ invoice, today, short }: InvoiceBadgeProps) {
   const { state, dueDate } = invoice;
   switch (state) {
     case "draft":
@@ -105,12 +112,10 @@ export function InvoiceBadge({ invoice, today }: { invoice: StatedInvoice; today
   }
   const days = dueDate === null ? 0 : today.until(dueDate).days;
   if (isOverdue(invoice, today)) return <Badge state="overdue">{`Overdue ${countOf(-days, "day")}`}</Badge>;
-  const word = state === "partially_paid" ? "Part paid, due" : "Due";
-  return (
-    <Badge state={state === "partially_paid" ? "part_paid" : "due"}>
-      {days === 0 ? `${word} today` : `${word} in ${countOf(days, "day")}`}
-    </Badge>
-  );
+  const isPart = state === "partially_paid";
+  const when = days === 0 ? "today" : `in ${countOf(days, "day")}`;
+  const words = short ? (isPart ? "Part paid" : "Due") : `${isPart ? "Part paid, due" : "Due"} ${when}`;
+  return <Badge state={isPart ? "part_paid" : "due"}>{words}</Badge>;
 }
 
 /** Whether something is still to pay. */

@@ -46,13 +46,13 @@ const trail = [{ label: "Home", href: "/" }, { label: "Invoices", href: "/invoic
 export function NewInvoice({ contract, errors, choice, preview, nothing }: NewInvoiceProps) {
   return (
     <>
-      <ErrorSummary errors={errors} before="you go on" />
       <PageHeader
         trail={trail}
         title="New invoice"
         state="Bills one period of one contract, from the plan and the usage that is in."
         figure={preview && { label: "Comes to", value: preview.total }}
       />
+      <ErrorSummary errors={errors} before="you go on" />
       {nothing && <Notice tone="info">{nothing}</Notice>}
       {!preview && <ChooseContract contract={contract} errors={errors} isFirst={choice === undefined} />}
       {choice && !preview && <ChoosePeriod contract={contract} choice={choice} />}

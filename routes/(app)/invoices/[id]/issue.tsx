@@ -54,7 +54,6 @@ export default define.page<typeof handler>(({ data: { invoice, key, errors } }) 
   const amount = showAmount(total, currency);
   return (
     <>
-      <ErrorSummary errors={errors} before="this is issued" />
       <PageHeader
         trail={[
           { label: "Home", href: "/" },
@@ -65,6 +64,7 @@ export default define.page<typeof handler>(({ data: { invoice, key, errors } }) 
         state="It gets its number and date, and is posted. After that its amounts cannot change."
         figure={{ label: "Total", value: amount }}
       />
+      <ErrorSummary errors={errors} before="this is issued" />
       <Facts
         facts={[
           { label: "Customer", value: buyer.name },
