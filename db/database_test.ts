@@ -1,3 +1,4 @@
+/** Tests of a database that answers late, drops connections or goes away: every failure is told in one sentence. */
 import assert from "node:assert/strict";
 import { connect, createServer, type Socket } from "node:net";
 import postgres from "postgres";

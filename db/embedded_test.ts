@@ -1,3 +1,4 @@
+/** Tests of the embedded server: first start, adoption, crashes, damage, and two accounts. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import postgres from "postgres";

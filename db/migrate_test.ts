@@ -1,3 +1,4 @@
+/** Tests of migrations: whole or not at all, in order, never changed afterwards. */
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import { type TestDatabase, testDatabase } from "../tests/support/database.ts";

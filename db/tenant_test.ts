@@ -1,3 +1,4 @@
+/** Tests of the walls between tenants, and of transactions that lose their connection. */
 import assert from "node:assert/strict";
 import { sql } from "kysely";
 import postgres from "postgres";

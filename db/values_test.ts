@@ -1,3 +1,4 @@
+/** Tests of the values that travel to Postgres and back: exact, or refused. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { testDatabase } from "../tests/support/database.ts";
