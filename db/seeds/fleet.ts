@@ -319,7 +319,7 @@ function contractAt(index: number, start: Temporal.PlainDate): SeedContract {
     entity: entity.prefix,
     plan: `${plan}-${entity.currency.toLowerCase()}`,
     startDate: begins.toString(),
-    anchorDay: 1,
+    anchorDay: index === 7 ? 31 : 1,
     vehicles,
   };
 }

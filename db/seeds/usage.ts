@@ -87,3 +87,12 @@ export function* usageLines(fleet: SeedFleet, seed: number): Generator<string> {
   }
   yield* awkwardRows(fleet);
 }
+
+/** What arrives after its month was billed: usage of the first month, from a card company that reports late. */
+export function* lateUsageLines(fleet: SeedFleet): Generator<string> {
+  yield usageHeader;
+  for (let number = 1; number <= 6; number++) {
+    const day = fleet.start.add({ days: 4 * number });
+    yield `late-${number},fuel,V-000${number},${at(day, 800, "Europe/London")},,${40 + number}.10,`;
+  }
+}

@@ -1,0 +1,240 @@
+/** Sets the demo's fleet business up, imports what it drove and bills it, by the commands that people use. */
+import type { Database } from "../db/database.ts";
+import { findUserByEmail } from "../db/queries/user.ts";
+import { demoQuarter, generateFleet, type SeedFleet } from "../db/seeds/fleet.ts";
+import { lateUsageLines, usageLines } from "../db/seeds/usage.ts";
+import { withSystem } from "../db/system.ts";
+import { withTenant } from "../db/tenant.ts";
+import type { Role } from "../lib/auth/policy.ts";
+import { redeemLink } from "../lib/auth/links.ts";
+import { createContract } from "../lib/contracts/commands.ts";
+import { type Actor, capabilities } from "../lib/core/actor.ts";
+import { FixedClock, systemClock } from "../lib/core/clock.ts";
+import { type Command, type Environment, execute, type Json } from "../lib/core/command.ts";
+import { createCustomer } from "../lib/customers/commands.ts";
+import { findMapping } from "../lib/imports/saved_mappings.ts";
+import { issueInvoice, type PeriodInput } from "../lib/invoicing/commands.ts";
+import { findBillableContract } from "../lib/invoicing/views.ts";
+import { createRatePlan } from "../lib/plans/commands.ts";
+import { createBillingEntity } from "../lib/tenants/commands.ts";
+import { createTenant } from "../lib/tenants/create_tenant.ts";
+import { addMember, makeMemberLink } from "../lib/tenants/members.ts";
+import { importUsageFile } from "../lib/usage/import_file.ts";
+import { createVehicle } from "../lib/vehicles/commands.ts";
+
+/** Everyone knows it, so these people exist in a database of the demo alone. */
+export const demoPassword = "milepost-demo";
+
+export const demoPeople: readonly { email: string; roles: Role[] }[] = [
+  { email: "admin@demo.test", roles: ["admin"] },
+  { email: "biller@demo.test", roles: ["biller"] },
+  { email: "approver@demo.test", roles: ["approver"] },
+  { email: "viewer@demo.test", roles: ["viewer"] },
+];
+
+const seed = 20_260_401;
+/** Commands on their way at a time. */
+const width = 8;
+const operator: Actor = { kind: "cli", id: "demo", name: "demo", capabilities: new Set(capabilities) };
+
+/** Whether a set-up came to its end: its people get their passwords last. */
+export async function isDemoComplete(database: Database): Promise<boolean> {
+  const last = demoPeople[demoPeople.length - 1].email;
+  const person = await withSystem(database, (db) => findUserByEmail(db, last), { readOnly: true });
+  return person?.passwordHash !== null && person !== undefined;
+}
+
+/** Fills an empty database. Gives how long each part took, in seconds. */
+export async function setUpDemo(
+  database: Database,
+  say: (text: string) => void,
+): Promise<{ setup: number; import: number; run: number }> {
+  const clock = new FixedClock(systemClock.now());
+  const environment: Environment = { database, clock, wake: () => {} };
+  const today = systemClock.now().toZonedDateTimeISO("UTC").toPlainDate();
+  const fleet = generateFleet(seed, demoQuarter(today));
+  const watch = new Stopwatch();
+
+  say("Setting up the business: 3 billing entities, 40 customers, 400 vehicles.");
+  const { tenantId, linkPath } = await createTenant(environment, operator, {
+    name: "Calder Fleet Services",
+    adminEmail: demoPeople[0].email,
+  });
+  const demo = new DemoTenant(environment, tenantId);
+  await demo.addParties(fleet);
+  const setup = watch.lap();
+
+  say("Importing three months of trips, fuel, tolls and repairs.");
+  await demo.importUsage(fleet);
+  const imported = watch.lap();
+
+  say("Billing three months.");
+  await demo.bill(fleet, clock);
+  const run = watch.lap();
+
+  clock.moveTo(systemClock.now());
+  await demo.addPeople(linkPath);
+  const people = watch.lap();
+  return { setup: Math.round((setup + people) * 1000) / 1000, import: imported, run };
+}
+
+/** Seconds since the last look, to the millisecond. */
+class Stopwatch {
+  #sinceMs = performance.now();
+
+  lap(): number {
+    const nowMs = performance.now();
+    const seconds = Math.round(nowMs - this.#sinceMs) / 1000;
+    this.#sinceMs = nowMs;
+    return seconds;
+  }
+}
+
+class DemoTenant {
+  readonly #environment: Environment;
+  readonly #tenantId: string;
+
+  constructor(environment: Environment, tenantId: string) {
+    this.#environment = environment;
+    this.#tenantId = tenantId;
+  }
+
+  #execute<Input, Result extends Json>(command: Command<Input, Result>, input: Input) {
+    return execute(this.#environment, command, { tenantId: this.#tenantId, actor: operator }, input);
+  }
+
+  async addParties(fleet: SeedFleet): Promise<void> {
+    const entities = await mapWide(fleet.entities, async ({ prefix, taxPercent: _, ...entity }) => {
+      const created = await this.#execute(createBillingEntity, { ...entity, numberPrefix: prefix });
+      return [prefix, created.billingEntityId] as const;
+    });
+    const plans = await mapWide(fleet.plans, async (plan) => {
+      const charges = plan.charges.map((charge) => ({
+        ...charge,
+        meter: charge.meter ?? null,
+        proration: "day" as const,
+      }));
+      const created = await this.#execute(createRatePlan, { ...plan, charges });
+      return [plan.reference, created.ratePlanVersionId] as const;
+    });
+    const customers = await mapWide(fleet.customers, async (customer) => {
+      const created = await this.#execute(createCustomer, customer);
+      return [customer.reference, created.customerId] as const;
+    });
+    const vehicles = await mapWide(fleet.vehicles, async (vehicle) => {
+      const created = await this.#execute(createVehicle, vehicle);
+      return [vehicle.reference, created.vehicleId] as const;
+    });
+    const [entityIds, planIds, customerIds, vehicleIds] = [entities, plans, customers, vehicles]
+      .map((pairs) => new Map(pairs));
+    await mapWide(
+      fleet.contracts,
+      ({ entity, plan, customer, vehicles, ...contract }) =>
+        this.#execute(createContract, {
+          ...contract,
+          billingEntityId: entityIds.get(entity)!,
+          ratePlanVersionId: planIds.get(plan)!,
+          customerId: customerIds.get(customer)!,
+          vehicles: vehicles.map(({ vehicle, ...stay }) => ({
+            ...stay,
+            vehicleId: vehicleIds.get(vehicle)!,
+          })),
+        }),
+    );
+  }
+
+  async importUsage(fleet: SeedFleet): Promise<void> {
+    await this.#import("fleet-usage.csv", usageLines(fleet, seed));
+  }
+
+  async #import(fileName: string, lines: Iterable<string>): Promise<void> {
+    const { failure } = await importUsageFile(this.#environment, {
+      tenantId: this.#tenantId,
+      actor: operator,
+      mapping: findMapping("fleet-usage"),
+      fileName,
+      content: ReadableStream.from(chunksOf(lines)).pipeThrough(new TextEncoderStream()),
+      bytesTotal: null,
+    });
+    if (failure) throw new Error(`The demo's own file was refused: ${failure}`);
+  }
+
+  /** Bills the periods that end in each month on the second day of the next one, as a business would. */
+  async bill(fleet: SeedFleet, clock: FixedClock): Promise<void> {
+    for (const months of [1, 2, 3]) {
+      const monthEnd = fleet.start.add({ months });
+      clock.moveTo(
+        monthEnd.with({ day: 2 }).toZonedDateTime({ timeZone: "UTC", plainTime: "09:00" }).toInstant(),
+      );
+      const periods = await mapWide(
+        fleet.contracts,
+        ({ reference }) =>
+          this.#periodsEnding(reference, monthEnd.subtract({ months: 1 }), monthEnd, clock.now()),
+      );
+      await mapWide(periods.flat(), (period) => this.#execute(issueInvoice, period));
+      if (months === 1) await this.#import("fleet-usage-late.csv", lateUsageLines(fleet));
+    }
+  }
+
+  /** The contract's periods that are over and end after `after`, up to `until`. */
+  async #periodsEnding(
+    reference: string,
+    after: Temporal.PlainDate,
+    until: Temporal.PlainDate,
+    now: Temporal.Instant,
+  ): Promise<PeriodInput[]> {
+    const contract = await withTenant(
+      this.#environment.database,
+      this.#tenantId,
+      (db) => findBillableContract(db, reference, now),
+      { readOnly: true },
+    );
+    const { compare } = Temporal.PlainDate;
+    return contract.periods.filter(({ end }) => compare(end, after) > 0 && compare(end, until) <= 0)
+      .map(({ start, end }) => ({
+        contractId: contract.id,
+        periodStart: start.toString(),
+        periodEnd: end.toString(),
+      }));
+  }
+
+  /** Everyone comes in by a one-time link, as they would anywhere else. */
+  async addPeople(adminLinkPath: string): Promise<void> {
+    const asker = { tenantId: this.#tenantId, actor: operator };
+    for (const { email, roles } of demoPeople) {
+      let path = adminLinkPath;
+      if (email !== demoPeople[0].email) {
+        await addMember(this.#environment, asker, { email, roles });
+        path = await makeMemberLink(this.#environment, asker, email);
+      }
+      const token = path.slice(path.lastIndexOf("/") + 1);
+      await redeemLink(this.#environment, token, { password: demoPassword, userAgent: "demo" });
+    }
+  }
+}
+
+/** Several lines at a time: a stream of single lines would spend its time on waiting. */
+function* chunksOf(lines: Iterable<string>): Generator<string> {
+  let chunk = "";
+  for (const line of lines) {
+    chunk += `${line}\n`;
+    if (chunk.length > 64_000) {
+      yield chunk;
+      chunk = "";
+    }
+  }
+  if (chunk !== "") yield chunk;
+}
+
+/** Maps with a bounded number on the way; results stand in the order of the items. */
+async function mapWide<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const waiting = items.entries();
+  await Promise.all(Array.from({ length: width }, async () => {
+    for (const [index, item] of waiting) results[index] = await work(item);
+  }));
+  return results;
+}
