@@ -24,6 +24,8 @@ const callers: Record<string, string> = {
   "lib/tenants/create_tenant.ts": "a tenant is made from outside",
   "lib/tenants/members.ts": "a person may be a member of several tenants",
   "tools/commands/tenants.ts": "lists the tenants to whoever runs the installation",
+  "tools/demo_business.ts": "looks whether the demo's people are there, before any tenant is known",
+  "tools/demo_summary.ts": "counts what the demo holds, whoever it belongs to",
 };
 
 /** Parts of the database layer that can begin a transaction or open a connection; nothing outside db/ takes them. */
