@@ -289,6 +289,7 @@ export interface LedgerTransactionTable {
   billing_entity_id: string;
   kind: string;
   invoice_id: string | null;
+  payment_id: string | null;
   posted_on: PlainDate;
   description: string;
   created_at: Automatic<Instant>;
@@ -301,6 +302,70 @@ export interface LedgerEntryTable {
   customer_id: string | null;
   amount: bigint;
   currency: string;
+}
+export type PaymentMethod = "bank_transfer" | "card" | "cash" | "cheque" | "direct_debit";
+export type PaymentState = "received" | "reversed";
+export interface PaymentTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  customer_id: string;
+  amount: bigint;
+  currency: string;
+  received_on: PlainDate;
+  method: PaymentMethod;
+  reference: string | null;
+  state: Generated<PaymentState>;
+  recorded_by: string;
+  recorded_at: Instant;
+}
+export interface PaymentAllocationTable {
+  tenant_id: string;
+  id: Generated<string>;
+  payment_id: string;
+  invoice_id: string;
+  /** Below zero where it takes the one that `reverses_id` names back. */
+  amount: bigint;
+  reverses_id: string | null;
+  allocated_by: string;
+  allocated_at: Instant;
+}
+export interface PaymentReversalTable {
+  tenant_id: string;
+  payment_id: string;
+  reason: string;
+  reversed_on: PlainDate;
+  reversed_by: string;
+  reversed_at: Instant;
+}
+/** `kept` is at rest in the outbox, where no mail server is set; of an `uncertain` one nobody knows whether it arrived. */
+export type MessageState = "queued" | "sending" | "sent" | "kept" | "failed" | "uncertain";
+export interface MessageTable {
+  tenant_id: string;
+  id: Generated<string>;
+  invoice_id: string;
+  customer_id: string;
+  sender_name: string;
+  recipient: string;
+  subject: string;
+  body_text: string;
+  body_html: string;
+  state: Generated<MessageState>;
+  attempts: Generated<number>;
+  /** What the mail server calls it. */
+  provider_id: string | null;
+  failure: string | null;
+  requested_by: string;
+  requested_at: Instant;
+  settled_at: Instant | null;
+}
+export interface MessageAttachmentTable {
+  tenant_id: string;
+  message_id: string;
+  position: number;
+  file_name: string;
+  media_type: string;
+  content: string;
 }
 export interface IdempotencyKeyTable {
   tenant_id: string;
@@ -384,6 +449,11 @@ export interface Schema {
   ledger_account: LedgerAccountTable;
   ledger_transaction: LedgerTransactionTable;
   ledger_entry: LedgerEntryTable;
+  payment: PaymentTable;
+  payment_allocation: PaymentAllocationTable;
+  payment_reversal: PaymentReversalTable;
+  message: MessageTable;
+  message_attachment: MessageAttachmentTable;
   idempotency_key: IdempotencyKeyTable;
   audit_event: AuditEventTable;
   outbox: OutboxTable;
@@ -416,6 +486,9 @@ export const insertOnlyTables: readonly string[] = [
   "ledger_account",
   "ledger_transaction",
   "ledger_entry",
+  "payment_allocation",
+  "payment_reversal",
+  "message_attachment",
   "audit_event",
   "outbox",
 ];

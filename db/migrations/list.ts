@@ -1,5 +1,6 @@
 /** Every migration in the order in which it runs; a listed one never changes. */
 import * as house from "./0001_house.ts";
+import * as payment from "./0003_payment.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -9,4 +10,5 @@ export interface Migration {
 
 export const migrations: readonly Migration[] = [
   { name: "0001_house", statements: house.statements },
+  { name: "0003_payment", statements: payment.statements },
 ];

@@ -16,6 +16,9 @@ const words: Record<Capability, string> = {
   "invoices.draft": "draft invoices",
   "invoices.approve": "approve invoices",
   "invoices.issue": "issue invoices",
+  "invoices.send": "send invoices to customers",
+  "payments.record": "record payments",
+  "payments.reverse": "reverse payments",
   "jobs.manage": "run failed jobs again",
   "entities.write": "add or change billing entities",
   "members.manage": "add or change members",
@@ -33,9 +36,12 @@ const table: Record<Role, readonly Capability[]> = {
     "usage.import",
     "invoices.draft",
     "invoices.issue",
+    "invoices.send",
+    "payments.record",
+    "payments.reverse",
     "jobs.manage",
   ],
-  approver: ["read", "invoices.approve", "invoices.issue"],
+  approver: ["read", "invoices.approve", "invoices.issue", "invoices.send"],
   viewer: ["read"],
 };
 

@@ -17,8 +17,11 @@ Deno.test("a biller does all but approve, manage members and change billing enti
   );
 });
 
-Deno.test("an approver reads, approves and issues, and nothing else", () => {
-  assert.deepEqual(sorted(capabilitiesOf(["approver"])), ["invoices.approve", "invoices.issue", "read"]);
+Deno.test("an approver reads, approves, issues and sends, and nothing else", () => {
+  assert.deepEqual(
+    sorted(capabilitiesOf(["approver"])),
+    ["invoices.approve", "invoices.issue", "invoices.send", "read"],
+  );
 });
 
 Deno.test("a viewer only reads", () => {

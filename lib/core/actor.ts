@@ -12,6 +12,9 @@ export const capabilities = [
   "invoices.draft",
   "invoices.approve",
   "invoices.issue",
+  "invoices.send",
+  "payments.record",
+  "payments.reverse",
   "members.manage",
   "jobs.manage",
 ] as const;
