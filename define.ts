@@ -1,5 +1,6 @@
 /** What every route, layout and middleware of the app may rely on, and the typed `define` that they are written with. */
 import { createDefine } from "fresh";
+import type { Actor } from "./lib/core/actor.ts";
 import type { Config } from "./lib/core/config.ts";
 import type { Environment } from "./lib/core/command.ts";
 import type { Session } from "./lib/auth/sessions.ts";
@@ -16,6 +17,12 @@ export interface Reach {
   address: string;
 }
 
+/** On whose behalf a request of the API is answered. */
+export interface Caller {
+  tenantId: string;
+  actor: Actor;
+}
+
 export interface State {
   environment: Environment;
   config: Config;
@@ -25,6 +32,8 @@ export interface State {
   reach: Reach;
   /** Null before sign-in. */
   session: Session | null;
+  /** Who asks under `routes/api/`: a program by its key, or someone who is signed in. */
+  caller: Caller | null;
   /** Set by a handler before it renders: "Invoice INV-42 – Invoices – Calder – Milepost". */
   title: TitleParts | null;
   /** When it makes sense to try again, on an answer that refuses for now. */

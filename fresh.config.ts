@@ -34,6 +34,7 @@ function beginRequest({ config, environment, operations, origin }: AppParts): Ha
       requestId: crypto.randomUUID(),
       reach: { origin, address: addressOf(ctx, config.trustedProxies) },
       session: null,
+      caller: null,
       title: null,
       retryAfterSeconds: null,
     };

@@ -420,6 +420,19 @@ export interface JobTable {
   finished_at: Instant | null;
 }
 
+export interface ApiKeyTable {
+  tenant_id: string;
+  id: Generated<string>;
+  name: string;
+  secret_hash: Uint8Array;
+  hint: string;
+  capabilities: string[];
+  created_by: string;
+  created_at: Instant;
+  last_used_at: Instant | null;
+  revoked_at: Instant | null;
+}
+
 export interface Schema {
   tenant: TenantTable;
   user: UserTable;
@@ -459,6 +472,7 @@ export interface Schema {
   outbox: OutboxTable;
   outbox_cursor: OutboxCursorTable;
   job: JobTable;
+  api_key: ApiKeyTable;
 }
 
 /** Tables that precede a tenant or belong to the whole installation; every other one carries tenant_id and its policy. */

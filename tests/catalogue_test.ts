@@ -29,6 +29,7 @@ const changeableTables: Record<string, string> = {
   message: "update(attempts) update(failure) update(provider_id) update(settled_at) update(state)",
   idempotency_key: "update(answer)",
   job: "update",
+  api_key: "update(last_used_at) update(revoked_at)",
 };
 
 /** The same for the tables that precede a tenant. */

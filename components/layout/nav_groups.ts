@@ -1,10 +1,13 @@
-/** The rooms of the product in five groups; a room is listed once its route exists. */
+/** The rooms of the product in five groups; a room is listed once its route exists, for those who may enter. */
+import type { Capability } from "../../lib/core/actor.ts";
 
 export interface NavItem {
   label: string;
   href: string;
   /** Only for work that waits for a person: { count: "12", what: "rows set aside" }. */
   waiting?: { count: string; what: string };
+  /** The right without which the room stays closed; everyone enters if it is left out. */
+  needs?: Capability;
 }
 
 export interface NavGroup {
@@ -13,8 +16,11 @@ export interface NavGroup {
   items: NavItem[];
 }
 
-/** Work that waits, by href; rooms without any show no count. */
-export function navGroups(waiting: Record<string, { count: string; what: string }> = {}): NavGroup[] {
+/** The rooms for someone with these rights. Work that waits comes by href; rooms without any show no count. */
+export function navGroups(
+  capabilities: ReadonlySet<Capability>,
+  waiting: Record<string, { count: string; what: string }> = {},
+): NavGroup[] {
   const groups: NavGroup[] = [
     { items: [{ label: "Home", href: "/" }] },
     { label: "Bill", items: [{ label: "Invoices", href: "/invoices" }] },
@@ -28,9 +34,11 @@ export function navGroups(waiting: Record<string, { count: string; what: string 
         { label: "Usage", href: "/usage" },
       ],
     },
+    { label: "Set up", items: [{ label: "Keys for programs", href: "/api-keys", needs: "api_keys.manage" }] },
   ];
   return groups.map((group) => ({
     ...group,
-    items: group.items.map((item) => ({ ...item, waiting: waiting[item.href] })),
-  }));
+    items: group.items.filter(({ needs }) => needs === undefined || capabilities.has(needs))
+      .map((item) => ({ ...item, waiting: waiting[item.href] })),
+  })).filter(({ items }) => items.length > 0);
 }

@@ -112,7 +112,7 @@ Deno.test("the menu marks the page itself and the room a page is in", () => {
   const menu = (path: string) =>
     html(
       <Nav
-        groups={navGroups({ "/usage": { count: "12", what: "rows set aside" } })}
+        groups={navGroups(new Set(), { "/usage": { count: "12", what: "rows set aside" } })}
         path={path}
         person={{ name: "Tom" }}
         business={{ name: "Calder" }}

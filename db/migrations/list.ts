@@ -1,6 +1,7 @@
 /** Every migration in the order in which it runs; a listed one never changes. */
 import * as house from "./0001_house.ts";
 import * as payment from "./0003_payment.ts";
+import * as apiKey from "./0004_api_key.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -11,4 +12,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: "0001_house", statements: house.statements },
   { name: "0003_payment", statements: payment.statements },
+  { name: "0004_api_key", statements: apiKey.statements },
 ];

@@ -131,3 +131,13 @@ export async function findVersionCurrency(db: TenantDb, id: string): Promise<str
     .where("tenant_id", "=", db.tenantId).where("id", "=", id).executeTakeFirst();
   return found?.currency;
 }
+
+/** The fields of events that any plan counts with, by name: their values must be numbers. */
+export async function listMeteredFields(db: TenantDb): Promise<string[]> {
+  const rows = await db.sql<{ field: string }[]>`
+    select distinct field from charge, lateral (values
+      (case when meter->>'aggregate' not in ('unique', 'count') then meter->>'field' end),
+      (case when price->>'model' in ('percentage', 'pass_through') then price->>'field' end)) as named(field)
+    where tenant_id = ${db.tenantId} and field is not null order by field`;
+  return rows.map(({ field }) => field);
+}

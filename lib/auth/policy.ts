@@ -22,6 +22,7 @@ const words: Record<Capability, string> = {
   "jobs.manage": "run failed jobs again",
   "entities.write": "add or change billing entities",
   "members.manage": "add or change members",
+  "api_keys.manage": "make or end keys for programs",
 };
 
 /** A biller may not approve, so that two people look at every invoice. */

@@ -9,11 +9,11 @@ Deno.test("an admin may do everything", () => {
   assert.deepEqual(sorted(capabilitiesOf(["admin"])), [...capabilities].sort());
 });
 
-Deno.test("a biller does all but approve, manage members and change billing entities", () => {
+Deno.test("a biller does all but approve, manage members and keys, and change billing entities", () => {
   const biller = capabilitiesOf(["biller"]);
   assert.deepEqual(
     capabilities.filter((capability) => !biller.has(capability)),
-    ["entities.write", "invoices.approve", "members.manage"],
+    ["entities.write", "invoices.approve", "members.manage", "api_keys.manage"],
   );
 });
 

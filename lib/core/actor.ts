@@ -16,21 +16,22 @@ export const capabilities = [
   "payments.record",
   "payments.reverse",
   "members.manage",
+  "api_keys.manage",
   "jobs.manage",
 ] as const;
 
 export type Capability = (typeof capabilities)[number];
 
 export interface Actor {
-  readonly kind: "user" | "cli" | "job" | "system";
-  /** The user's UUID, the account on the command line, the kind of job, or the part of the system. */
+  readonly kind: "user" | "api_key" | "cli" | "job" | "system";
+  /** The user's or the key's UUID, the account on the command line, the kind of job, or the part of the system. */
   readonly id: string;
   /** For people to read. */
   readonly name: string;
   readonly capabilities: ReadonlySet<Capability>;
 }
 
-/** How audit rows and idempotency keys name the actor: `user:<uuid>`, `cli:<account>`, `job:<kind>`, `system:<part>`. */
+/** How audit rows and idempotency keys name the actor: `user:<uuid>`, `api_key:<uuid>`, `cli:<account>`, `job:<kind>`, `system:<part>`. */
 export function actorKey(actor: Actor): string {
   return `${actor.kind}:${actor.id}`;
 }

@@ -19,7 +19,7 @@ export function Frame({ state, path, children }: FrameProps) {
   if (!session?.tenant) return <Door footLinks={footLinks}>{children}</Door>;
   return (
     <AppFrame
-      groups={navGroups()}
+      groups={navGroups(session.actor.capabilities)}
       path={path}
       person={{ name: session.user.name, accountHref: "/account" }}
       business={{

@@ -22,7 +22,7 @@ export function renderInApp(path: string, title: TitleParts, body: ComponentChil
   return renderBare(
     pageTitle({ tenant: "Calder Fleet Services", ...title }),
     <AppFrame
-      groups={navGroups({ "/usage": { count: "12", what: "rows set aside" } })}
+      groups={navGroups(new Set(), { "/usage": { count: "12", what: "rows set aside" } })}
       path={path}
       person={{ name: "Tom Okafor", accountHref: "/account" }}
       business={{ name: "Calder Fleet Services Ltd", switchHref: "/business" }}

@@ -145,6 +145,7 @@ export function actorName(actor: string, name: string | null): string {
   const [kind, id] = actor.split(/:(.*)/s);
   if (kind === "user") return "someone who has left";
   if (kind === "cli") return `${id} on the command line`;
+  if (kind === "api_key") return "a program";
   return kind === "job" ? `the job ${id}` : "Milepost";
 }
 

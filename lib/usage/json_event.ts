@@ -1,0 +1,93 @@
+/** Reads one usage event as programs send it: a JSON object whose numbers are decimal texts, as in a price case. */
+import { isDecimal } from "../core/decimal.ts";
+import { instantReader } from "../imports/instants.ts";
+import { wholeRow } from "../imports/mapping.ts";
+import type { IdentifiedRow } from "./identity.ts";
+
+const readAt = instantReader({ form: "rfc3339" });
+const longestText = 200;
+const mostProperties = 50;
+/** What an event says of itself; every other field is a property of it. */
+const ownFields = new Set(["id", "event", "at", "vehicle", "contract"]);
+
+interface Fault {
+  column: string;
+  value: string;
+  reason: string;
+}
+
+/**
+ * `{"id": "e1", "event": "trip", "vehicle": "V-0042", "at": "2024-01-12T10:00:00Z", "km": "12.4", "purpose": "business"}`;
+ * `contract` instead of `vehicle` names a contract. `decimals` are the properties that plans count with. `line` counts
+ * from 1. What cannot be an event is set aside with the field, the value and what is allowed.
+ */
+export function readJsonEvent(value: unknown, line: number, decimals: ReadonlySet<string>): IdentifiedRow {
+  const raw = JSON.stringify(value);
+  const fault = (column: string, given: unknown, reason: string): IdentifiedRow => ({
+    line,
+    raw,
+    quarantine: { column, value: typeof given === "string" ? given : JSON.stringify(given) ?? "", reason },
+  });
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return fault(wholeRow, value, 'An event is an object such as {"id": "e1", "event": "trip"}.');
+  }
+  const fields = value as Record<string, unknown>;
+  const wrong = findFault(fields, decimals);
+  if (wrong) return fault(wrong.column, wrong.value, wrong.reason);
+  const { id, event, at, vehicle, contract } = fields as Record<string, string>;
+  const instant = readAt(at);
+  if (typeof instant === "string") return fault("at", at, instant);
+  const names = Object.keys(fields).filter((name) => !ownFields.has(name)).sort();
+  return {
+    line,
+    raw,
+    event: {
+      id,
+      event,
+      at: instant,
+      subject: contract === undefined
+        ? { kind: "vehicle", reference: vehicle }
+        : { kind: "contract", reference: contract },
+      properties: Object.fromEntries(names.map((name) => [name, fields[name] as string])),
+    },
+  };
+}
+
+function findFault(fields: Record<string, unknown>, decimals: ReadonlySet<string>): Fault | undefined {
+  for (const name of ["id", "event", "at"]) {
+    if (fields[name] === undefined) return { column: name, value: "", reason: `Every event has "${name}".` };
+  }
+  if ((fields.vehicle === undefined) === (fields.contract === undefined)) {
+    return {
+      column: "vehicle",
+      value: "",
+      reason: 'Name either the "vehicle" or the "contract" by its reference.',
+    };
+  }
+  const names = Object.keys(fields);
+  if (names.length > mostProperties) {
+    return { column: wholeRow, value: String(names.length), reason: `Use at most ${mostProperties} fields.` };
+  }
+  for (const name of names) {
+    const value = fields[name];
+    const reason = whyNot(name, value, decimals);
+    if (reason) {
+      return { column: name, value: typeof value === "string" ? value : JSON.stringify(value), reason };
+    }
+  }
+  return undefined;
+}
+
+function whyNot(name: string, value: unknown, decimals: ReadonlySet<string>): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) {
+    return "Name a field with letters, digits and _, up to 63 of them.";
+  }
+  if (typeof value === "number") return `Write numbers as text, so that none is rounded: "${value}".`;
+  if (typeof value !== "string") return "Use a text.";
+  if (value.trim() === "" || value !== value.trim()) return "Use a text without spaces around it.";
+  if (value.length > longestText) return `Use at most ${longestText} characters.`;
+  if (decimals.has(name) && !isDecimal(value)) {
+    return 'Plans count with this field: write a decimal number such as "12.5", at most 12 decimals.';
+  }
+  return undefined;
+}
