@@ -30,6 +30,17 @@ export const defaultRowLimitBytes = 1_048_576;
 const sliceBytes = 262_144;
 const shownCharacters = 60;
 
+/** What takes the bytes of a file and gives its rows, whatever form they are written in. */
+export interface RowReader {
+  /** The names of the columns, once they are known. */
+  readonly header: string[] | undefined;
+  /** Set when the file has ended with an error; the rows before it are good. */
+  readonly fault: MilepostError | undefined;
+  push(bytes: Uint8Array): CsvRow[];
+  /** Says that no bytes follow, and gives what is left. */
+  end(): CsvRow[];
+}
+
 /** A record with a quote in it, read with care; `undefined` where it needs bytes that have not come yet. */
 interface QuotedRecord {
   fields: string[];
@@ -43,7 +54,7 @@ interface QuotedRecord {
  * Takes bytes and gives rows. `push` and `end` return the rows that are complete; when `fault` is set the file has
  * ended with that error, and the rows before it are good.
  */
-export class CsvReader {
+export class CsvReader implements RowReader {
   /** The names of the columns, once the first row is read. */
   header: string[] | undefined;
   fault: MilepostError | undefined;
@@ -288,9 +299,9 @@ export class CsvReader {
  * Reads a stream to its end and yields the rows chunk by chunk. Throws `InvalidFile` after the last good row, and lets
  * go of the stream however it ends. `reader` holds the header from the first yield on.
  */
-export async function* readCsv(
+export async function* readRows(
   stream: ReadableStream<Uint8Array>,
-  reader: CsvReader,
+  reader: RowReader,
 ): AsyncGenerator<CsvRow[], void, void> {
   const source = stream.getReader();
   try {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { checkProperty } from "../../tests/support/property.ts";
-import { CsvReader, type CsvRow, readCsv } from "./csv.ts";
+import { CsvReader, type CsvRow, readRows } from "./csv.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -128,7 +128,7 @@ Deno.test("a row above the limit ends the file without being read into memory", 
     cancel: () => void (cancelled = true),
   });
   const reading = async () => {
-    for await (const _rows of readCsv(endless, new CsvReader())) assert.fail("there is no row");
+    for await (const _rows of readRows(endless, new CsvReader())) assert.fail("there is no row");
   };
   await assert.rejects(reading, /longer than 1 MB/);
   assert.ok(pulled * 65_536 < 2 ** 21, `${pulled} chunks were read`);

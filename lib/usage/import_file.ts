@@ -6,8 +6,9 @@ import type { Actor } from "../core/actor.ts";
 import { type Environment, execute, type JobClaim } from "../core/command.ts";
 import { isMilepostError, milepostError, publicError } from "../core/errors.ts";
 import { requireCapability } from "../auth/policy.ts";
-import { CsvReader, readCsv } from "../imports/csv.ts";
+import { readRows } from "../imports/csv.ts";
 import { prepareMapping, type UsageMapping } from "../imports/mapping.ts";
+import { UsageRowReader } from "../imports/row_reader.ts";
 import { makeSendable, type SendableEvents } from "../../db/queries/usage_event.ts";
 import { lockUsageImport } from "../../db/queries/usage_import.ts";
 import { withTenant } from "../../db/tenant.ts";
@@ -100,11 +101,11 @@ class FileImport {
   /** Throws `InvalidFile` after all rows before the fault are saved. */
   async readAll(): Promise<void> {
     const { mapping, content, resume } = this.#file;
-    const reader = new CsvReader({ delimiter: mapping.delimiter });
+    const reader = new UsageRowReader(mapping);
     let identifier: RowIdentifier | undefined;
     let toSkip = resume?.saved.rows ?? 0;
     try {
-      for await (const rows of readCsv(content, reader)) {
+      for await (const rows of readRows(content, reader)) {
         identifier ??= new RowIdentifier(prepareMapping(mapping, reader.header!));
         this.#taker ??= await this.#open();
         for (const row of rows) {

@@ -365,3 +365,20 @@ Deno.test("an import goes on where it stopped: counts as if it had never stopped
   const [whole] = (await stored(business)).imports;
   assert.deepEqual([whole.state, whole.rows, whole.events], ["done", 5_000, 5_000]);
 });
+
+Deno.test("the same usage as lines of JSON is the same events", async () => {
+  const business = await newBusiness();
+  const lines = range(8).map((number) =>
+    JSON.stringify({
+      id: `t-${number}`,
+      event: "trip",
+      vehicle: number % 4 === 3 ? "V-none" : "V-1",
+      at: "2024-01-15T12:00:00Z",
+      purpose: "business",
+    }).replace("}", `,"km":${number}.5}`)
+  ).join("\n");
+  const { usageImportId: _, ...first } = await importText(business, `\n${lines}`);
+  assert.deepEqual(first, { rows: 8, events: 6, duplicates: 0, quarantined: 2, failure: null });
+  const again = await importText(business, fileOf(range(8)));
+  assert.deepEqual([again.events, again.duplicates, again.quarantined], [0, 6, 2]);
+});
