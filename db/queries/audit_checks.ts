@@ -14,9 +14,10 @@ export interface Finding {
 }
 
 /** The most rows shown of one rule; who breaks more has seen enough. */
-const shownMost = 100;
+export const shownMost = 100;
 
-async function finding(
+/** Asks how much there is and what is broken, at the same time. */
+export async function finding(
   counted: PromiseLike<readonly { count: bigint }[]>,
   broken: PromiseLike<readonly Breach[]>,
 ): Promise<Finding> {
@@ -245,7 +246,7 @@ export async function findFallingDates(db: SystemDb): Promise<Finding> {
   );
 }
 
-/** What each customer owes by the ledger is what is open on their invoices. */
+/** What each customer owes by the ledger is what is open on their invoices, less what no invoice took of their payments. */
 export async function findWrongReceivables(db: SystemDb): Promise<Finding> {
   return await finding(
     db.sql`
@@ -259,12 +260,23 @@ export async function findWrongReceivables(db: SystemDb): Promise<Finding> {
       ), open as (
         select tenant_id, billing_entity_id, customer_id, currency, sum(open_amount) as amount from invoice
         where state not in ('draft', 'approved') group by 1, 2, 3, 4
+      ), credit as (
+        select p.tenant_id, p.billing_entity_id, p.customer_id, p.currency, sum(p.amount - coalesce(a.amount, 0)) as amount
+        from payment p
+        left join (select tenant_id, payment_id, sum(amount) as amount from payment_allocation group by 1, 2) a
+          on a.tenant_id = p.tenant_id and a.payment_id = p.id
+        where p.state = 'received' group by 1, 2, 3, 4
+      ), due as (
+        select tenant_id, billing_entity_id, customer_id, currency, sum(amount) as amount
+        from (select * from open union all
+          select tenant_id, billing_entity_id, customer_id, currency, -amount from credit) as parts
+        group by 1, 2, 3, 4
       )
       select coalesce(w.tenant_id, o.tenant_id)::text as tenant, c.reference as customer,
         coalesce(w.currency, o.currency) as currency, coalesce(w.amount, 0)::bigint as ledger,
         coalesce(o.amount, 0)::bigint as invoices
       from owed w
-      full join open o on o.tenant_id = w.tenant_id and o.billing_entity_id = w.billing_entity_id
+      full join due o on o.tenant_id = w.tenant_id and o.billing_entity_id = w.billing_entity_id
         and o.customer_id = w.customer_id and o.currency = w.currency
       left join customer c on c.tenant_id = coalesce(w.tenant_id, o.tenant_id)
         and c.id = coalesce(w.customer_id, o.customer_id)

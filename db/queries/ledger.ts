@@ -13,6 +13,7 @@ export interface NewLedgerTransaction {
   billingEntityId: string;
   kind: string;
   invoiceId: string | null;
+  paymentId: string | null;
   postedOn: Temporal.PlainDate;
   description: string;
   /** Minor units; a debit is positive, a credit negative. The account is named by its code. */
@@ -46,9 +47,10 @@ export async function insertLedgerTransaction(
   const { id, billingEntityId, entries } = transaction;
   await db.sql`
     with posted as (
-      insert into ledger_transaction (tenant_id, id, billing_entity_id, kind, invoice_id, posted_on, description)
+      insert into ledger_transaction
+        (tenant_id, id, billing_entity_id, kind, invoice_id, payment_id, posted_on, description)
       values (${db.tenantId}, ${id}, ${billingEntityId}, ${transaction.kind}, ${transaction.invoiceId},
-        ${transaction.postedOn}, ${transaction.description})
+        ${transaction.paymentId}, ${transaction.postedOn}, ${transaction.description})
     )
     insert into ledger_entry
       (tenant_id, ledger_transaction_id, position, ledger_account_id, customer_id, amount, currency)

@@ -34,6 +34,12 @@ export function nextStates(from: InvoiceState): readonly InvoiceState[] {
   return ways[from];
 }
 
+/** The state of an issued invoice by what is still open of it, where payments alone settle it. */
+export function settledState(total: bigint, open: bigint): "issued" | "partially_paid" | "paid" {
+  if (open < 0n || open > total) throw new RangeError(`Of ${total} minor units ${open} cannot be open.`);
+  return open === 0n ? "paid" : open === total ? "issued" : "partially_paid";
+}
+
 /** Throws `IllegalTransition`, naming both states, if there is no way from one to the other. */
 export function requireTransition(from: InvoiceState, to: InvoiceState): void {
   if (ways[from].includes(to)) return;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { InvoiceState } from "../../db/schema.ts";
 import { isMilepostError } from "../core/errors.ts";
-import { isOverdue, nextStates, requireTransition, stateNames } from "./states.ts";
+import { isOverdue, nextStates, requireTransition, settledState, stateNames } from "./states.ts";
 
 const legal = new Set([
   "draft>approved",
@@ -53,4 +53,13 @@ Deno.test("overdue is the day after the due date, for open invoices only", () =>
   assert.equal(on("paid", "2026-04-23"), false);
   assert.equal(on("void", "2026-04-23"), false);
   assert.equal(isOverdue({ state: "draft", dueDate: null }, dueDate), false);
+});
+
+Deno.test("what is open decides between issued, partly paid and paid", () => {
+  assert.equal(settledState(100n, 100n), "issued");
+  assert.equal(settledState(100n, 99n), "partially_paid");
+  assert.equal(settledState(100n, 1n), "partially_paid");
+  assert.equal(settledState(100n, 0n), "paid");
+  assert.throws(() => settledState(100n, 101n), RangeError);
+  assert.throws(() => settledState(100n, -1n), RangeError);
 });

@@ -2,6 +2,7 @@
 
 /** The chart of accounts that every billing entity opens with. */
 export const accounts = {
+  cash: { code: "1000", name: "Bank and cash", kind: "asset" },
   receivable: { code: "1100", name: "Accounts receivable", kind: "asset" },
   tax_payable: { code: "2200", name: "Tax payable", kind: "liability" },
   revenue: { code: "4000", name: "Revenue", kind: "revenue" },
@@ -18,23 +19,29 @@ interface PostingLine {
   byCustomer?: true;
 }
 
-/** What each event posts. The lines of an event balance for every total = net + tax. */
+/** What each event posts. The lines of an event balance, those of an invoice for every total = net + tax. */
 export const postingRules = {
   invoice_issued: [
     { account: "receivable", side: "debit", amount: "total", byCustomer: true },
     { account: "revenue", side: "credit", amount: "net" },
     { account: "tax_payable", side: "credit", amount: "tax" },
   ],
+  payment_received: [
+    { account: "cash", side: "debit", amount: "total" },
+    { account: "receivable", side: "credit", amount: "total", byCustomer: true },
+  ],
+  payment_reversed: [
+    { account: "receivable", side: "debit", amount: "total", byCustomer: true },
+    { account: "cash", side: "credit", amount: "total" },
+  ],
 } as const satisfies Record<string, readonly PostingLine[]>;
 
 export type PostingKind = keyof typeof postingRules;
 
-/** Minor units of one currency. */
-export interface PostingAmounts {
-  total: bigint;
-  net: bigint;
-  tax: bigint;
-}
+/** The amounts that an event names, in minor units of one currency. */
+export type PostingAmounts<Kind extends PostingKind> = {
+  readonly [Name in typeof postingRules[Kind][number]["amount"]]: bigint;
+};
 
 /** One entry: a debit is positive, a credit negative, in minor units. */
 export interface PostingEntry {
@@ -44,12 +51,16 @@ export interface PostingEntry {
 }
 
 /** The entries of an event; they sum to zero. Amounts of zero leave no entry. Throws a `RangeError` if they do not add up. */
-export function entriesFor(kind: PostingKind, amounts: PostingAmounts): PostingEntry[] {
+export function entriesFor<Kind extends PostingKind>(
+  kind: Kind,
+  amounts: PostingAmounts<Kind>,
+): PostingEntry[] {
   const lines: readonly PostingLine[] = postingRules[kind];
+  const named: Readonly<Record<string, bigint>> = amounts;
   const entries = lines
     .map(({ account, side, amount, byCustomer }) => ({
       account,
-      amount: side === "debit" ? amounts[amount] : -amounts[amount],
+      amount: side === "debit" ? named[amount] : -named[amount],
       byCustomer: byCustomer ?? false,
     }))
     .filter((entry) => entry.amount !== 0n);

@@ -16,6 +16,16 @@ Deno.test("without tax there is no tax entry", () => {
   assert.deepEqual(entries.map((entry) => entry.account), ["receivable", "revenue"]);
 });
 
+Deno.test("a payment debits the bank and credits the receivable, and its reversal is the mirror", () => {
+  const received = entriesFor("payment_received", { total: 12000n });
+  assert.deepEqual(received, [
+    { account: "cash", amount: 12000n, byCustomer: false },
+    { account: "receivable", amount: -12000n, byCustomer: true },
+  ]);
+  const mirror = received.map((entry) => ({ ...entry, amount: -entry.amount })).reverse();
+  assert.deepEqual(entriesFor("payment_reversed", { total: 12000n }), mirror);
+});
+
 Deno.test("every posting balances, and amounts that do not add up are refused", () => {
   fc.assert(fc.property(fc.bigInt(), fc.bigInt(), fc.bigInt({ min: 1n }), (net, tax, slip) => {
     const entries = entriesFor("invoice_issued", { total: net + tax, net, tax });

@@ -2,7 +2,7 @@
 import { insertLedgerAccounts, insertLedgerTransaction } from "../../db/queries/ledger.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { newId } from "../core/clock.ts";
-import { accounts, entriesFor } from "./posting_rules.ts";
+import { accounts, entriesFor, type PostingEntry } from "./posting_rules.ts";
 
 /** Opens the chart of accounts of a billing entity; accounts that are there stay as they are. */
 export async function openAccounts(db: TenantDb, billingEntityId: string): Promise<void> {
@@ -30,13 +30,69 @@ export async function postInvoiceIssued(db: TenantDb, invoice: IssuedForLedger):
     billingEntityId: invoice.billingEntityId,
     kind: "invoice_issued",
     invoiceId: invoice.invoiceId,
+    paymentId: null,
     postedOn: invoice.issueDate,
     description: `Invoice ${invoice.number}`,
-    entries: entries.map(({ account, amount, byCustomer }) => ({
-      accountCode: accounts[account].code,
-      customerId: byCustomer ? customerId : null,
-      amount,
-      currency,
-    })),
+    entries: entriesOf(entries, { customerId, currency }),
   });
+}
+
+/** A payment as the ledger sees it; minor units. */
+export interface PaymentForLedger {
+  paymentId: string;
+  billingEntityId: string;
+  customerId: string;
+  amount: bigint;
+  currency: string;
+}
+
+/** Posts that money came in: the customer owes that much less, whether it settles an invoice yet or not. */
+export async function postPaymentReceived(
+  db: TenantDb,
+  payment: PaymentForLedger,
+  receivedOn: Temporal.PlainDate,
+  description: string,
+): Promise<void> {
+  await postPayment(db, "payment_received", payment, receivedOn, description);
+}
+
+/** Posts the mirror of a payment that is taken back; what was posted stays. */
+export async function postPaymentReversed(
+  db: TenantDb,
+  payment: PaymentForLedger,
+  reversedOn: Temporal.PlainDate,
+  description: string,
+): Promise<void> {
+  await postPayment(db, "payment_reversed", payment, reversedOn, description);
+}
+
+async function postPayment(
+  db: TenantDb,
+  kind: "payment_received" | "payment_reversed",
+  payment: PaymentForLedger,
+  postedOn: Temporal.PlainDate,
+  description: string,
+): Promise<void> {
+  await insertLedgerTransaction(db, {
+    id: newId<"ledger transaction">(),
+    billingEntityId: payment.billingEntityId,
+    kind,
+    invoiceId: null,
+    paymentId: payment.paymentId,
+    postedOn,
+    description,
+    entries: entriesOf(entriesFor(kind, { total: payment.amount }), payment),
+  });
+}
+
+function entriesOf(
+  entries: readonly PostingEntry[],
+  { customerId, currency }: { customerId: string; currency: string },
+) {
+  return entries.map(({ account, amount, byCustomer }) => ({
+    accountCode: accounts[account].code,
+    customerId: byCustomer ? customerId : null,
+    amount,
+    currency,
+  }));
 }

@@ -16,6 +16,14 @@ import {
   findWrongReceivables,
   findWrongTotals,
 } from "../../../db/queries/audit_checks.ts";
+import {
+  findLostPayments,
+  findOverAllocations,
+  findTornReversals,
+  findUnattestedPayments,
+  findWrongOpenAmounts,
+  findWrongPaymentPostings,
+} from "../../../db/queries/audit_payment_checks.ts";
 import { type SystemDb, withSystem } from "../../../db/system.ts";
 import { rederiveInvoices } from "./rederive.ts";
 import { tryWalls } from "./walls.ts";
@@ -46,6 +54,12 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "numbers run from 1 without a gap": findNumberGaps,
   "issue dates never fall within a series": findFallingDates,
   "customers owe what is open on their invoices": findWrongReceivables,
+  "no payment settles more than came in, no invoice more than its total": findOverAllocations,
+  "what is open is the total less what payments settle": findWrongOpenAmounts,
+  "every payment is posted once": findWrongPaymentPostings,
+  "every reversal mirrors its payment": findTornReversals,
+  "every payment is in the audit trail": findUnattestedPayments,
+  "every acknowledged payment is there": findLostPayments,
   "every invoice follows from its facts": rederiveInvoices,
   "every row of a file is accounted for": findLostRows,
   "every issued invoice is in the audit trail": findUnattestedInvoices,

@@ -1,0 +1,157 @@
+/** Payments as commands write them: the payment, its allocations to invoices, and its reversal. */
+import type { PaymentMethod, PaymentState } from "../schema.ts";
+import type { TenantDb } from "../tenant.ts";
+
+/** Minor units throughout. */
+export interface NewPayment {
+  id: string;
+  billingEntityId: string;
+  customerId: string;
+  amount: bigint;
+  currency: string;
+  receivedOn: Temporal.PlainDate;
+  method: PaymentMethod;
+  reference: string | null;
+  recordedBy: string;
+  recordedAt: Temporal.Instant;
+}
+
+export async function insertPayment(db: TenantDb, payment: NewPayment): Promise<void> {
+  await db.query.insertInto("payment").values({
+    tenant_id: db.tenantId,
+    id: payment.id,
+    billing_entity_id: payment.billingEntityId,
+    customer_id: payment.customerId,
+    amount: payment.amount,
+    currency: payment.currency,
+    received_on: payment.receivedOn,
+    method: payment.method,
+    reference: payment.reference,
+    recorded_by: payment.recordedBy,
+    recorded_at: payment.recordedAt,
+  }).execute();
+}
+
+export interface NewAllocation {
+  id: string;
+  invoiceId: string;
+  /** Below zero where it takes another one back. */
+  amount: bigint;
+  reversesId: string | null;
+}
+
+export async function insertAllocations(
+  db: TenantDb,
+  paymentId: string,
+  allocations: readonly NewAllocation[],
+  by: { actor: string; at: Temporal.Instant },
+): Promise<void> {
+  if (allocations.length === 0) return;
+  await db.query.insertInto("payment_allocation").values(allocations.map((allocation) => ({
+    tenant_id: db.tenantId,
+    id: allocation.id,
+    payment_id: paymentId,
+    invoice_id: allocation.invoiceId,
+    amount: allocation.amount,
+    reverses_id: allocation.reversesId,
+    allocated_by: by.actor,
+    allocated_at: by.at,
+  }))).execute();
+}
+
+/** A payment whose allocations are about to change. */
+export interface LockedPayment {
+  id: string;
+  billingEntityId: string;
+  /** The entity's time zone. */
+  zone: string;
+  customerId: string;
+  amount: bigint;
+  currency: string;
+  receivedOn: Temporal.PlainDate;
+  method: PaymentMethod;
+  reference: string | null;
+  state: PaymentState;
+}
+
+/** Locks a payment until the transaction ends; whoever locks it locks its invoices afterwards. */
+export async function lockPayment(db: TenantDb, paymentId: string): Promise<LockedPayment | undefined> {
+  return await db.query.selectFrom("payment")
+    .innerJoin("billing_entity as entity", (join) =>
+      join.onRef("entity.tenant_id", "=", "payment.tenant_id")
+        .onRef("entity.id", "=", "payment.billing_entity_id"))
+    .select([
+      "payment.id",
+      "payment.billing_entity_id as billingEntityId",
+      "entity.zone",
+      "payment.customer_id as customerId",
+      "payment.amount",
+      "payment.currency",
+      "payment.received_on as receivedOn",
+      "payment.method",
+      "payment.reference",
+      "payment.state",
+    ])
+    .where("payment.tenant_id", "=", db.tenantId).where("payment.id", "=", paymentId)
+    .forNoKeyUpdate("payment")
+    .executeTakeFirst();
+}
+
+export interface StandingAllocation {
+  id: string;
+  invoiceId: string;
+  amount: bigint;
+}
+
+/** The allocations of a payment that nothing took back. */
+export async function listStandingAllocations(
+  db: TenantDb,
+  paymentId: string,
+): Promise<StandingAllocation[]> {
+  return await db.query.selectFrom("payment_allocation as allocation")
+    .select(["allocation.id", "allocation.invoice_id as invoiceId", "allocation.amount"])
+    .where("allocation.tenant_id", "=", db.tenantId).where("allocation.payment_id", "=", paymentId)
+    .where("allocation.reverses_id", "is", null)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(
+        selectFrom("payment_allocation as reversal").select("reversal.id")
+          .whereRef("reversal.tenant_id", "=", "allocation.tenant_id")
+          .whereRef("reversal.reverses_id", "=", "allocation.id"),
+      ))
+    )
+    .orderBy("allocation.id")
+    .execute();
+}
+
+export interface NewReversal {
+  paymentId: string;
+  reason: string;
+  reversedOn: Temporal.PlainDate;
+  reversedBy: string;
+  reversedAt: Temporal.Instant;
+}
+
+/** Marks a locked payment as taken back, with who, when and why. */
+export async function insertReversal(db: TenantDb, reversal: NewReversal): Promise<void> {
+  await Promise.all([
+    db.query.insertInto("payment_reversal").values({
+      tenant_id: db.tenantId,
+      payment_id: reversal.paymentId,
+      reason: reversal.reason,
+      reversed_on: reversal.reversedOn,
+      reversed_by: reversal.reversedBy,
+      reversed_at: reversal.reversedAt,
+    }).execute(),
+    db.query.updateTable("payment").set({ state: "reversed" })
+      .where("tenant_id", "=", db.tenantId).where("id", "=", reversal.paymentId)
+      .execute(),
+  ]);
+}
+
+/** The time zone of a billing entity. */
+export async function findEntityZone(db: TenantDb, billingEntityId: string): Promise<string | undefined> {
+  const row = await db.query.selectFrom("billing_entity").select("zone")
+    .where("tenant_id", "=", db.tenantId).where("id", "=", billingEntityId)
+    .executeTakeFirst();
+  return row?.zone;
+}

@@ -1,0 +1,86 @@
+/** What payments do to invoices, on the caller's transaction: lock what is open, and move the open amount with its state. */
+import { insertInvoiceTransitions } from "../../../db/queries/invoice.ts";
+import {
+  type CustomerAccount,
+  lockInvoicesToSettle,
+  lockOpenInvoices as lockOpen,
+  setInvoiceOpen,
+  type SettledInvoice,
+} from "../../../db/queries/invoice_settlement.ts";
+import type { TenantDb } from "../../../db/tenant.ts";
+import { actorKey } from "../../core/actor.ts";
+import type { CommandContext } from "../../core/command.ts";
+import { milepostError } from "../../core/errors.ts";
+import { isId } from "../../core/ids.ts";
+import { openStates, requireTransition, settledState, stateNames } from "../states.ts";
+
+/** An invoice on which something is open. */
+export type OpenInvoice = SettledInvoice & { number: string };
+
+/** Locks one invoice that can take a payment. Throws `NotFound`, and `IllegalTransition` where nothing is open. */
+export async function lockOpenInvoice(db: TenantDb, invoiceId: string): Promise<OpenInvoice> {
+  const [invoice] = isId(invoiceId) ? await lockInvoicesToSettle(db, [invoiceId]) : [];
+  if (!invoice) {
+    throw milepostError("NotFound", {
+      message: "There is no such invoice, or it belongs to another company. Find it in the list of invoices.",
+      fields: [{ field: "invoiceId", value: invoiceId }],
+    });
+  }
+  const { number, state } = invoice;
+  if (number === null) {
+    throw milepostError("IllegalTransition", {
+      message: "This invoice is a draft, so nothing is owed for it yet. Issue it first.",
+      fields: [{ field: "state", value: state }],
+    });
+  }
+  if (!openStates.includes(state)) {
+    throw milepostError("IllegalTransition", {
+      message: `Invoice ${number} is ${stateNames[state]}, so nothing is open on it. ` +
+        "Record the payment on the customer's account.",
+      fields: [{ field: "state", value: state }],
+    });
+  }
+  return { ...invoice, number };
+}
+
+/** Locks every open invoice of an account, oldest due first. */
+export async function lockOpenInvoices(db: TenantDb, account: CustomerAccount): Promise<OpenInvoice[]> {
+  return (await lockOpen(db, account)).map(numbered);
+}
+
+/** Locks the invoices that allocations name, to take them back. */
+export async function lockSettledInvoices(
+  db: TenantDb,
+  invoiceIds: readonly string[],
+): Promise<OpenInvoice[]> {
+  return (await lockInvoicesToSettle(db, invoiceIds)).map(numbered);
+}
+
+function numbered(invoice: SettledInvoice): OpenInvoice {
+  const { number } = invoice;
+  if (number === null) throw new Error(`Invoice ${invoice.id} takes payments and has no number.`);
+  return { ...invoice, number };
+}
+
+/**
+ * Settles that much of a locked invoice, or opens it again where `amount` is below zero, and gives its new state. Throws
+ * `IllegalTransition` if payments alone do not decide its state, and a `RangeError` beyond its total.
+ */
+export async function settleInvoice(
+  { db, actor, now }: Pick<CommandContext, "db" | "actor" | "now">,
+  invoice: OpenInvoice,
+  amount: bigint,
+  reason: string,
+): Promise<"issued" | "partially_paid" | "paid"> {
+  const openAmount = invoice.openAmount - amount;
+  const state = settledState(invoice.total, openAmount);
+  const isMoved = state !== invoice.state;
+  if (isMoved) requireTransition(invoice.state, state);
+  await Promise.all([
+    setInvoiceOpen(db, invoice.id, { state, openAmount }),
+    isMoved && insertInvoiceTransitions(db, invoice.id, now, [
+      { from: invoice.state, to: state, actor: actorKey(actor), reason },
+    ]),
+  ]);
+  return state;
+}
