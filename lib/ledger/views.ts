@@ -1,11 +1,17 @@
-/** What the ledger says: the trial balance, and what customers owe. */
+/** What the ledger says: the trial balance, what customers owe, and how it came to that. */
 import {
   type CustomerBalanceRow,
   listCustomerBalances as listBalances,
   listTrialBalance,
   type TrialBalanceRow,
 } from "../../db/queries/ledger.ts";
+import {
+  listOpeningBalances,
+  listStatementEntries,
+  type StatementEntry,
+} from "../../db/queries/ledger_statement.ts";
 import type { TenantDb } from "../../db/tenant.ts";
+import { refuseField } from "../core/errors.ts";
 import { accounts } from "./posting_rules.ts";
 
 export interface TrialBalance {
@@ -30,4 +36,60 @@ export async function trialBalance(db: TenantDb, until: Temporal.PlainDate): Pro
 /** What customers owe, per currency in minor units; of one customer if named. */
 export async function customerBalances(db: TenantDb, customerId?: string): Promise<CustomerBalanceRow[]> {
   return await listBalances(db, accounts.receivable.code, customerId);
+}
+
+/** More entries than this are no statement that anyone reads. */
+export const statementEntriesMost = 500;
+
+/** One entity's account with a customer in one currency, over some days; minor units. */
+export interface StatementAccount {
+  entityId: string;
+  currency: string;
+  opening: bigint;
+  /** Each entry with the balance after it. */
+  entries: (StatementEntry & { balance: bigint })[];
+  closing: bigint;
+}
+
+/**
+ * What a customer was billed and paid on the days from one to another, both included, with the balance before and after;
+ * accounts on which nothing was and is owed are left out. Throws `InvalidInput` for days in the wrong order, or too many entries.
+ */
+export async function customerStatement(
+  db: TenantDb,
+  customerId: string,
+  days: { from: Temporal.PlainDate; to: Temporal.PlainDate },
+): Promise<StatementAccount[]> {
+  if (Temporal.PlainDate.compare(days.from, days.to) > 0) {
+    refuseField(
+      "to",
+      days.to.toString(),
+      "The last day is before the first. Use a later one.",
+      `${days.from}`,
+    );
+  }
+  const { code } = accounts.receivable;
+  const [openings, entries] = await Promise.all([
+    listOpeningBalances(db, code, customerId, days.from),
+    listStatementEntries(db, code, customerId, days, statementEntriesMost + 1),
+  ]);
+  if (entries.length > statementEntriesMost) {
+    const rule = `These days hold more than ${statementEntriesMost} entries. Choose fewer days.`;
+    refuseField("from", days.from.toString(), rule);
+  }
+  const found = new Map<string, StatementAccount>();
+  const accountOf = ({ entityId, currency }: { entityId: string; currency: string }, opening = 0n) => {
+    const key = `${entityId} ${currency}`;
+    const account = found.get(key) ?? { entityId, currency, opening, entries: [], closing: opening };
+    found.set(key, account);
+    return account;
+  };
+  for (const opening of openings) accountOf(opening, opening.amount);
+  for (const entry of entries) {
+    const account = accountOf(entry);
+    account.closing += entry.amount;
+    account.entries.push({ ...entry, balance: account.closing });
+  }
+  return [...found.values()].filter((account) => account.opening !== 0n || account.entries.length > 0)
+    .sort((a, b) => a.entityId + a.currency < b.entityId + b.currency ? -1 : 1);
 }
