@@ -1,10 +1,6 @@
 /** Runs the benchmarks of bench/ and ends with one JSON object: figures, and ratios to a floor measured in the same run. */
 import { fileURLToPath } from "node:url";
-
-export interface BenchOutcome {
-  figures: Record<string, number>;
-  ratios: Record<string, number>;
-}
+import type { Bench, BenchOutcome, Size } from "../bench/support/outcome.ts";
 
 const folder = new URL("../bench/", import.meta.url);
 
@@ -15,21 +11,38 @@ function listBenches(): string[] {
     .sort();
 }
 
-async function runBench(name: string): Promise<BenchOutcome> {
+async function runBench(name: string, size: Size): Promise<BenchOutcome> {
   console.error(`— ${name}`);
-  const bench: { run(): Promise<BenchOutcome> } = await import(new URL(`${name}.ts`, folder).href);
-  return await bench.run();
+  const bench: Bench = await import(new URL(`${name}.ts`, folder).href);
+  return await bench.run(size);
 }
 
-async function main(names: string[]): Promise<number> {
+/** What is wrong with the words, as a sentence; or what to run. */
+function read(words: string[]): string | { names: string[]; size: Size } {
   const known = listBenches();
+  const sizes = words.filter((word) => word.startsWith("--"));
+  const names = words.filter((word) => !word.startsWith("--"));
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    console.error(`No benchmark is called ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+    return `No benchmark is called ${unknown.join(", ")}. There are: ${known.join(", ")}.`;
+  }
+  if (sizes.length > 1 || (sizes.length === 1 && sizes[0] !== "--long" && sizes[0] !== "--tiny")) {
+    return `The options are --long (takes minutes) or --tiny (only proves that it runs), not ${
+      sizes.join(" ")
+    }.`;
+  }
+  const size = sizes.length === 0 ? "usual" : sizes[0] === "--long" ? "long" : "tiny";
+  return { names: names.length > 0 ? names : known, size };
+}
+
+async function main(words: string[]): Promise<number> {
+  const wanted = read(words);
+  if (typeof wanted === "string") {
+    console.error(wanted);
     return 2;
   }
   const outcomes: Record<string, BenchOutcome> = {};
-  for (const name of names.length > 0 ? names : known) outcomes[name] = await runBench(name);
+  for (const name of wanted.names) outcomes[name] = await runBench(name, wanted.size);
   console.info(JSON.stringify(outcomes));
   return 0;
 }
