@@ -153,6 +153,8 @@ export interface UsageImportTable {
   started_at: Automatic<Instant>;
   progressed_at: Generated<Instant>;
   finished_at: Instant | null;
+  /** Null for lines of JSON. */
+  columns: Generated<string[] | null>;
 }
 export interface UsageFilePartTable {
   tenant_id: string;

@@ -2,6 +2,7 @@
 import * as house from "./0001_house.ts";
 import * as payment from "./0003_payment.ts";
 import * as apiKey from "./0004_api_key.ts";
+import * as usageImportColumns from "./0005_usage_import_columns.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   { name: "0001_house", statements: house.statements },
   { name: "0003_payment", statements: payment.statements },
   { name: "0004_api_key", statements: apiKey.statements },
+  { name: "0005_usage_import_columns", statements: usageImportColumns.statements },
 ];

@@ -43,3 +43,26 @@ export async function insertFirstAuditEvent(
     })
     .execute();
 }
+
+export interface AuditEvent {
+  id: string;
+  at: Temporal.Instant;
+  actor: string;
+  command: string;
+  subjectType: string;
+  subjectId: string;
+  detail: Record<string, unknown>;
+}
+
+/** The latest events, without those of the commands that are named. */
+export async function listLatestAuditEvents(
+  db: TenantDb,
+  limit: number,
+  without: readonly string[],
+): Promise<AuditEvent[]> {
+  return await db.sql<AuditEvent[]>`
+    select id, at, actor, command, subject_type as "subjectType", subject_id as "subjectId", detail
+    from audit_event
+    where tenant_id = ${db.tenantId} and command <> all(${[...without]}::text[])
+    order by xid desc, id desc limit ${limit}`;
+}

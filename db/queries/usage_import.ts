@@ -19,6 +19,8 @@ export interface UsageImport {
   startedAt: Temporal.Instant;
   progressedAt: Temporal.Instant;
   finishedAt: Temporal.Instant | null;
+  /** How the columns of the file are named; null for lines of JSON. */
+  columns: string[] | null;
 }
 
 const columns = [
@@ -38,6 +40,7 @@ const columns = [
   "started_at as startedAt",
   "progressed_at as progressedAt",
   "finished_at as finishedAt",
+  "columns",
 ] as const;
 
 export async function insertUsageImport(
@@ -69,6 +72,16 @@ export async function lockUsageImport(
 ): Promise<{ state: UsageImport["state"]; rows: bigint } | undefined> {
   return await db.query.selectFrom("usage_import").select(["state", "row_count as rows"])
     .where("tenant_id", "=", db.tenantId).where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
+}
+
+/** Keeps the names of the columns, once the file was opened. */
+export async function setUsageImportColumns(
+  db: TenantDb,
+  id: string,
+  columns: readonly string[],
+): Promise<void> {
+  await db.query.updateTable("usage_import").set({ columns: [...columns] })
+    .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
 }
 
 export interface ImportProgress {
@@ -126,4 +139,18 @@ export async function listUsageImports(
     );
   }
   return await query.execute();
+}
+
+export async function countUsageImports(db: TenantDb): Promise<number> {
+  const { count } = await db.query.selectFrom("usage_import")
+    .select(({ fn }) => fn.countAll<bigint>().as("count"))
+    .where("tenant_id", "=", db.tenantId).executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** How many rows all imports set aside. */
+export async function sumQuarantinedRows(db: TenantDb): Promise<number> {
+  const [{ sum }] = await db.sql<{ sum: bigint }[]>`
+    select coalesce(sum(quarantined_count), 0)::bigint as sum from usage_import where tenant_id = ${db.tenantId}`;
+  return Number(sum);
 }

@@ -1,5 +1,7 @@
 /** People: one row per e-mail address, whatever tenants they belong to. */
+import { sql } from "kysely";
 import type { SystemDb } from "../system.ts";
+import type { TenantDb } from "../tenant.ts";
 
 export interface Person {
   id: string;
@@ -42,4 +44,13 @@ export async function setUserPassword(db: SystemDb, userId: string, passwordHash
 
 export async function setUserName(db: SystemDb, userId: string, name: string): Promise<void> {
   await db.query.updateTable("user").set({ name }).where("id", "=", userId).execute();
+}
+
+/** The names of people of this tenant, by the key under which an actor is noted: `user:<uuid>`. */
+export async function listActorNames(db: TenantDb, actors: readonly string[]): Promise<Map<string, string>> {
+  const ids = actors.filter((actor) => actor.startsWith("user:")).map((actor) => actor.slice("user:".length));
+  if (ids.length === 0) return new Map();
+  const rows = await db.query.selectFrom("user").select(["id", "name"])
+    .where("id", "=", sql<string>`any(${ids}::uuid[])`).execute();
+  return new Map(rows.map(({ id, name }) => [`user:${id}`, name]));
 }

@@ -1,5 +1,6 @@
 /** Every handler that the worker has. */
 import type { JobHandler } from "../handler.ts";
 import { retention } from "./retention.ts";
+import { usageImport } from "./usage_import.ts";
 
-export const handlers: readonly JobHandler[] = [retention];
+export const handlers: readonly JobHandler[] = [retention, usageImport];

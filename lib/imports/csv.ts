@@ -34,6 +34,8 @@ const shownCharacters = 60;
 export interface RowReader {
   /** The names of the columns, once they are known. */
   readonly header: string[] | undefined;
+  /** Whether the header stands in the file, as in CSV, and not beside each value, as in lines of JSON. */
+  readonly hasHeaderRow: boolean;
   /** Set when the file has ended with an error; the rows before it are good. */
   readonly fault: MilepostError | undefined;
   push(bytes: Uint8Array): CsvRow[];
@@ -57,6 +59,7 @@ interface QuotedRecord {
 export class CsvReader implements RowReader {
   /** The names of the columns, once the first row is read. */
   header: string[] | undefined;
+  readonly hasHeaderRow = true;
   fault: MilepostError | undefined;
 
   readonly #delimiter: string;

@@ -63,6 +63,9 @@ const longestText = 200;
 /** Names that an event has already; see the price case. */
 const reservedNames = new Set(["id", "event", "vehicle", "at"]);
 
+/** What Milepost adds to rows that it set aside: no part of the row when the corrected file comes back. */
+export const addedColumns: readonly string[] = ["milepost_line", "milepost_reason"];
+
 interface Column {
   name: string;
   index: number;
@@ -114,7 +117,9 @@ export function prepareMapping(mapping: UsageMapping, header: readonly string[])
     },
     ...(mapping.id ? { id: column(mapping.id.column) } : {}),
     properties,
-    columns: header.map(column).sort((a, b) => compareText(a.name, b.name)),
+    columns: header.filter((name) => !addedColumns.includes(name)).map(column).sort((a, b) =>
+      compareText(a.name, b.name)
+    ),
   };
 }
 

@@ -11,6 +11,7 @@ const lineFeed = 0x0a;
 /** Takes bytes and gives a row for each line that is not empty, its values in the order of `header`. */
 export class NdjsonReader implements RowReader {
   readonly header: string[];
+  readonly hasHeaderRow = false;
   fault: RowReader["fault"];
 
   readonly #rowLimitBytes: number;

@@ -22,6 +22,10 @@ export class UsageRowReader implements RowReader {
     return this.#reader?.header;
   }
 
+  get hasHeaderRow(): boolean {
+    return this.#reader?.hasHeaderRow ?? false;
+  }
+
   get fault(): MilepostError | undefined {
     return this.#reader?.fault;
   }

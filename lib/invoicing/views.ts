@@ -22,6 +22,7 @@ import {
   type ListedInvoice,
   listInvoices as listRows,
 } from "../../db/queries/invoice_list.ts";
+import { type OpenSum, sumOpenInvoices } from "../../db/queries/invoice_open.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
@@ -81,6 +82,11 @@ export async function countByStatus(
 ): Promise<Map<InvoiceStatus, Count>> {
   const counts = await Promise.all(statuses.map((status) => countUpTo(db, { status }, now)));
   return new Map(statuses.map((status, index) => [status, counts[index]]));
+}
+
+/** What is still to pay, per currency: what is due later or today, and what is overdue. */
+export async function openByCurrency(db: TenantDb, now: Temporal.Instant): Promise<OpenSum[]> {
+  return await sumOpenInvoices(db, now);
 }
 
 async function countUpTo(db: TenantDb, filter: InvoiceFilter, now: Temporal.Instant): Promise<Count> {

@@ -14,6 +14,7 @@ import { deleteUsageFileParts, insertUsageFilePart } from "../../db/queries/usag
 import {
   insertUsageImport,
   lockUsageImport,
+  setUsageImportColumns,
   setUsageImportFinished,
   setUsageImportProgress,
 } from "../../db/queries/usage_import.ts";
@@ -93,6 +94,8 @@ export interface UsageBatch {
   usageImportId: string;
   source: string;
   columns: BatchColumns;
+  /** How the file names its columns; left out for lines of JSON. */
+  header?: readonly string[];
   /** How many rows of the file are before this batch: it is refused unless exactly they are saved. */
   rowsBefore: number;
   /** Bytes of the file up to the end of its last row. */
@@ -116,6 +119,9 @@ export const importUsageBatch = defineCommand<UsageBatch, BatchCounts>({
   async run({ db }, batch) {
     await requireTurn(db, batch);
     if (batch.job && !await setJobLease(db, batch.job, leaseMs)) throw milepostError("LeaseLost");
+    if (batch.header && batch.rowsBefore === 0) {
+      await setUsageImportColumns(db, batch.usageImportId, batch.header);
+    }
     const settled = settleBatch(batch.sorted, isThereBy(await saveEvents(db, batch)), batch.columns);
     await insertQuarantinedRows(db, batch.usageImportId, settled.setAside);
     const counts = countsOf(settled);

@@ -107,7 +107,7 @@ class FileImport {
     try {
       for await (const rows of readRows(content, reader)) {
         identifier ??= new RowIdentifier(prepareMapping(mapping, reader.header!));
-        this.#taker ??= await this.#open();
+        this.#taker ??= await this.#open(reader.hasHeaderRow ? reader.header : undefined);
         for (const row of rows) {
           const identified = identifier.identify(row);
           this.#rowsTaken++;
@@ -126,7 +126,7 @@ class FileImport {
     await this.#drain();
   }
 
-  async #open(): Promise<BatchTaker> {
+  async #open(header: readonly string[] | undefined): Promise<BatchTaker> {
     const { mapping, tenantId, actor, fileName, bytesTotal, dryRun, resume, job } = this.#file;
     const columns = columnsAtFault(mapping);
     if (dryRun) {
@@ -146,6 +146,7 @@ class FileImport {
           usageImportId,
           source: mapping.source,
           columns,
+          header,
           ...batch,
           sendable,
           ...(job ? { job } : {}),

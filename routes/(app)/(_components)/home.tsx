@@ -30,9 +30,11 @@ export interface HomeProps {
   tiles: Tile[];
   recentInvoices: RecentInvoice[];
   activity: FeedEntry[];
+  /** Under the head of the page: what a new business does first. */
+  children?: ComponentChildren;
 }
 
-export function Home({ today, state, actions, tiles, recentInvoices, activity }: HomeProps) {
+export function Home({ today, state, actions, tiles, recentInvoices, activity, children }: HomeProps) {
   return (
     <>
       <PageHeader
@@ -45,6 +47,7 @@ export function Home({ today, state, actions, tiles, recentInvoices, activity }:
             </ButtonLink>
           ))}
       />
+      {children}
       <Tiles label="Today" tiles={tiles} />
       <Halves>
         <Section

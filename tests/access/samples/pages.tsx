@@ -319,8 +319,8 @@ export const samplePages: SamplePage[] = [
           stages={importStages}
           currentStage={2}
           progress={{
-            rowsRead: 9301,
-            rowsExpected: 15002,
+            bytesRead: 9301,
+            bytesTotal: 15002,
             sentence: "9,301 of 15,002 rows read. You can leave this page.",
             updateHref: "/usage/7",
           }}

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { type Fact, Facts } from "../../../../components/ui/facts.tsx";
 import { TapLink } from "../../../../components/ui/link.tsx";
+import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
 import { Progress } from "../../../../components/ui/progress.tsx";
@@ -27,7 +28,11 @@ export interface UsageImportProps {
   stages: string[];
   currentStage: number;
   /** While it runs. */
-  progress?: { rowsRead: number; rowsExpected: number; sentence: string; updateHref: string };
+  progress?: { bytesRead: number; bytesTotal: number; sentence: string; updateHref: string };
+  /** Why it went no further. */
+  failure?: string;
+  /** Nothing of the file was new. */
+  allDuplicates?: boolean;
   facts: Fact[];
   quarantined: QuarantinedRow[];
   /** "12 rows", for the heading. */
@@ -40,6 +45,7 @@ export interface UsageImportProps {
 
 export function UsageImport(props: UsageImportProps) {
   const { fileName, state, stages, currentStage, progress, facts, quarantined, againHref } = props;
+  const { failure, allDuplicates } = props;
   return (
     <>
       <PageHeader
@@ -48,13 +54,17 @@ export function UsageImport(props: UsageImportProps) {
         state={state}
         actions={againHref && <ButtonLink href={againHref}>Import another file</ButtonLink>}
       />
+      {failure && <Notice tone="warn">{failure}</Notice>}
+      {allDuplicates && (
+        <Notice tone="info">Every row of this file was read before. Nothing was added.</Notice>
+      )}
       <Stages label="Stages of the import" stages={stages} current={currentStage} />
       {progress && (
         <Progress
           id="progress"
           title="Reading the rows"
-          value={progress.rowsRead}
-          max={progress.rowsExpected}
+          value={progress.bytesRead}
+          max={progress.bytesTotal}
           updateHref={progress.updateHref}
         >
           {progress.sentence}

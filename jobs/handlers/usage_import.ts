@@ -1,0 +1,67 @@
+/** Reads an uploaded file of usage: from where an earlier attempt stopped, to its end. */
+import { findUsageFilePart } from "../../db/queries/usage_file_part.ts";
+import { findUsageImport } from "../../db/queries/usage_import.ts";
+import { withTenant } from "../../db/tenant.ts";
+import { jobActor } from "../../lib/core/actor.ts";
+import type { Environment } from "../../lib/core/command.ts";
+import { findMapping } from "../../lib/imports/saved_mappings.ts";
+import { importUsageFile } from "../../lib/usage/import_file.ts";
+import type { JobHandler } from "../handler.ts";
+
+const kind = "usage_import.read";
+
+export const usageImport: JobHandler = {
+  kind,
+  maxAttempts: 20,
+  leaseMs: 60_000,
+  async run(environment, { tenantId, id, attempt, payload }) {
+    const { usageImportId } = payload as { usageImportId: string };
+    const found = await withTenant(
+      environment.database,
+      tenantId,
+      (db) => findUsageImport(db, usageImportId),
+      { readOnly: true },
+    );
+    if (found?.state !== "running") return; // an attempt before this one finished it
+    const { rows, events, duplicates, quarantined } = found;
+    await importUsageFile(environment, {
+      tenantId,
+      actor: jobActor(kind),
+      mapping: findMapping(found.mapping),
+      fileName: found.fileName,
+      content: readParts(environment, tenantId, usageImportId),
+      bytesTotal: found.bytesTotal === null ? null : Number(found.bytesTotal),
+      resume: {
+        usageImportId,
+        saved: {
+          rows: Number(rows),
+          events: Number(events),
+          duplicates: Number(duplicates),
+          quarantined: Number(quarantined),
+        },
+      },
+      job: { id, attempt },
+    });
+  },
+};
+
+/** The file as it was uploaded, part by part, so that no more than one is in memory. */
+function readParts(
+  { database }: Environment,
+  tenantId: string,
+  usageImportId: string,
+): ReadableStream<Uint8Array> {
+  let position = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      const part = await withTenant(
+        database,
+        tenantId,
+        (db) => findUsageFilePart(db, usageImportId, position++),
+        { readOnly: true },
+      );
+      if (part) controller.enqueue(part);
+      else controller.close();
+    },
+  });
+}

@@ -1,0 +1,19 @@
+/** What happened lately, as the audit trail has it. */
+import { type AuditEvent, listLatestAuditEvents } from "../../db/queries/audit_event.ts";
+import { listActorNames } from "../../db/queries/user.ts";
+import type { TenantDb } from "../../db/tenant.ts";
+
+/** An event with the name of who did it, where that is a person who is still there. */
+export interface Activity extends AuditEvent {
+  actorName: string | null;
+}
+
+/** Steps of one piece of work, of which another event tells the end. */
+const steps = ["usage_import.batch", "usage_import.start", "usage_import.upload", "message.begin_delivery"];
+
+/** The latest events, the newest first. */
+export async function recentActivity(db: TenantDb, limit: number): Promise<Activity[]> {
+  const events = await listLatestAuditEvents(db, limit, steps);
+  const names = await listActorNames(db, events.map(({ actor }) => actor));
+  return events.map((event) => ({ ...event, actorName: names.get(event.actor) ?? null }));
+}

@@ -1,0 +1,70 @@
+/** What happened, in one sentence with a link to it: from the command and what the audit trail keeps of it. */
+import type { ComponentChildren } from "preact";
+import type { Activity } from "../../../lib/audit/views.ts";
+import { actorName } from "../invoices/(_components)/invoice_words.tsx";
+
+/** The sentence behind who did it: "added the customer C-118". `href` stands where there is a page. */
+interface Words {
+  verb: string;
+  what: string;
+  href?: string;
+}
+
+function text(detail: Record<string, unknown>, name: string): string {
+  const value = detail[name];
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+function wordsFor({ command, detail, subjectId }: Activity): Words {
+  const reference = text(detail, "reference") || text(detail, "name");
+  switch (command) {
+    case "tenant.create":
+      return { verb: "opened", what: "the books of this business" };
+    case "billing_entity.create":
+      return { verb: "added", what: `the billing entity ${reference}`, href: `/entities/${subjectId}` };
+    case "customer.create":
+      return { verb: "added", what: `the customer ${reference}`, href: `/customers/${subjectId}` };
+    case "customer.update":
+      return { verb: "changed", what: `the customer ${reference}`, href: `/customers/${subjectId}` };
+    case "vehicle.create":
+      return { verb: "added", what: `the vehicle ${reference}`, href: `/vehicles/${subjectId}` };
+    case "vehicle.update":
+      return { verb: "changed", what: `the vehicle ${reference}`, href: `/vehicles/${subjectId}` };
+    case "rate_plan.create":
+      return { verb: "added", what: `the plan ${reference}`, href: `/plans/${subjectId}` };
+    case "contract.create":
+      return { verb: "added", what: `the contract ${reference}`, href: `/contracts/${subjectId}` };
+    case "usage_import.finish":
+      return { verb: "finished", what: "an import of usage", href: `/usage/${subjectId}` };
+    case "usage_event.record":
+      return { verb: "sent", what: "usage", href: `/usage/${subjectId}` };
+    case "invoice.draft":
+      return { verb: "drafted", what: "an invoice", href: `/invoices/${subjectId}` };
+    case "invoice.issue":
+    case "invoice.issue_draft":
+      return { verb: "issued", what: `invoice ${text(detail, "number")}`, href: `/invoices/${subjectId}` };
+    case "member.set":
+      return { verb: "gave", what: "someone a role" };
+    case "api_key.create":
+      return { verb: "made", what: `a key for ${reference}` };
+    case "api_key.revoke":
+      return { verb: "revoked", what: "a key" };
+    default:
+      return { verb: "did", what: command.replaceAll(/[._]/g, " ") };
+  }
+}
+
+/** One sentence, for the feed. */
+export function describeActivity(activity: Activity): ComponentChildren {
+  const { verb, what, href } = wordsFor(activity);
+  const actor = actorName(activity.actor, activity.actorName);
+  const who = actor.charAt(0).toUpperCase() + actor.slice(1);
+  return href
+    ? (
+      <>
+        {`${who} ${verb} `}
+        <a href={href}>{what}</a>.
+      </>
+    )
+    : `${who} ${verb} ${what}.`;
+}

@@ -1,0 +1,44 @@
+/** What a new business does first, one step after the other, each with its page and a mark when it is done. */
+import { Icon } from "../../../components/ui/icon.tsx";
+import { TapLink } from "../../../components/ui/link.tsx";
+import { Section } from "../../../components/ui/section.tsx";
+
+export interface FirstStep {
+  /** "Add a customer". */
+  label: string;
+  why: string;
+  href: string;
+  isDone: boolean;
+}
+
+export function FirstStepList({ steps }: { steps: FirstStep[] }) {
+  const next = steps.find(({ isDone }) => !isDone);
+  return (
+    <Section id="first-steps" title="Your first invoice, step by step" first>
+      <ol role="list">
+        {steps.map((step, index) => (
+          <li
+            key={step.href}
+            class="flex items-start gap-4 py-3 border-b border-line"
+            aria-current={step === next ? "step" : undefined}
+          >
+            <span class="w-8 shrink-0 text-lead text-ink-2 tabular-nums">
+              {step.isDone ? <Icon name="paid" /> : index + 1}
+            </span>
+            <div class="min-w-0">
+              {step.isDone
+                ? (
+                  <p class="font-semibold">
+                    {step.label}
+                    <span class="text-ink-2 font-normal">, done</span>
+                  </p>
+                )
+                : <TapLink href={step.href}>{step.label}</TapLink>}
+              <p class="max-w-prose text-ink-2">{step.why}</p>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}

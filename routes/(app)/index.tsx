@@ -1,0 +1,187 @@
+/** Home: what needs a person, the newest invoices and what happened; for a new business, what to do first. */
+import { page } from "fresh";
+import { Moment } from "../../components/ui/date.tsx";
+import type { Tile } from "../../components/ui/tiles.tsx";
+import { withTenant } from "../../db/tenant.ts";
+import { define, signedIn } from "../../define.ts";
+import { recentActivity } from "../../lib/audit/views.ts";
+import type { Capability } from "../../lib/core/actor.ts";
+import { countByStatus, listInvoices, openByCurrency } from "../../lib/invoicing/views.ts";
+import { findFirstSteps, type FirstSteps, homeZone } from "../../lib/tenants/views.ts";
+import { countQuarantinedRows } from "../../lib/usage/views.ts";
+import { describeActivity } from "./(_components)/activity_words.tsx";
+import { type FirstStep, FirstStepList } from "./(_components)/first_steps.tsx";
+import { Home, type HomeProps } from "./(_components)/home.tsx";
+import { countOf, InvoiceBadge, showAmount } from "./invoices/(_components)/invoice_words.tsx";
+
+const shownInvoices = 6;
+const shownEvents = 8;
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { session, tenantId } = signedIn(ctx.state);
+    const { database, clock } = ctx.state.environment;
+    const now = clock.now();
+    const found = await withTenant(database, tenantId, async (db) => {
+      const [steps, zone, invoices, counts, open, setAside, activity] = await Promise.all([
+        findFirstSteps(db),
+        homeZone(db),
+        listInvoices(db, { status: "any" }, now),
+        countByStatus(db, ["draft"], now),
+        openByCurrency(db, now),
+        countQuarantinedRows(db),
+        recentActivity(db, shownEvents),
+      ]);
+      return { steps, zone, invoices, drafts: counts.get("draft")!.count, open, setAside, activity };
+    }, { readOnly: true });
+    ctx.state.title = { page: "Home" };
+    const { capabilities } = session.actor;
+    return page({
+      home: describeHome(found, capabilities, now),
+      steps: found.steps.invoice ? [] : describeSteps(found.steps),
+    });
+  },
+});
+
+export default define.page<typeof handler>(({ data: { home, steps } }) => (
+  <Home {...home}>{steps.length > 0 && <FirstStepList steps={steps} />}</Home>
+));
+
+interface Found {
+  zone: string;
+  invoices: Awaited<ReturnType<typeof listInvoices>>;
+  drafts: number;
+  open: Awaited<ReturnType<typeof openByCurrency>>;
+  setAside: number;
+  activity: Awaited<ReturnType<typeof recentActivity>>;
+}
+
+function describeHome(
+  found: Found,
+  capabilities: ReadonlySet<Capability>,
+  now: Temporal.Instant,
+): HomeProps {
+  const { zone, invoices, drafts, open, setAside, activity } = found;
+  const today = now.toZonedDateTimeISO(zone).toPlainDate();
+  const overdue = open.reduce((sum, { overdueCount }) => sum + overdueCount, 0);
+  const waiting = [
+    ...(drafts > 0 ? [`${countOf(drafts, "draft")} to approve`] : []),
+    ...(overdue > 0 ? [`${countOf(overdue, "invoice")} overdue`] : []),
+    ...(setAside > 0 ? [`${countOf(setAside, "row")} set aside`] : []),
+  ];
+  return {
+    today: today.toLocaleString("en-GB", { weekday: "long", day: "numeric", month: "long" }),
+    state: waiting.length === 0 ? "Nothing waits for you." : `${waiting.join(", ")}.`,
+    actions: [
+      ...(capabilities.has("invoices.draft") ? [{ label: "New invoice", href: "/invoices/new" }] : []),
+      ...(capabilities.has("usage.import") ? [{ label: "Import usage", href: "/usage" }] : []),
+    ],
+    tiles: describeTiles(found),
+    recentInvoices: invoices.invoices.slice(0, shownInvoices).map((invoice) => ({
+      href: `/invoices/${invoice.id}`,
+      number: invoice.number ?? `Draft for ${invoice.contractReference}`,
+      customer: invoice.customerName,
+      state: <InvoiceBadge invoice={invoice} today={invoice.today} short />,
+      openAmount: showAmount(invoice.openAmount, invoice.currency),
+    })),
+    activity: activity.map((entry) => ({
+      key: entry.id,
+      when: <Moment instant={entry.at.toString({ smallestUnit: "second" })} zone={zone} />,
+      what: describeActivity(entry),
+    })),
+  };
+}
+
+function describeTiles({ drafts, open, setAside }: Found): Tile[] {
+  const sums = (pick: (sum: Found["open"][number]) => bigint) =>
+    open.filter((sum) => pick(sum) !== 0n).map((sum) => showAmount(pick(sum), sum.currency)).join(", ");
+  const due = open.reduce((sum, { dueCount }) => sum + dueCount, 0);
+  const overdue = open.reduce((sum, { overdueCount }) => sum + overdueCount, 0);
+  return [
+    {
+      name: "To approve",
+      icon: "approve",
+      tone: drafts > 0 ? "info" : "plain",
+      figure: countOf(drafts, "draft"),
+      note: drafts > 0 ? "Nothing of them is issued yet" : "No draft waits",
+      link: drafts > 0
+        ? { label: `See ${countOf(drafts, "draft")}`, href: "/invoices?status=draft" }
+        : undefined,
+    },
+    {
+      name: "Due",
+      icon: "due",
+      tone: "plain",
+      figure: countOf(due, "invoice"),
+      note: sums(({ dueAmount }) => dueAmount) || "Nothing is due",
+      link: due > 0
+        ? { label: `See ${countOf(due, "due invoice")}`, href: "/invoices?status=due" }
+        : undefined,
+    },
+    {
+      name: "Overdue",
+      icon: "overdue",
+      tone: overdue > 0 ? "bad" : "plain",
+      figure: countOf(overdue, "invoice"),
+      note: sums(({ overdueAmount }) => overdueAmount) || "Nothing is overdue",
+      link: overdue > 0
+        ? { label: `See ${countOf(overdue, "overdue invoice")}`, href: "/invoices?status=overdue" }
+        : undefined,
+    },
+    {
+      name: "Set aside",
+      icon: "look",
+      tone: setAside > 0 ? "warn" : "plain",
+      figure: countOf(setAside, "row"),
+      note: setAside > 0 ? "Rows of usage that could not be read" : "Every row was read",
+      link: setAside > 0 ? { label: "See the imports", href: "/usage" } : undefined,
+    },
+  ];
+}
+
+function describeSteps(steps: FirstSteps): FirstStep[] {
+  return [
+    {
+      label: "Add a billing entity",
+      why: "The company that issues your invoices: address, currency and number series.",
+      href: "/entities/new",
+      isDone: steps.billingEntity,
+    },
+    {
+      label: "Add a customer",
+      why: "Who gets the invoice.",
+      href: "/customers/new",
+      isDone: steps.customer,
+    },
+    {
+      label: "Add a vehicle",
+      why: "What your customer drives.",
+      href: "/vehicles/new",
+      isDone: steps.vehicle,
+    },
+    {
+      label: "Add a plan",
+      why: "What you charge: by the month, by the mile, at cost.",
+      href: "/plans/new",
+      isDone: steps.ratePlan,
+    },
+    {
+      label: "Add a contract",
+      why: "Ties a customer to a plan and to vehicles, from a day on.",
+      href: "/contracts/new",
+      isDone: steps.contract,
+    },
+    {
+      label: "Import usage",
+      why: "Trips, hours, fuel and tolls, from a file.",
+      href: "/usage",
+      isDone: steps.usage,
+    },
+    {
+      label: "Issue an invoice",
+      why: "See what it comes to before you issue it.",
+      href: "/invoices/new",
+      isDone: steps.invoice,
+    },
+  ];
+}

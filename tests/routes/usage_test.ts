@@ -1,0 +1,202 @@
+/** The pages of usage as a browser without script walks them: upload, progress, rows set aside, and the corrected file. */
+import assert from "node:assert/strict";
+import { withTenant } from "../../db/tenant.ts";
+import { handlers } from "../../jobs/handlers/list.ts";
+import { startWorker } from "../../jobs/worker.ts";
+import { FixedClock } from "../../lib/core/clock.ts";
+import { testApp, type Visitor } from "../support/app.ts";
+import {
+  insertTestBusiness,
+  insertTestContract,
+  insertTestPlan,
+  insertTestVehicle,
+  perMile,
+} from "../support/billing.ts";
+
+const app = await testApp({ clock: new FixedClock("2024-06-03T09:00:00Z") });
+const { database } = app.environment;
+const worker = startWorker({ environment: app.environment, handlers, sweepEveryMs: 50, report: () => {} });
+Deno.test.afterAll(async () => {
+  await worker.stop();
+  await app.stop();
+});
+
+/** A business with the vehicle V-1 on a contract, and a biller of it. */
+async function newFleet() {
+  const business = await insertTestBusiness(database);
+  const { tenantId } = business;
+  await withTenant(database, tenantId, async (db) => {
+    const plan = await insertTestPlan(db, [perMile]);
+    const { contractId } = await insertTestContract(db, business, plan, { reference: "K-1" });
+    await insertTestVehicle(db, contractId, "V-1");
+  });
+  return { tenantId, biller: await app.visitor(tenantId, "biller") };
+}
+
+const header = "id,event,vehicle,at,km,cost,purpose";
+const row = (id: string, vehicle = "V-1", km = "12.4") =>
+  `${id},trip,${vehicle},2024-03-05T10:00:00Z,${km},,business`;
+
+async function upload(
+  biller: Visitor,
+  content: string | Uint8Array,
+  { mapping = "fleet-usage", name = "march.csv", key = crypto.randomUUID() } = {},
+): Promise<Response> {
+  const form = new FormData();
+  form.set("key", key);
+  form.set("mapping", mapping);
+  form.set("file", new File([content as BlobPart], name));
+  return await fetch(`${app.url}/usage`, {
+    method: "POST",
+    body: form,
+    headers: { origin: app.origin, "sec-fetch-site": "same-origin", cookie: biller.cookie },
+    redirect: "manual",
+  });
+}
+
+/** Uploads, waits until the worker is through, and gives path and page of the import. */
+async function importFile(
+  biller: Visitor,
+  content: string | Uint8Array,
+  options?: Parameters<typeof upload>[2],
+): Promise<{ path: string; page: string }> {
+  const answer = await upload(biller, content, options);
+  assert.equal(answer.status, 303, await answer.text());
+  const path = answer.headers.get("location")!;
+  while (true) {
+    const page = await (await app.get(path, biller)).text();
+    if (!page.includes("Reading the rows")) return { path, page };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const figure = (page: string, label: string) => new RegExp(`${label}</dt><dd[^>]*>([^<]+)`).exec(page)?.[1];
+
+Deno.test("a file is kept at once, read in the background, and counted row by row", async () => {
+  const { biller } = await newFleet();
+  const { page } = await importFile(
+    biller,
+    [header, row("a"), row("b"), row("c", "V-9"), row("a")].join("\n"),
+  );
+  assert.deepEqual(
+    ["Rows", "Events", "Duplicates", "Set aside"].map((label) => figure(page, label)),
+    ["4", "2", "1", "1"],
+  );
+  assert.match(page, /There is no vehicle &quot;V-9&quot;|There is no vehicle "V-9"/);
+  const list = await (await app.get("/usage", biller)).text();
+  assert.match(list, /march\.csv/);
+  assert.match(list, /1 import so far/);
+});
+
+Deno.test("the same file again is all duplicates, and the page says so", async () => {
+  const { biller } = await newFleet();
+  await importFile(biller, [header, row("a")].join("\n"));
+  const { page } = await importFile(biller, [header, row("a")].join("\n"), { name: "again.csv" });
+  assert.match(page, /Every row of this file was read before/);
+});
+
+Deno.test("rows set aside are downloaded, corrected and imported again, and counted once", async () => {
+  const { biller } = await newFleet();
+  const { path } = await importFile(
+    biller,
+    [header, row("a"), row("b", "V-1", "twelve"), `c,trip,"V-1`].join("\n"),
+  );
+  const download = await app.get(`${path}/quarantine`, biller);
+  assert.match(download.headers.get("content-disposition")!, /attachment; filename="march-set-aside\.csv"/);
+  const text = await download.text();
+  assert.equal(text.split("\r\n")[0], `${header},milepost_line,milepost_reason`);
+  assert.match(text, /twelve,,business,3,/);
+  const corrected = text.replace("twelve", "12").split("\r\n").slice(0, 2).join("\r\n");
+  const { page } = await importFile(biller, corrected, { name: "corrected.csv" });
+  assert.deepEqual([figure(page, "Events"), figure(page, "Set aside")], ["1", "0"]);
+});
+
+Deno.test("lines of JSON come back as lines of JSON", async () => {
+  const { biller } = await newFleet();
+  const line = JSON.stringify({
+    id: "a",
+    event: "trip",
+    vehicle: "V-9",
+    at: "2024-03-05T10:00:00Z",
+    km: "1",
+  });
+  const { path } = await importFile(biller, `${line}\n`, { name: "march.ndjson" });
+  const download = await app.get(`${path}/quarantine`, biller);
+  assert.equal(download.headers.get("content-type"), "application/x-ndjson");
+  assert.equal(await download.text(), `${line}\n`);
+});
+
+Deno.test("a form that is sent twice imports once", async () => {
+  const { tenantId, biller } = await newFleet();
+  const key = crypto.randomUUID();
+  const [first, second] = [
+    await upload(biller, [header, row("a")].join("\n"), { key }),
+    await upload(biller, [header, row("a")].join("\n"), { key }),
+  ];
+  assert.equal(second.headers.get("location"), first.headers.get("location"));
+  const imports = await withTenant(
+    database,
+    tenantId,
+    (db) => db.query.selectFrom("usage_import").select("id").execute(),
+  );
+  assert.equal(imports.length, 1);
+});
+
+for (
+  const [what, content, options, sentence] of [
+    [
+      "of another form",
+      [header, row("a")].join("\n"),
+      { mapping: "nyc-taxi" },
+      /needs the columns .*VendorID/,
+    ],
+    ["that is empty", "", {}, /The file is empty/],
+    ["in Latin-1", new Uint8Array([...new TextEncoder().encode(`${header}\n`), 0xe4, 0x0a]), {}, /UTF-8/],
+    ["that is no table", "PK\u0003\u0004\u0000\u0000", {}, /needs the columns|not text|zero|binary/i],
+    ["cut in the middle", [header, row("a"), `b,trip,"V-1`].join("\n"), {}, /quote|cut/i],
+  ] as const
+) {
+  Deno.test(`a file ${what} ends in a sentence`, async () => {
+    const { biller } = await newFleet();
+    const { page } = await importFile(biller, content, options);
+    assert.match(page, sentence);
+  });
+}
+
+Deno.test("no file, an unknown form, and a file that is too large come back with the form", async () => {
+  const { biller } = await newFleet();
+  const none = new FormData();
+  none.set("mapping", "fleet-usage");
+  const headers = { origin: app.origin, "sec-fetch-site": "same-origin", cookie: biller.cookie };
+  const empty = await fetch(`${app.url}/usage`, { method: "POST", body: none, headers });
+  assert.equal(empty.status, 422);
+  assert.match(await empty.text(), /Choose the file that you want to import/);
+  const unknown = await upload(biller, header, { mapping: "excel" });
+  assert.equal(unknown.status, 422);
+  assert.match(await unknown.text(), /Choose one of fleet-usage/);
+  const large = await upload(biller, new Uint8Array(64_000_001));
+  assert.equal(large.status, 413);
+  assert.match(await large.text(), /above 64 MB/);
+});
+
+Deno.test("a viewer reads imports and starts none; another business sees nothing of them", async () => {
+  const { tenantId, biller } = await newFleet();
+  const { path } = await importFile(biller, [header, row("a", "V-9")].join("\n"));
+  const viewer = await app.visitor(tenantId, "viewer");
+  assert.equal((await app.get(path, viewer)).status, 200);
+  assert.doesNotMatch(await (await app.get("/usage", viewer)).text(), /<form[^>]*method="post"[^>]*usage/);
+  assert.equal((await upload(viewer, header)).status, 403);
+  const other = await newFleet();
+  assert.equal((await app.get(path, other.biller)).status, 404);
+  assert.equal((await app.get(`${path}/quarantine`, other.biller)).status, 404);
+});
+
+Deno.test("25 rows stand on a page, and the next ones are a link away", async () => {
+  const { biller } = await newFleet();
+  const rows = Array.from({ length: 30 }, (_, index) => row(`r${index}`, "V-9"));
+  const { page } = await importFile(biller, [header, ...rows].join("\n"));
+  assert.match(page, /25 of 30 rows/);
+  const next = /href="([^"]*after_line=[^"]*)"/.exec(page)![1].replaceAll("&amp;", "&");
+  const second = await (await app.get(next, biller)).text();
+  assert.match(second, /5 of 30 rows/);
+});
