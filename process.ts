@@ -4,9 +4,11 @@ import { systemClock } from "./lib/core/clock.ts";
 import type { Environment } from "./lib/core/command.ts";
 import { Metrics } from "./lib/ops/metrics.ts";
 import { type Readiness, readReadiness } from "./lib/ops/readiness.ts";
+import { messagePort } from "./lib/integrations/registry.ts";
 import { configuredDatabase } from "./db/configured.ts";
 import { openDatabase } from "./db/database.ts";
 import { startAnnouncer } from "./jobs/announcer.ts";
+import { deliverMessage } from "./jobs/handlers/deliver_message.ts";
 import { handlers } from "./jobs/handlers/list.ts";
 import { noQueue, openQueue } from "./jobs/queue.ts";
 import { type Reporter, reportToStandardError } from "./jobs/report.ts";
@@ -63,7 +65,7 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       const report = counting(metrics);
       const worker = startWorker({
         environment,
-        handlers,
+        handlers: [...handlers, deliverMessage(messagePort(config))],
         queue,
         concurrency: config.jobConcurrency,
         report,

@@ -52,6 +52,10 @@ function host(value: string): string | undefined {
   return /^[A-Za-z0-9.:-]{1,253}$/.test(value) ? value : undefined;
 }
 
+function mailAddress(value: string): string | undefined {
+  return /^[^\s@,;<>"()]+@[A-Za-z0-9.-]+$/.test(value) ? value : undefined;
+}
+
 function path(value: string): string | undefined {
   return value.includes("\0") ? undefined : value;
 }
@@ -169,6 +173,21 @@ const table = {
     default: ".milepost/queue.kv",
     parse: path,
   }),
+  smtpUrl: define({
+    name: "MILEPOST_SMTP_URL",
+    description: "mail server that carries messages to customers; left out, they stay in the outbox",
+    allowed: "Use smtp:// or smtps:// with a host, and user and password where the server asks for them.",
+    example: "smtp://milepost:secret@mail.example.com:587",
+    secret: true,
+    parse: url("smtp:", "smtps:"),
+  }),
+  mailFrom: define({
+    name: "MILEPOST_MAIL_FROM",
+    description: "address that messages to customers come from",
+    allowed: "Use one e-mail address, without a name.",
+    example: "billing@example.com",
+    parse: mailAddress,
+  }),
   jobConcurrency: define({
     name: "MILEPOST_JOB_CONCURRENCY",
     description: "most jobs that one process runs at the same time",
@@ -218,6 +237,8 @@ type Optional =
   | "databaseOwnerUrl"
   | "origin"
   | "metricsToken"
+  | "smtpUrl"
+  | "mailFrom"
   | "redisUrl"
   | "redisToken"
   | "chromium";
@@ -239,6 +260,8 @@ const companions: readonly [string, string][] = [
   ["DATABASE_SYSTEM_URL", "DATABASE_URL"],
   ["DATABASE_OWNER_URL", "DATABASE_URL"],
   ["DATABASE_REPLICA_URLS", "DATABASE_URL"],
+  ["MILEPOST_SMTP_URL", "MILEPOST_MAIL_FROM"],
+  ["MILEPOST_MAIL_FROM", "MILEPOST_SMTP_URL"],
   ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"],
   ["UPSTASH_REDIS_REST_TOKEN", "UPSTASH_REDIS_REST_URL"],
 ];

@@ -198,6 +198,8 @@ function tooMuch(amount: bigint, currency: CurrencyCode, invoices: readonly Open
     ? `Nothing is open ${where}. Say that ${show(amount)} stays as credit of the customer.`
     : `Only ${show(open)} is open ${where}, and this is ${show(amount - open)} more. ` +
       "Use a smaller amount, or say that the rest stays as credit of the customer.";
-  const value = moneyToDecimal(money(amount, currency));
-  return milepostError("InvalidInput", { message: rule, fields: [{ field: "amount", value, rule }] });
+  return milepostError("InvalidInput", {
+    message: rule,
+    fields: [{ field: "keep_rest", value: "no", rule }],
+  });
 }

@@ -11,7 +11,7 @@ import { newId } from "../core/clock.ts";
 import type { CommandContext } from "../core/command.ts";
 import { parseCurrencyCode } from "../core/currency.ts";
 import { formatMoney, money, moneyToDecimal } from "../core/money.ts";
-import { lockSettledInvoices, type OpenInvoice, settleInvoice } from "../invoicing/settlement/steps.ts";
+import { lockIssuedInvoices, type OpenInvoice, settleInvoice } from "../invoicing/settlement/steps.ts";
 import { postPaymentReversed } from "../ledger/steps.ts";
 import type { Split } from "./allocation.ts";
 import { methodNames } from "./methods.ts";
@@ -55,7 +55,7 @@ export async function takeBack(
   const { db, actor, now, emit } = context;
   const by = { actor: actorKey(actor), at: now };
   const standing = await listStandingAllocations(db, payment.id);
-  const invoices = await lockSettledInvoices(db, [...new Set(standing.map(({ invoiceId }) => invoiceId))]);
+  const invoices = await lockIssuedInvoices(db, [...new Set(standing.map(({ invoiceId }) => invoiceId))]);
   const rows = standing.map(({ id, invoiceId, amount }) => ({
     id: newId<"payment allocation">(),
     invoiceId,

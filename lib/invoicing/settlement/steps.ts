@@ -48,8 +48,8 @@ export async function lockOpenInvoices(db: TenantDb, account: CustomerAccount): 
   return (await lockOpen(db, account)).map(numbered);
 }
 
-/** Locks the invoices that allocations name, to take them back. */
-export async function lockSettledInvoices(
+/** Locks issued invoices by their ids. */
+export async function lockIssuedInvoices(
   db: TenantDb,
   invoiceIds: readonly string[],
 ): Promise<OpenInvoice[]> {

@@ -1,0 +1,32 @@
+/** What the product asks of the outside, whoever the vendor is: one port for each need, one attempt for each call. */
+
+/** A message, ready to leave. */
+export interface OutgoingMessage {
+  /** The same for every attempt at a message, so that whoever gets it twice can tell. */
+  readonly id: string;
+  readonly senderName: string;
+  readonly recipient: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly attachments: readonly { fileName: string; mediaType: string; content: string }[];
+}
+
+/** What became of an attempt; `uncertain` is one of which nobody knows whether it arrived. */
+export type DeliveryOutcome =
+  | { outcome: "sent"; providerId: string }
+  | { outcome: "kept" }
+  | { outcome: "failed"; failure: string }
+  | { outcome: "uncertain"; failure: string };
+
+/** Carries messages to people. */
+export interface MessagePort {
+  readonly id: string;
+  /** Makes one attempt. Throws a `TransportError` if nothing was handed over, so that it is safe to try again. */
+  deliver(message: OutgoingMessage): Promise<DeliveryOutcome>;
+}
+
+/** The vendor was not reached, or asked to be asked again: nothing has happened, and a later attempt may do. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+}

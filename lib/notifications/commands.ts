@@ -1,0 +1,180 @@
+/** Sending invoices to customers, and what became of each message. */
+import { findCustomer } from "../../db/queries/customer.ts";
+import {
+  insertMessage,
+  lockMessage,
+  lockMessageOnItsWay,
+  type MessageAttachment,
+  setMessageProgress,
+} from "../../db/queries/message.ts";
+import type { TenantDb } from "../../db/tenant.ts";
+import { actorKey } from "../core/actor.ts";
+import { newId } from "../core/clock.ts";
+import { defineCommand } from "../core/command.ts";
+import { milepostError, refuseField } from "../core/errors.ts";
+import { lockIssuedInvoices } from "../invoicing/settlement/steps.ts";
+import { findInvoice } from "../invoicing/views.ts";
+import { writeInvoiceMessage } from "./invoice_message.tsx";
+
+/** The kind of job that carries a message; its payload is `{ messageId }`. */
+export const deliveryKind = "message.deliver";
+
+export interface SendInput {
+  invoiceId: string;
+  /** The whole invoice as a file. */
+  attachment?: { fileName: string; mediaType: string; content: string };
+}
+
+export type SendResult = { messageId: string; recipient: string; subject: string };
+
+/** Queues a message with the invoice to the customer's e-mail address; a job delivers it. */
+export const sendInvoice = defineCommand<SendInput, SendResult>({
+  name: "invoice.send",
+  capability: "invoices.send",
+  subject: ({ invoiceId }) => ({ type: "invoice", id: invoiceId }),
+  detail: ({ invoiceId, attachment }, result) => ({
+    invoiceId,
+    ...result,
+    attachment: attachment ? { fileName: attachment.fileName, characters: attachment.content.length } : null,
+  }),
+  async run({ db, actor, now, emit, enqueue }, { invoiceId, attachment }) {
+    const invoice = await findInvoice(db, invoiceId, { limit: 1 });
+    const { number, state, issueDate, dueDate, customerId } = invoice;
+    if (number === null || issueDate === null || dueDate === null) {
+      throw milepostError("IllegalTransition", {
+        message: "This invoice is a draft. Issue it before you send it.",
+        fields: [{ field: "state", value: state }],
+      });
+    }
+    if (state === "void") {
+      throw milepostError("IllegalTransition", {
+        message: `Invoice ${number} is void, so it cannot be sent.`,
+        fields: [{ field: "state", value: state }],
+      });
+    }
+    await lockIssuedInvoices(db, [invoiceId]); // so that two who send it at once wait for each other
+    await requireNothingOnItsWay(db, invoiceId, number, now);
+    const recipient = await requireAddress(db, customerId);
+    const attachments: MessageAttachment[] = attachment ? [attachment] : [];
+    const isAttached = attachments.length > 0;
+    const written = writeInvoiceMessage({ ...invoice, number, issueDate, dueDate, isAttached });
+    const id = newId<"message">();
+    await insertMessage(db, {
+      ...written,
+      id,
+      invoiceId,
+      customerId,
+      senderName: invoice.seller.name,
+      recipient,
+      attachments,
+      requestedBy: actorKey(actor),
+      requestedAt: now,
+    });
+    await enqueue(deliveryKind, { messageId: id }, { uniqueKey: id });
+    emit("message.queued", id, { invoiceId, number, recipient });
+    return { messageId: id, recipient, subject: written.subject };
+  },
+});
+
+/** Customers who are sent the same invoice twice at once complain; a delivery whose job is gone does not count. */
+async function requireNothingOnItsWay(
+  db: TenantDb,
+  invoiceId: string,
+  number: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  const message = await lockMessageOnItsWay(db, invoiceId, deliveryKind);
+  if (!message) return;
+  if (message.jobState !== "ready" && message.jobState !== "leased") {
+    await setMessageProgress(
+      db,
+      message.id,
+      message.state === "sending"
+        ? { state: "uncertain", failure: brokenOff, settledAt: now }
+        : { state: "failed", failure: "The delivery was given up before it began.", settledAt: now },
+    );
+    return;
+  }
+  throw milepostError("Conflict", {
+    message: `Invoice ${number} is on its way already. Wait a moment and look at its timeline.`,
+  });
+}
+
+const brokenOff = "The delivery broke off half way. It may have arrived: ask before you send it again.";
+
+async function requireAddress(db: TenantDb, customerId: string): Promise<string> {
+  const customer = await findCustomer(db, customerId);
+  const address = customer?.email?.trim() ?? "";
+  if (address === "") {
+    const rule = `${customer?.name ?? "This customer"} has no e-mail address. Add one to the customer first.`;
+    throw milepostError("InvalidInput", { message: rule, fields: [{ field: "recipient", rule }] });
+  }
+  // One address and nothing else: a list, a name or a comment in it would send the invoice somewhere unseen.
+  if (!/^[^\s@,;<>"()]+@[^\s@,;<>"()]+$/.test(address)) {
+    const rule = "The customer's e-mail address is not one plain address. Correct it in the customer.";
+    refuseField("recipient", address, rule, "accounts@example.com");
+  }
+  return address;
+}
+
+export type DeliveryBegun = { outcome: "begun" | "settled" | "uncertain" };
+
+/**
+ * Marks a message as being sent, before anything leaves. One that was marked already by an attempt that never reported may have
+ * arrived: it becomes uncertain, so that nothing is sent twice.
+ */
+export const beginDelivery = defineCommand<{ messageId: string }, DeliveryBegun>({
+  name: "message.begin_delivery",
+  capability: "invoices.send",
+  subject: ({ messageId }) => ({ type: "message", id: messageId }),
+  async run({ db, now }, { messageId }) {
+    const message = await requireMessage(db, messageId);
+    if (message.state === "sending") {
+      await setMessageProgress(db, messageId, { state: "uncertain", failure: brokenOff, settledAt: now });
+      return { outcome: "uncertain" };
+    }
+    if (message.state !== "queued") return { outcome: "settled" };
+    const attempts = message.attempts + 1;
+    await setMessageProgress(db, messageId, { state: "sending", attempts, failure: null });
+    return { outcome: "begun" };
+  },
+});
+
+export interface DeliveryReport {
+  messageId: string;
+  /** `again` is tried later: nothing was handed over. */
+  outcome: "sent" | "kept" | "failed" | "uncertain" | "again";
+  providerId?: string;
+  /** A sentence, for what is not sent. */
+  failure?: string;
+}
+
+/** Keeps what became of an attempt. */
+export const recordDelivery = defineCommand<DeliveryReport, { state: string }>({
+  name: "message.record_delivery",
+  capability: "invoices.send",
+  subject: ({ messageId }) => ({ type: "message", id: messageId }),
+  async run({ db, now, emit }, { messageId, outcome, providerId, failure }) {
+    const message = await requireMessage(db, messageId);
+    if (message.state !== "sending") {
+      throw milepostError("IllegalTransition", {
+        message: `Message ${messageId} is ${message.state}, so no attempt at it can report.`,
+      });
+    }
+    const state = outcome === "again" ? "queued" : outcome;
+    await setMessageProgress(db, messageId, {
+      state,
+      providerId: providerId ?? null,
+      failure: failure ?? null,
+      settledAt: state === "queued" ? null : now,
+    });
+    if (state !== "queued") emit(`message.${state}`, messageId, { invoiceId: message.invoiceId });
+    return { state };
+  },
+});
+
+async function requireMessage(db: TenantDb, messageId: string) {
+  const message = await lockMessage(db, messageId);
+  if (!message) throw milepostError("NotFound", { fields: [{ field: "messageId", value: messageId }] });
+  return message;
+}

@@ -1,0 +1,138 @@
+/** The message that carries an invoice: amount and day first, as text and as HTML, under 20 KB. */
+import { renderToString } from "preact-render-to-string";
+import { type CurrencyCode, parseCurrencyCode } from "../core/currency.ts";
+import { formatMoney, money } from "../core/money.ts";
+
+/** What the message says; amounts in minor units. */
+export interface InvoiceToSend {
+  number: string;
+  issueDate: Temporal.PlainDate;
+  dueDate: Temporal.PlainDate;
+  currency: string;
+  subtotal: bigint;
+  taxTotal: bigint;
+  total: bigint;
+  openAmount: bigint;
+  taxInclusive: boolean;
+  seller: { name: string; addressLines: readonly string[]; taxRegistration: string | null };
+  buyer: { name: string };
+  terms: { contract: string; period: string };
+  /** The whole invoice hangs on the message. */
+  isAttached: boolean;
+}
+
+export interface WrittenMessage {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+const locale = "en-GB";
+
+export function writeInvoiceMessage(invoice: InvoiceToSend): WrittenMessage {
+  const words = wordsOf(invoice);
+  return { subject: words.subject, text: writeText(words), html: writeHtml(words) };
+}
+
+interface Words {
+  subject: string;
+  headline: string;
+  sentences: string[];
+  rows: { label: string; value: string }[];
+  sender: string[];
+}
+
+function wordsOf(invoice: InvoiceToSend): Words {
+  const { number, seller, buyer, terms, openAmount, total } = invoice;
+  const currency = parseCurrencyCode(invoice.currency);
+  const show = (amount: bigint) => shownAmount(amount, currency);
+  const due = longDay(invoice.dueDate);
+  const isOpen = openAmount > 0n;
+  const paid = total - openAmount;
+  return {
+    subject: `Invoice ${number} from ${seller.name}: ${isOpen ? `${show(openAmount)} due ${due}` : "paid"}`,
+    headline: isOpen ? `${show(openAmount)} is due by ${due}.` : "This invoice is paid. Thank you.",
+    sentences: [
+      `This is invoice ${number} from ${seller.name} to ${buyer.name}.`,
+      ...(isOpen ? [`When you pay, give the reference ${number}, so that we know what it is for.`] : []),
+      ...(invoice.isAttached
+        ? ["The whole invoice is attached. Open it in a browser to read or print it."]
+        : []),
+    ],
+    rows: [
+      { label: "Invoice", value: number },
+      { label: "Contract", value: terms.contract },
+      { label: "For", value: terms.period },
+      { label: "Issued", value: longDay(invoice.issueDate) },
+      { label: "Due", value: due },
+      ...(invoice.taxInclusive ? [] : [{ label: "Before tax", value: show(invoice.subtotal) }]),
+      { label: invoice.taxInclusive ? "Tax in the total" : "Tax", value: show(invoice.taxTotal) },
+      { label: "Total", value: show(total) },
+      ...(paid > 0n ? [{ label: "Paid so far", value: show(paid) }] : []),
+      { label: "Still to pay", value: show(openAmount) },
+    ],
+    sender: [
+      seller.name,
+      ...seller.addressLines,
+      ...(seller.taxRegistration === null ? [] : [`Tax number ${seller.taxRegistration}`]),
+    ],
+  };
+}
+
+function writeText({ headline, sentences, rows, sender }: Words): string {
+  const width = Math.max(...rows.map(({ label }) => label.length)) + 2;
+  const table = rows.map(({ label, value }) => `${label.padEnd(width)}${value}`);
+  return [
+    headline,
+    "",
+    ...sentences.flatMap((sentence) => [sentence, ""]),
+    ...table,
+    "",
+    "-- ",
+    ...sender,
+    "",
+  ]
+    .join("\n");
+}
+
+const body = "margin:0;padding:24px;background:#fff;color:#111827;font:16px/1.5 Arial,Helvetica,sans-serif";
+const cell = "padding:4px 24px 4px 0;text-align:left;vertical-align:top";
+
+function writeHtml({ subject, headline, sentences, rows, sender }: Words): string {
+  const page = (
+    <html lang={locale}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <title>{subject}</title>
+      </head>
+      <body style={body}>
+        <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{headline}</h1>
+        {sentences.map((sentence) => <p key={sentence} style="margin:0 0 16px;max-width:38em">{sentence}</p>)}
+        <table style="border-collapse:collapse;margin:0 0 24px">
+          <tbody>
+            {rows.map(({ label, value }) => (
+              <tr key={label}>
+                <th scope="row" style={`${cell};font-weight:normal;color:#374151`}>{label}</th>
+                <td style={`${cell};font-weight:bold`}>{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p style="margin:0;color:#374151">
+          {sender.map((line, index) => index === 0 ? line : [<br key={index} />, line])}
+        </p>
+      </body>
+    </html>
+  );
+  return `<!DOCTYPE html>${renderToString(page)}`;
+}
+
+function shownAmount(amount: bigint, currency: CurrencyCode): string {
+  return formatMoney(money(amount, currency), locale);
+}
+
+/** "3 July 2024". */
+function longDay(date: Temporal.PlainDate): string {
+  return date.toLocaleString(locale, { day: "numeric", month: "long", year: "numeric" });
+}

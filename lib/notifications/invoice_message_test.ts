@@ -1,0 +1,56 @@
+/** What the customer reads: amount and day first, every sum, nothing that a name could turn into markup. */
+import assert from "node:assert/strict";
+import { type InvoiceToSend, writeInvoiceMessage } from "./invoice_message.tsx";
+
+const invoice: InvoiceToSend = {
+  number: "CFS-2024-0001",
+  issueDate: Temporal.PlainDate.from("2024-06-03"),
+  dueDate: Temporal.PlainDate.from("2024-07-03"),
+  currency: "GBP",
+  subtotal: 41200n,
+  taxTotal: 8240n,
+  total: 49440n,
+  openAmount: 39440n,
+  taxInclusive: false,
+  seller: {
+    name: "Calder Fleet Services Ltd",
+    addressLines: ["Unit 4, Saltworks Road", "Halifax HX3 9QT"],
+    taxRegistration: "GB 123",
+  },
+  buyer: { name: "Brightwater" },
+  terms: { contract: "K-1", period: "1–31 January 2024" },
+  isAttached: true,
+};
+
+Deno.test("the text says what is due, when, and how it comes to that", () => {
+  const { subject, text } = writeInvoiceMessage(invoice);
+  assert.equal(subject, "Invoice CFS-2024-0001 from Calder Fleet Services Ltd: £394.40 due 3 July 2024");
+  assert.equal(text.split("\n")[0], "£394.40 is due by 3 July 2024.");
+  assert.match(text, /^Before tax {4}£412\.00$/m);
+  assert.match(text, /^Paid so far {3}£100\.00$/m);
+  assert.match(text, /^Still to pay {2}£394\.40$/m);
+  assert.match(text, /The whole invoice is attached\./);
+  assert.doesNotMatch(writeInvoiceMessage({ ...invoice, isAttached: false }).text, /attached/);
+});
+
+Deno.test("an invoice that is paid asks for nothing", () => {
+  const { subject, text } = writeInvoiceMessage({ ...invoice, openAmount: 0n });
+  assert.equal(subject, "Invoice CFS-2024-0001 from Calder Fleet Services Ltd: paid");
+  assert.doesNotMatch(text, /reference|is due/);
+});
+
+Deno.test("tax that is included is said as a part of the total", () => {
+  const { text } = writeInvoiceMessage({ ...invoice, taxInclusive: true });
+  assert.match(text, /^Tax in the total {2}£82\.40$/m);
+  assert.doesNotMatch(text, /Before tax/);
+});
+
+Deno.test("the HTML holds the same words, loads nothing, and takes a name as text", () => {
+  const buyer = { name: `<img src=x onerror=alert(1)> & "Sons"` };
+  const { html } = writeInvoiceMessage({ ...invoice, buyer });
+  assert.match(html, /^<!DOCTYPE html><html lang="en-GB">/);
+  assert.match(html, /<h1[^>]*>£394\.40 is due by 3 July 2024\.<\/h1>/);
+  assert.match(html, /&lt;img src=x onerror=alert\(1\)> &amp;/);
+  assert.doesNotMatch(html, /<(?:img|script|a|link)[ >]/);
+  assert.ok(new TextEncoder().encode(html).length < 20_000);
+});
