@@ -34,7 +34,7 @@ export function navGroups(
         { label: "Usage", href: "/usage" },
       ],
     },
-    { label: "Set up", items: [{ label: "Keys for programs", href: "/api-keys", needs: "api_keys.manage" }] },
+    { label: "Set up", items: [{ label: "API keys", href: "/api-keys", needs: "api_keys.manage" }] },
   ];
   return groups.map((group) => ({
     ...group,

@@ -9,7 +9,13 @@ export interface Activity extends AuditEvent {
 }
 
 /** Steps of one piece of work, of which another event tells the end. */
-const steps = ["usage_import.batch", "usage_import.start", "usage_import.upload", "message.begin_delivery"];
+const steps = [
+  "usage_import.batch",
+  "usage_import.start",
+  "usage_import.upload",
+  "message.begin_delivery",
+  "member.allow_link",
+];
 
 /** The latest events, the newest first. */
 export async function recentActivity(db: TenantDb, limit: number): Promise<Activity[]> {

@@ -1,6 +1,6 @@
 /** Home: what needs a person, the newest invoices and what happened; for a new business, what to do first. */
 import { page } from "fresh";
-import { Moment } from "../../components/ui/date.tsx";
+import { Day } from "../../components/ui/date.tsx";
 import type { Tile } from "../../components/ui/tiles.tsx";
 import { withTenant } from "../../db/tenant.ts";
 import { define, signedIn } from "../../define.ts";
@@ -86,10 +86,19 @@ function describeHome(
     })),
     activity: activity.map((entry) => ({
       key: entry.id,
-      when: <Moment instant={entry.at.toString({ smallestUnit: "second" })} zone={zone} />,
+      when: whenOf(entry.at, today, zone),
       what: describeActivity(entry),
     })),
   };
+}
+
+/** "14:02" today, "2 Apr" before. */
+function whenOf(instant: Temporal.Instant, today: Temporal.PlainDate, zone: string) {
+  const local = instant.toZonedDateTimeISO(zone);
+  const date = local.toPlainDate();
+  if (!date.equals(today)) return <Day date={date.toString()} short thisYear={today.year} />;
+  const time = local.toPlainTime().toString({ smallestUnit: "minute" });
+  return <time datetime={`${date}T${time}`}>{time}</time>;
 }
 
 function describeTiles({ drafts, open, setAside }: Found): Tile[] {

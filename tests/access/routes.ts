@@ -17,18 +17,27 @@ export interface RouteToVisit {
 
 const everyone: Visitor[] = ["viewer", "biller", "approver", "admin"];
 
+const billers: Visitor[] = ["biller", "admin"];
+
 export const routesToVisit: RouteToVisit[] = [
   { path: "/sign-in", as: ["signed_out"] },
+  { path: "{sign_in_link}", as: ["signed_out"] },
   { path: "/", as: everyone },
+  { path: "/account", as: everyone },
+  { path: "/tenants", as: everyone },
+  { path: "/api-keys", as: ["admin"] },
+  { path: "/api-keys/{api_key}/revoke", as: ["admin"] },
   { path: "/invoices", as: everyone },
+  { path: "/invoices?status=overdue&search=oak", as: everyone },
+  { path: "/invoices/new", as: billers },
+  { path: "/invoices/new?contract=K-002", as: billers },
   { path: "/invoices/{invoice}", as: everyone },
   { path: "/invoices/{invoice}?why=1", as: everyone },
   { path: "/invoices/{invoice}/print", as: everyone },
-  { path: "/customers", as: everyone },
-  { path: "/contracts", as: everyone },
-  { path: "/plans", as: everyone },
-  { path: "/vehicles", as: everyone },
+  { path: "/invoices/{draft}", as: everyone },
+  { path: "/invoices/{draft}/issue", as: ["approver", "admin"] },
   { path: "/usage", as: everyone },
+  { path: "/usage/{usage_import}", as: everyone },
   { path: "/no-such-page", as: everyone, status: 404 },
 ];
 

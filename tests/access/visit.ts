@@ -30,7 +30,7 @@ export function visitsOf(routes: RouteToVisit[], all: boolean): Visit[] {
 }
 
 export interface VisitOptions {
-  /** MILEPOST_ACCESS=all if left out. */
+  /** MILEPOST_TEST_ACCESS=all if left out. */
   all?: boolean;
   /** Every check if left out. */
   checks?: CheckName[];
@@ -44,7 +44,7 @@ export async function visitRoutes(
   t: Deno.TestContext,
   routes: RouteToVisit[],
   startApp: () => Promise<RunningApp>,
-  { all = Deno.env.get("MILEPOST_ACCESS") === "all", checks }: VisitOptions = {},
+  { all = Deno.env.get("MILEPOST_TEST_ACCESS") === "all", checks }: VisitOptions = {},
 ): Promise<void> {
   const app = await startApp();
   try {

@@ -16,10 +16,10 @@ export const handler = define.handlers({
     const { session } = signedIn(ctx.state);
     requireCapability(session.actor, "api_keys.manage");
     const revoked = ctx.url.searchParams.get("done") === "revoked";
-    ctx.state.title = { page: "Keys for programs" };
+    ctx.state.title = { page: "API keys" };
     return page<ApiKeysProps>({
       keys: await readKeys(ctx),
-      done: revoked ? "The key is revoked. No program can use it any more." : undefined,
+      done: revoked ? "The key is revoked. Nothing can use it any more." : undefined,
       errors: [],
       values: { name: "", read: true, importUsage: true },
     });
@@ -33,7 +33,7 @@ export const handler = define.handlers({
       importUsage: field("import_usage") !== "",
     };
     const capabilities = [...(values.read ? ["read"] : []), ...(values.importUsage ? ["usage.import"] : [])];
-    ctx.state.title = { page: "Keys for programs" };
+    ctx.state.title = { page: "API keys" };
     try {
       const { secret } = await createApiKey(
         ctx.state.environment,
@@ -46,7 +46,7 @@ export const handler = define.handlers({
       return page({ keys: await readKeys(ctx), secret, errors: [], values: empty }, { headers });
     } catch (error) {
       if (!isMilepostError(error, "InvalidInput")) throw error;
-      ctx.state.title = { page: "Keys for programs", hasErrors: true };
+      ctx.state.title = { page: "API keys", hasErrors: true };
       return page({ keys: await readKeys(ctx), errors: formErrors(error), values }, { status: 422 });
     }
   },

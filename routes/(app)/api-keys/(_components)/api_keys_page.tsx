@@ -36,8 +36,8 @@ export function ApiKeysPage({ keys, secret, done, errors, values }: ApiKeysProps
     <>
       <PageHeader
         trail={[{ label: "Home", href: "/" }]}
-        title="Keys for programs"
-        state="A program sends its key with each request. It acts for your business, and can do what its key allows."
+        title="API keys"
+        state="Another system sends its key with each request. It acts for your business, and can do what its key allows."
       />
       <ErrorSummary errors={errors} before="the key is made" />
       {done && <Notice tone="good">{done}</Notice>}
@@ -54,8 +54,8 @@ export function ApiKeysPage({ keys, secret, done, errors, values }: ApiKeysProps
         <Form action="/api-keys" submit="Make the key">
           <TextField
             id="name"
-            label="Name of the program"
-            help="It stands beside what the program did."
+            label="Name of the system"
+            help="It stands beside what the system did."
             example="Telematics import"
             value={values.name}
             error={errorAt(errors, "name")}
@@ -82,7 +82,7 @@ function ApiKeyTable({ keys }: { keys: ApiKeyRow[] }) {
       caption="Keys, newest first"
       captionHidden
       columns={[
-        { label: "Program", cell: (row) => row.name },
+        { label: "System", cell: (row) => row.name },
         { label: "Key", cell: (row) => <code class="font-mono">{row.secret}</code> },
         { label: "May", cell: (row) => row.rights },
         { label: "Last used", cell: (row) => row.lastUsed },

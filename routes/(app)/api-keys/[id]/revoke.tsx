@@ -30,9 +30,9 @@ export const handler = define.handlers({
 export default define.page<typeof handler>(({ data: { id, name, hint } }) => (
   <>
     <PageHeader
-      trail={[{ label: "Home", href: "/" }, { label: "Keys for programs", href: "/api-keys" }]}
+      trail={[{ label: "Home", href: "/" }, { label: "API keys", href: "/api-keys" }]}
       title={`Revoke the key of ${name}`}
-      state={`Programs that send the key mp_…${hint} are refused from now on. This cannot be undone.`}
+      state={`Systems that send the key mp_…${hint} are refused from now on. This cannot be undone.`}
     />
     <Form
       action={`/api-keys/${id}/revoke`}

@@ -1,0 +1,84 @@
+/** The whole app with the demo's business in it, for the visits of the access tests. */
+import type { BrowserContext } from "playwright-core";
+import { withSystem } from "../../db/system.ts";
+import { withTenant } from "../../db/tenant.ts";
+import { FixedClock, systemClock } from "../../lib/core/clock.ts";
+import { execute } from "../../lib/core/command.ts";
+import { createApiKey } from "../../lib/auth/api_keys.ts";
+import { draftInvoice } from "../../lib/invoicing/commands.ts";
+import { findBillableContract } from "../../lib/invoicing/views.ts";
+import { makeMemberLink } from "../../lib/tenants/members.ts";
+import { setUpDemo } from "../../tools/demo_business.ts";
+import { operator, testApp, type Visitor as Member } from "../support/app.ts";
+import type { Visitor } from "./routes.ts";
+import type { RunningApp } from "./visit.ts";
+
+export async function startApp(): Promise<RunningApp> {
+  const app = await testApp({ clock: new FixedClock(systemClock.now()) });
+  try {
+    const { database } = app.database;
+    await setUpDemo(database, () => {});
+    const tenantId = await withSystem(database, async (db) => {
+      const [{ id }] = await db.sql<{ id: string }[]>`select id from tenant`;
+      return id;
+    });
+    const asker = { tenantId, actor: operator };
+    const contract = await withTenant(
+      database,
+      tenantId,
+      (db) => findBillableContract(db, "K-001", app.environment.clock.now()),
+    );
+    const { start, end } = contract.periods[0];
+    const draft = await execute(app.environment, draftInvoice, asker, {
+      contractId: contract.id,
+      periodStart: start.toString(),
+      periodEnd: end.toString(),
+    });
+    if (!("invoiceId" in draft)) throw new Error(`The demo has no period to draft: ${draft.reason}`);
+    const { apiKeyId } = await createApiKey(app.environment, asker, {
+      name: "Telematics",
+      capabilities: ["usage.import"],
+    });
+    const link = await makeMemberLink(app.environment, asker, "viewer@demo.test");
+    const ids: Record<string, string> = { draft: draft.invoiceId, api_key: apiKeyId, sign_in_link: link };
+    for (const [name, rows] of Object.entries(await findIds(database, tenantId))) ids[name] = rows[0].id;
+    const members = new Map<Visitor, Member>();
+    return {
+      url: app.url,
+      fill: (path) =>
+        path.replace(/\{(\w+)\}/g, (_, name) => {
+          if (ids[name] === undefined) throw new Error(`${path}: nothing is seeded for {${name}}`);
+          return ids[name];
+        }),
+      async signIn(context: BrowserContext, visitor) {
+        if (visitor === "signed_out") return;
+        const member = members.get(visitor) ?? await app.visitor(tenantId, visitor);
+        members.set(visitor, member);
+        const [name, value] = member.cookie.split("=");
+        await context.addCookies([{ name, value, url: app.url }]);
+      },
+      stop: () => app.stop(),
+    };
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
+}
+
+/** One of each thing that has a page of its own. */
+async function findIds(
+  database: Parameters<typeof withTenant>[0],
+  tenantId: string,
+): Promise<Record<string, { id: string }[]>> {
+  return await withTenant(database, tenantId, async (db) => ({
+    invoice: await db.sql<{ id: string }[]>`
+      select id from invoice where number like 'CFS-%' order by issue_date desc, number limit 1`,
+    customer: await db.sql<{ id: string }[]>`select id from customer where reference = 'C-001'`,
+    vehicle: await db.sql<{ id: string }[]>`select id from vehicle where reference = 'V-0001'`,
+    plan: await db.sql<{ id: string }[]>`select id from rate_plan where reference = 'pool-gbp'`,
+    contract: await db.sql<{ id: string }[]>`select id from contract where reference = 'K-004'`,
+    entity: await db.sql<{ id: string }[]>`select id from billing_entity where number_prefix = 'CFS'`,
+    usage_import: await db.sql<{ id: string }[]>`
+      select id from usage_import order by quarantined_count desc limit 1`,
+  }));
+}
