@@ -1,5 +1,6 @@
 /** Contracts: a customer on a plan version, billed by an entity, from a day up to another. */
 import { sql } from "kysely";
+import type { Cursor } from "../../lib/core/cursor_page.ts";
 import type { TenantDb } from "../tenant.ts";
 
 export interface NewContract {
@@ -33,12 +34,15 @@ export interface Contract {
   id: string;
   reference: string;
   customerId: string;
+  customerReference: string;
   customer: string;
   entityId: string;
   entity: string;
   zone: string;
   planId: string;
+  planReference: string;
   plan: string;
+  versionId: string;
   version: number;
   currency: string;
   startDate: Temporal.PlainDate;
@@ -75,12 +79,15 @@ function contracts(db: TenantDb) {
       "contract.id",
       "contract.reference",
       "contract.customer_id as customerId",
+      "customer.reference as customerReference",
       "customer.name as customer",
       "entity.id as entityId",
       "entity.name as entity",
       "entity.zone",
       "plan.id as planId",
+      "plan.reference as planReference",
       "plan.name as plan",
+      "version.id as versionId",
       "version.version",
       "version.currency",
       "contract.start_date as startDate",
@@ -98,41 +105,122 @@ export interface ContractFilter {
   /** A part of the reference or of the customer's name. */
   search?: string;
   customerId?: string;
+  /** On whatever version of the plan. */
+  planId?: string;
 }
 
-/** Contracts by reference, after one of them. */
+/** A contract in a list. */
+export interface ListedContract extends Contract {
+  /** Today, where the billing entity is. */
+  today: Temporal.PlainDate;
+  /** Vehicles on it today. */
+  vehicleCount: bigint;
+}
+
+/** Contracts by reference from a cursor on, one row more than `limit` if there are more; before a cursor the nearest first. */
 export async function listContracts(
   db: TenantDb,
   filter: ContractFilter,
+  now: Temporal.Instant,
   limit: number,
-  after?: string,
-): Promise<Contract[]> {
-  let query = contracts(db).orderBy("contract.reference").limit(limit);
-  if (after !== undefined) query = query.where("contract.reference", ">", after);
-  if (filter.customerId !== undefined) query = query.where("contract.customer_id", "=", filter.customerId);
-  if (filter.search !== undefined) {
-    const { search } = filter;
-    query = query.where(({ eb, or, fn, lit, val }) =>
-      or(
-        ["contract.reference", "customer.name"].map((name) =>
-          eb(
-            fn<number>("strpos", [fn("lower", [name as "customer.name"]), fn("lower", [val(search)])]),
-            ">",
-            lit(0),
-          )
-        ),
-      )
+  cursor?: Cursor,
+): Promise<ListedContract[]> {
+  const isBackwards = cursor !== undefined && "before" in cursor;
+  const today = sql<Temporal.PlainDate>`(${now}::timestamptz at time zone entity.zone)::date`;
+  let query = filtered(contracts(db), filter)
+    .select(({ selectFrom }) => [
+      today.as("today"),
+      selectFrom("contract_vehicle as stay")
+        .whereRef("stay.tenant_id", "=", "contract.tenant_id").whereRef(
+          "stay.contract_id",
+          "=",
+          "contract.id",
+        )
+        .where("stay.from_date", "<=", today)
+        .where(({ eb, or }) => or([eb("stay.to_date", "is", null), eb("stay.to_date", ">", today)]))
+        .select(({ fn }) => fn.countAll<bigint>().as("count")).$asScalar().$notNull().as("vehicleCount"),
+    ])
+    .orderBy("contract.reference", isBackwards ? "desc" : "asc").limit(limit + 1);
+  if (cursor) {
+    query = query.where(
+      "contract.reference",
+      isBackwards ? "<" : ">",
+      isBackwards ? cursor.before : cursor.after,
     );
   }
   return await query.execute();
 }
 
-export async function countContracts(db: TenantDb): Promise<bigint> {
-  const { count } = await db.query.selectFrom("contract").select(({ fn }) =>
-    fn.countAll<bigint>().as("count")
-  )
-    .where("tenant_id", "=", db.tenantId).executeTakeFirstOrThrow();
-  return count;
+/** How many there are, counted no further than `limit`. */
+export async function countContracts(db: TenantDb, filter: ContractFilter, limit: number): Promise<number> {
+  const { count } = await db.query
+    .selectFrom(filtered(contracts(db), filter).limit(limit).as("counted"))
+    .select(({ fn }) => fn.countAll<bigint>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function filtered(
+  query: ReturnType<typeof contracts>,
+  { customerId, planId, search }: ContractFilter,
+): ReturnType<typeof contracts> {
+  let found = query;
+  if (customerId !== undefined) found = found.where("contract.customer_id", "=", customerId);
+  if (planId !== undefined) found = found.where("plan.id", "=", planId);
+  if (search !== undefined) {
+    const part = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+    found = found.where(({ eb, or }) =>
+      or([eb("contract.reference", "ilike", part), eb("customer.name", "ilike", part)])
+    );
+  }
+  return found;
+}
+
+/** A contract that is about to change. */
+export interface LockedContract {
+  id: string;
+  reference: string;
+  billingEntityId: string;
+  ratePlanVersionId: string;
+  startDate: Temporal.PlainDate;
+  endDate: Temporal.PlainDate | null;
+}
+
+/** Locks a contract until the transaction ends, so that it does not change while it is billed. */
+export async function lockContract(db: TenantDb, id: string): Promise<LockedContract | undefined> {
+  return await db.query.selectFrom("contract").select([
+    "id",
+    "reference",
+    "billing_entity_id as billingEntityId",
+    "rate_plan_version_id as ratePlanVersionId",
+    "start_date as startDate",
+    "end_date as endDate",
+  ]).where("tenant_id", "=", db.tenantId).where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
+}
+
+/** The latest period of a contract that is billed or drafted, if there is one. */
+export async function findLastBilledPeriod(
+  db: TenantDb,
+  contractId: string,
+): Promise<{ start: Temporal.PlainDate; end: Temporal.PlainDate } | undefined> {
+  return await db.query.selectFrom("invoice").select(["period_start as start", "period_end as end"])
+    .where("tenant_id", "=", db.tenantId).where("contract_id", "=", contractId)
+    .where("state", "not in", ["void", "credited"])
+    .orderBy("period_start", "desc").limit(1).executeTakeFirst();
+}
+
+export async function setContractEnd(db: TenantDb, id: string, endDate: Temporal.PlainDate): Promise<void> {
+  await db.query.updateTable("contract").set({ end_date: endDate })
+    .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
+}
+
+export async function setContractPlanVersion(
+  db: TenantDb,
+  id: string,
+  ratePlanVersionId: string,
+): Promise<void> {
+  await db.query.updateTable("contract").set({ rate_plan_version_id: ratePlanVersionId })
+    .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
 }
 
 /** The ids of the contracts that have these references, by reference. */

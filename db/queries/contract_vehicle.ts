@@ -1,5 +1,6 @@
 /** Which vehicle is on which contract, from a day up to another, `[from, to)`. */
 import { sql } from "kysely";
+import type { Cursor } from "../../lib/core/cursor_page.ts";
 import type { TenantDb } from "../tenant.ts";
 
 export interface NewStay {
@@ -22,6 +23,7 @@ export async function insertStays(db: TenantDb, stays: readonly NewStay[]): Prom
 
 /** A stay with the names of what it joins. */
 export interface NamedStay {
+  id: string;
   contractId: string;
   contract: string;
   vehicleId: string;
@@ -44,6 +46,7 @@ function namedStays(db: TenantDb) {
         join.onRef("vehicle.tenant_id", "=", "stay.tenant_id").onRef("vehicle.id", "=", "stay.vehicle_id"),
     )
     .select([
+      "stay.id",
       "stay.contract_id as contractId",
       "contract.reference as contract",
       "stay.vehicle_id as vehicleId",
@@ -63,21 +66,65 @@ export async function listStaysOfVehicles(db: TenantDb, vehicleIds: readonly str
     .orderBy("stay.from_date").orderBy("contract.reference").execute();
 }
 
-/** The vehicles of a contract, by reference and day, after one of them. */
+/**
+ * The vehicles of a contract by reference and day from a cursor (the id of a stay) on, one row more than `limit` if there are
+ * more; before a cursor the nearest first.
+ */
 export async function listStaysOfContract(
   db: TenantDb,
   contractId: string,
   limit: number,
-  after?: { vehicle: string; from: Temporal.PlainDate },
+  cursor?: Cursor,
 ): Promise<NamedStay[]> {
+  const isBackwards = cursor !== undefined && "before" in cursor;
+  const direction = isBackwards ? "desc" : "asc";
   let query = namedStays(db).where("stay.contract_id", "=", contractId)
-    .orderBy("vehicle.reference").orderBy("stay.from_date").limit(limit);
-  if (after) {
+    .orderBy("vehicle.reference", direction).orderBy("stay.from_date", direction).limit(limit + 1);
+  if (cursor) {
+    const place = sql`(
+      select vehicle.reference, stay.from_date from contract_vehicle stay
+      join vehicle on vehicle.tenant_id = stay.tenant_id and vehicle.id = stay.vehicle_id
+      where stay.tenant_id = ${db.tenantId} and stay.id = ${isBackwards ? cursor.before : cursor.after})`;
     query = query.where(
-      sql<boolean>`(vehicle.reference, stay.from_date) > (${after.vehicle}::text, ${after.from}::date)`,
+      isBackwards
+        ? sql<boolean>`(vehicle.reference, stay.from_date) < ${place}`
+        : sql<boolean>`(vehicle.reference, stay.from_date) > ${place}`,
     );
   }
   return await query.execute();
+}
+
+/** The last stay of a vehicle on a contract, if it was ever on it. */
+export async function findLastStay(
+  db: TenantDb,
+  contractId: string,
+  vehicleId: string,
+): Promise<NamedStay | undefined> {
+  return await namedStays(db).where("stay.contract_id", "=", contractId)
+    .where("stay.vehicle_id", "=", vehicleId)
+    .orderBy("stay.from_date", "desc").limit(1).executeTakeFirst();
+}
+
+/** Stays on a contract that last beyond a day, or have no end. */
+export async function listStaysBeyond(
+  db: TenantDb,
+  contractId: string,
+  date: Temporal.PlainDate,
+): Promise<NamedStay[]> {
+  return await namedStays(db).where("stay.contract_id", "=", contractId)
+    .where(({ eb, or }) => or([eb("stay.to_date", "is", null), eb("stay.to_date", ">", date)]))
+    .orderBy("stay.from_date", "desc").orderBy("vehicle.reference").execute();
+}
+
+/** Ends these stays on a day, the first one off the contract. */
+export async function setStaysEnd(
+  db: TenantDb,
+  ids: readonly string[],
+  to: Temporal.PlainDate,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await db.query.updateTable("contract_vehicle").set({ to_date: to })
+    .where("tenant_id", "=", db.tenantId).where("id", "=", sql<string>`any(${[...ids]}::uuid[])`).execute();
 }
 
 export async function countStaysOfContract(db: TenantDb, contractId: string): Promise<bigint> {

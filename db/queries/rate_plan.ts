@@ -1,4 +1,6 @@
 /** Rate plans, their versions and charges. A version and its charges are written once. */
+import { sql } from "kysely";
+import type { Cursor } from "../../lib/core/cursor_page.ts";
 import type { TenantDb } from "../tenant.ts";
 import { jsonb } from "./json.ts";
 
@@ -58,6 +60,15 @@ export async function insertRatePlanVersion(
   return id;
 }
 
+/** Locks a plan until the transaction ends, so that two writers do not give one number to two versions. */
+export async function lockRatePlan(
+  db: TenantDb,
+  id: string,
+): Promise<{ id: string; reference: string } | undefined> {
+  return await db.query.selectFrom("rate_plan").select(["id", "reference"])
+    .where("tenant_id", "=", db.tenantId).where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
+}
+
 export interface RatePlan {
   id: string;
   versionId: string;
@@ -65,9 +76,10 @@ export interface RatePlan {
   name: string;
   version: number;
   currency: string;
+  taxInclusive: boolean;
 }
 
-function newestVersions(db: TenantDb) {
+function newestVersions(db: TenantDb, direction: "asc" | "desc" = "asc") {
   return db.query.selectFrom("rate_plan as plan")
     .innerJoin(
       "rate_plan_version as version",
@@ -81,27 +93,114 @@ function newestVersions(db: TenantDb) {
       "plan.name",
       "version.version",
       "version.currency",
+      "version.tax_inclusive as taxInclusive",
     ])
     .where("plan.tenant_id", "=", db.tenantId)
-    .distinctOn("plan.reference").orderBy("plan.reference").orderBy("version.version", "desc");
+    .distinctOn("plan.reference").orderBy("plan.reference", direction).orderBy("version.version", "desc");
 }
 
-/** Plans by reference, each in its newest version, after one of them. */
-export async function listRatePlans(db: TenantDb, limit: number, after?: string): Promise<RatePlan[]> {
-  const query = newestVersions(db).limit(limit);
-  return await (after === undefined ? query : query.where("plan.reference", ">", after)).execute();
+/** A plan in a list. */
+export interface ListedRatePlan extends RatePlan {
+  chargeCount: bigint;
+  /** On any of its versions. */
+  contractCount: bigint;
+}
+
+/** The part of a plan's reference or name to look for. */
+export interface RatePlanFilter {
+  search?: string;
+}
+
+/**
+ * Plans by reference from a cursor on, each in its newest version, one row more than `limit` if there are more; before a
+ * cursor the nearest first.
+ */
+export async function listRatePlans(
+  db: TenantDb,
+  { search }: RatePlanFilter,
+  limit: number,
+  cursor?: Cursor,
+): Promise<ListedRatePlan[]> {
+  const isBackwards = cursor !== undefined && "before" in cursor;
+  let query = newestVersions(db, isBackwards ? "desc" : "asc").limit(limit + 1).select(({ selectFrom }) => [
+    selectFrom("charge").whereRef("charge.tenant_id", "=", "version.tenant_id")
+      .whereRef("charge.rate_plan_version_id", "=", "version.id")
+      .select(({ fn }) => fn.countAll<bigint>().as("count")).$asScalar().$notNull().as("chargeCount"),
+    selectFrom("contract").innerJoin(
+      "rate_plan_version as used",
+      (join) =>
+        join.onRef("used.tenant_id", "=", "contract.tenant_id")
+          .onRef("used.id", "=", "contract.rate_plan_version_id"),
+    ).whereRef("used.tenant_id", "=", "plan.tenant_id").whereRef("used.rate_plan_id", "=", "plan.id")
+      .select(({ fn }) => fn.countAll<bigint>().as("count")).$asScalar().$notNull().as("contractCount"),
+  ]);
+  if (search !== undefined) query = query.where(matches(search));
+  if (cursor) {
+    query = query.where(
+      "plan.reference",
+      isBackwards ? "<" : ">",
+      isBackwards ? cursor.before : cursor.after,
+    );
+  }
+  return await query.execute();
+}
+
+/** How many there are, counted no further than `limit`. */
+export async function countRatePlans(
+  db: TenantDb,
+  { search }: RatePlanFilter,
+  limit: number,
+): Promise<number> {
+  let plans = db.query.selectFrom("rate_plan as plan").select("plan.id").where(
+    "plan.tenant_id",
+    "=",
+    db.tenantId,
+  ).limit(limit);
+  if (search !== undefined) plans = plans.where(matches(search));
+  const { count } = await db.query.selectFrom(plans.as("counted"))
+    .select(({ fn }) => fn.countAll<bigint>().as("count")).executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function matches(search: string) {
+  const part = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+  return sql<boolean>`(plan.reference ilike ${part} or plan.name ilike ${part})`;
 }
 
 /** A plan in its newest version. */
-export async function findRatePlan(db: TenantDb, id: string): Promise<RatePlan | undefined> {
-  return await newestVersions(db).where("plan.id", "=", id).executeTakeFirst();
+export async function findRatePlan(
+  db: TenantDb,
+  by: { id: string } | { reference: string },
+): Promise<RatePlan | undefined> {
+  const query = newestVersions(db);
+  return await ("id" in by
+    ? query.where("plan.id", "=", by.id)
+    : query.where("plan.reference", "=", by.reference)).executeTakeFirst();
 }
 
-export async function countRatePlans(db: TenantDb): Promise<bigint> {
-  const { count } = await db.query.selectFrom("rate_plan")
-    .select(({ fn }) => fn.countAll<bigint>().as("count"))
-    .where("tenant_id", "=", db.tenantId).executeTakeFirstOrThrow();
-  return count;
+export interface RatePlanVersion {
+  id: string;
+  version: number;
+  currency: string;
+  taxInclusive: boolean;
+  createdAt: Temporal.Instant;
+  /** Contracts that are billed by it. */
+  contractCount: bigint;
+}
+
+/** The versions of a plan, newest first. */
+export async function listRatePlanVersions(db: TenantDb, ratePlanId: string): Promise<RatePlanVersion[]> {
+  return await db.query.selectFrom("rate_plan_version as version").select(({ selectFrom }) => [
+    "version.id",
+    "version.version",
+    "version.currency",
+    "version.tax_inclusive as taxInclusive",
+    "version.created_at as createdAt",
+    selectFrom("contract").whereRef("contract.tenant_id", "=", "version.tenant_id")
+      .whereRef("contract.rate_plan_version_id", "=", "version.id")
+      .select(({ fn }) => fn.countAll<bigint>().as("count")).$asScalar().$notNull().as("contractCount"),
+  ]).where("version.tenant_id", "=", db.tenantId).where("version.rate_plan_id", "=", ratePlanId)
+    .orderBy("version.version", "desc").execute();
 }
 
 export interface Charge extends NewCharge {

@@ -1,8 +1,8 @@
 /** Whether the charges of a plan version can be priced: they are read by the rules of a price case, before they are kept. */
 import type { NewCharge } from "../../db/queries/rate_plan.ts";
-import { milepostError } from "../core/errors.ts";
+import { type FieldProblem, milepostError } from "../core/errors.ts";
 import { parsePriceCase } from "../pricing/price_case.ts";
-import { PriceCaseError } from "../pricing/price_case_error.ts";
+import { PriceCaseError, type PriceCaseFault } from "../pricing/price_case_error.ts";
 
 export interface VersionInput {
   currency: string;
@@ -10,16 +10,28 @@ export interface VersionInput {
   charges: readonly NewCharge[];
 }
 
+/** The longest name of a charge that an invoice line has room for. */
+const longestName = 200;
+
+/** Each category and percentage in use, once, in the order in which the charges bring them. */
+function ratesOf(charges: readonly NewCharge[]) {
+  const rates = new Map<string, { id: string; category: string; percent: string | null }>();
+  for (const charge of charges) {
+    const { taxCategory: category, taxPercent: percent } = charge;
+    if (category === null) continue;
+    const id = rateId(charge);
+    if (!rates.has(id)) rates.set(id, { id, category, percent });
+  }
+  return [...rates.values()];
+}
+
+function rateId({ taxCategory, taxPercent }: NewCharge): string {
+  return `${taxCategory} ${taxPercent}`;
+}
+
 /** A price case of this version without vehicles or usage; pricing reads each charge from it exactly as it will from a real one. */
 function caseOf({ currency, taxInclusive, charges }: VersionInput) {
-  const taxed = charges.filter(({ taxCategory }) => taxCategory !== null);
-  const rates = new Map(
-    taxed.map(({ taxCategory, taxPercent }) => [`${taxCategory} ${taxPercent}`, {
-      id: `${taxCategory} ${taxPercent}`,
-      category: taxCategory,
-      percent: taxPercent,
-    }]),
-  );
+  const rates = ratesOf(charges);
   return {
     currency,
     zone: "UTC",
@@ -32,28 +44,63 @@ function caseOf({ currency, taxInclusive, charges }: VersionInput) {
       ...(charge.kind === "one_time" ? { on: "2024-01-01" } : {}),
       ...(charge.meter === null ? {} : { meter: charge.meter }),
       price: charge.price,
-      ...(charge.taxCategory === null ? {} : {
-        taxCategory: charge.taxCategory,
-        taxRate: `${charge.taxCategory} ${charge.taxPercent}`,
-      }),
+      ...(charge.taxCategory === null ? {} : { taxCategory: charge.taxCategory, taxRate: rateId(charge) }),
     })),
-    ...(rates.size > 0 ? { tax: { inclusive: taxInclusive, rates: [...rates.values()] } } : {}),
+    ...(rates.length > 0 ? { tax: { inclusive: taxInclusive, rates } } : {}),
   };
 }
 
-/** Throws `InvalidInput` that names each fault by its path, or names an index that the charge needs values of. */
+/**
+ * Throws `InvalidInput` that names each fault by its path (`charges[1].price.tiers[0].upTo`), or names an index that the
+ * charge needs values of.
+ */
 export function requirePriceable(version: VersionInput): void {
+  const problems = [...nameProblems(version), ...taxProblems(version)];
+  let message = problems[0]?.rule;
   try {
     parsePriceCase(caseOf(version));
   } catch (error) {
     if (!(error instanceof PriceCaseError)) throw error;
-    throw milepostError("InvalidInput", {
-      message: error.faults[0].message,
-      fields: error.faults.map(({ path, value, message }) => ({
-        field: path.replace(/^\$\./, ""),
-        value,
-        rule: message,
-      })),
-    });
+    message = error.faults[0].message;
+    problems.push(...error.faults.map((fault) => problemOf(fault, version)));
   }
+  if (problems.length > 0) throw milepostError("InvalidInput", { message, fields: problems });
+}
+
+function nameProblems({ charges }: VersionInput): FieldProblem[] {
+  return charges.flatMap(({ name }, index) => {
+    const field = `charges[${index}].name`;
+    if (name === "") {
+      const rule = "Give the charge a name. It stands on the invoice.";
+      return [{ field, value: name, rule, example: "Distance" }];
+    }
+    if (name.length <= longestName) return [];
+    return [{ field, value: name, rule: `Use at most ${longestName} characters; this has ${name.length}.` }];
+  });
+}
+
+/** Next to taxed charges, one without a category would silently get theirs. */
+function taxProblems({ charges }: VersionInput): FieldProblem[] {
+  if (charges.every(({ taxCategory }) => taxCategory === null)) return [];
+  const rule = "Other charges of this plan are taxed. Choose a category; Z, E and O stand for no tax.";
+  return charges.flatMap(({ taxCategory }, index) =>
+    taxCategory === null ? [{ field: `charges[${index}].taxCategory`, value: "none", rule }] : []
+  );
+}
+
+/** The fault without its path, which the field names, in the words of a plan. */
+function problemOf({ path, value, message }: PriceCaseFault, { charges }: VersionInput): FieldProblem {
+  const rule = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+  const rate = /^\$\.tax\.rates\[(\d+)\]/.exec(path);
+  if (rate) {
+    const { id } = ratesOf(charges)[Number(rate[1])];
+    const owner = charges.findIndex((charge) => charge.taxCategory !== null && rateId(charge) === id);
+    return {
+      field: `charges[${owner}].${path.endsWith(".category") ? "taxCategory" : "taxPercent"}`,
+      value,
+      rule,
+    };
+  }
+  const field = path.replace(/^\$\./, "").replace(/^(charges\[\d+\])\.id$/, "$1.reference");
+  return { field, value, rule };
 }
