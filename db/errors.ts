@@ -32,6 +32,11 @@ export class TransactionEnded extends Error {
   override name = "TransactionEnded";
 }
 
+/** Whether a statement failed because another row has the value that must be unique. The transaction can only be rolled back then. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "23505";
+}
+
 /** Says why a connection could not be opened; `url` names the server, its password is left out. */
 export function whyUnavailable(url: string, cause: unknown): DatabaseUnavailable {
   const { server, database, user } = placeOf(url);

@@ -1,5 +1,9 @@
 /** Reads single values of a form or a request; what is not allowed is answered with the field, the value and the rule. */
+import { isCountryCode } from "./country.ts";
 import { refuseField } from "./errors.ts";
+
+/** Control characters but for tab and line ends: no key types them, and Postgres keeps no NUL. */
+const unprintable = /(?![\t\n\r])\p{Cc}/gu;
 
 /** Text without outer spaces, 1 to `longest` characters. Throws `InvalidInput`. */
 export function readText(field: string, value: string, example: string, longest = 200): string {
@@ -8,7 +12,30 @@ export function readText(field: string, value: string, example: string, longest 
   if (text.length > longest) {
     refuseField(field, value, `Use at most ${longest} characters; this has ${text.length}.`, example);
   }
+  const shown = text.replace(unprintable, "�");
+  if (shown !== text) {
+    refuseField(field, shown, "This has a sign in it that cannot be shown. Type the text again.", example);
+  }
   return text;
+}
+
+/** Lines without outer spaces, the empty ones left out: at most `most`, each of at most `longest` characters. Throws `InvalidInput`. */
+export function readLines(
+  field: string,
+  values: readonly string[],
+  example: string,
+  { most, longest }: { most: number; longest: number },
+): string[] {
+  const lines = values.filter((line) => line.trim() !== "");
+  if (lines.length > most) {
+    refuseField(
+      field,
+      lines.join("\n"),
+      `Use at most ${most} lines; this has ${lines.length}. Join some of them by a comma.`,
+      example,
+    );
+  }
+  return lines.map((line) => readText(field, line, example, longest));
 }
 
 /** As `readText`, but empty is allowed and gives null. */
@@ -44,6 +71,6 @@ export function readInteger(field: string, value: number, least: number, most: n
 /** A country by its ISO 3166-1 alpha-2 code. Throws `InvalidInput`. */
 export function readCountry(field: string, value: string): string {
   const code = value.trim().toUpperCase();
-  if (/^[A-Z]{2}$/.test(code)) return code;
-  return refuseField(field, value, "Use the two letters of the country.", "GB");
+  if (isCountryCode(code)) return code;
+  return refuseField(field, value, "Use the two letters of a country.", "GB");
 }
