@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "../../db/database.ts";
+import { handlers } from "../../jobs/handlers/list.ts";
 import { startWorker } from "../../jobs/worker.ts";
 import { jobActor } from "../../lib/core/actor.ts";
 import { execute } from "../../lib/core/command.ts";
@@ -18,6 +19,8 @@ export interface ProcessTask {
   commands?: { tenantId: string; from: number; to: number };
   /** Works on jobs of kind `vehicle.add` and `process.kill`. */
   worker?: { leaseMs: number; workMs: number };
+  /** Works on the jobs of the product. */
+  productWorker?: boolean;
 }
 
 export interface CommandProcess {
@@ -68,7 +71,7 @@ function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-async function run({ appUrl, systemUrl, commands, worker }: ProcessTask): Promise<void> {
+async function run({ appUrl, systemUrl, commands, worker, productWorker }: ProcessTask): Promise<void> {
   const database = await openDatabase({ appUrl, systemUrl, poolSize: 4, systemPoolSize: 2 });
   const environment = testEnvironment(database);
   if (commands) {
@@ -81,6 +84,7 @@ async function run({ appUrl, systemUrl, commands, worker }: ProcessTask): Promis
     }
     await database.close();
   }
+  if (productWorker) startWorker({ environment, sweepEveryMs: 50, handlers, report() {} });
   if (worker) {
     const common = { maxAttempts: 2, leaseMs: worker.leaseMs, backOff: { firstMs: 1, longestMs: 1 } };
     startWorker({
