@@ -5,13 +5,13 @@ import { issueInvoice, type IssueResult } from "../lib/invoicing/commands.ts";
 import type { RatePlanInput } from "../lib/plans/commands.ts";
 import { type BenchDatabase, benchDatabase } from "./support/database.ts";
 import { type BenchContract, BenchFleet, header, streamOf, year } from "./support/fleet.ts";
-import { type BenchOutcome, mapWide, rounded, say, secondsOf, type Size } from "./support/outcome.ts";
+import { type BenchOutcome, mapWide, median, rounded, say, secondsOf, type Size } from "./support/outcome.ts";
 
-/** Contracts are billed once for each month; half of them stand on one series, the others on eight. */
-const sizes: Record<Size, { contractsEach: number; widths: number[] }> = {
-  tiny: { contractsEach: 8, widths: [1, 8] },
-  usual: { contractsEach: 80, widths: [1, 2, 4, 8] },
-  long: { contractsEach: 400, widths: [1, 2, 4, 8] },
+/** Each width bills `repeats` months of all contracts, in turn with the others, after one month that is not counted. */
+const sizes: Record<Size, { contractsEach: number; widths: number[]; repeats: number }> = {
+  tiny: { contractsEach: 8, widths: [1, 8], repeats: 1 },
+  usual: { contractsEach: 80, widths: [1, 2, 4, 8], repeats: 3 },
+  long: { contractsEach: 400, widths: [1, 2, 4, 8], repeats: 3 },
 };
 const manySeries = 8;
 const vehiclesEach = 4;
@@ -62,7 +62,7 @@ const charges: RatePlanInput["charges"] = [
   },
 ];
 
-/** Twelve rows of each vehicle a month: ten trips, one tank and one toll. */
+/** Twelve rows of each vehicle a month: ten trips, one tank and one toll. Month 13 is the next year's first. */
 function* usageLines(vehicles: readonly string[], months: number): Generator<string> {
   yield header;
   for (let month = 1; month <= months; month++) {
@@ -78,28 +78,19 @@ function* usageLines(vehicles: readonly string[], months: number): Generator<str
 }
 
 export async function run(size: Size): Promise<BenchOutcome> {
-  const { contractsEach, widths } = sizes[size];
   const bench = await benchDatabase();
   try {
     const figures: Record<string, number> = {}, ratios: Record<string, number> = {};
     for (const entities of [1, manySeries]) {
-      const series = entities === 1 ? "one_series" : "eight_series";
-      const parties = { entities, contracts: contractsEach, vehiclesEach };
-      const fleet = await BenchFleet.setUp(bench.database, parties, charges);
-      const report = await fleet.import(streamOf(usageLines(fleet.vehicles, widths.length)));
-      if (report.failure || report.quarantined > 0) throw new Error(`The import failed: ${report.failure}`);
-      await bench.admin`vacuum analyze`;
-      for (const [index, width] of widths.entries()) {
-        const issued = await issueMonth(fleet, index + 1, width);
-        const raw = await writeAgain(bench, issued.invoiceIds, width);
-        const name = `${series}_${width}_at_a_time`;
-        figures[`${name}_invoices_per_second`] = rounded(issued.perSecond);
+      for (const { width, issued, raw, ownCpuMs } of await issueYear(bench, entities, size)) {
+        const name = `${entities === 1 ? "one_series" : "eight_series"}_${width}_at_a_time`;
+        figures[`${name}_invoices_per_second`] = rounded(issued);
         figures[`${name}_raw_per_second`] = rounded(raw);
-        figures[`${name}_own_cpu_ms`] = rounded(issued.cpuMs);
-        ratios[`${name}_of_raw`] = rounded(issued.perSecond / raw);
+        figures[`${name}_own_cpu_ms`] = rounded(ownCpuMs);
+        ratios[`${name}_of_raw`] = rounded(issued / raw);
         say(
-          `${name}: ${Math.round(issued.perSecond)} invoices/s, raw ${Math.round(raw)}/s, ` +
-            `${issued.cpuMs.toFixed(1)} ms of this process's time each`,
+          `${name}: ${Math.round(issued)} invoices/s, raw ${Math.round(raw)}/s, ` +
+            `${ownCpuMs.toFixed(1)} ms of this process's time each`,
         );
       }
     }
@@ -110,8 +101,40 @@ export async function run(size: Size): Promise<BenchOutcome> {
   }
 }
 
+/** Medians for each width. */
+async function issueYear(bench: BenchDatabase, entities: number, size: Size) {
+  const { contractsEach, widths, repeats } = sizes[size];
+  const fleet = await BenchFleet.setUp(
+    bench.database,
+    { entities, contracts: contractsEach, vehiclesEach },
+    charges,
+  );
+  const report = await fleet.import(streamOf(usageLines(fleet.vehicles, 1 + widths.length * repeats)));
+  if (report.failure || report.quarantined > 0) throw new Error(`The import failed: ${report.failure}`);
+  await issueMonth(fleet, 1, Math.max(...widths));
+  // Postgres plans for tables of some size, as it does for a business that has billed before.
+  await bench.admin`vacuum analyze`;
+  const measured = widths.map((width) => ({
+    width,
+    issued: [] as number[],
+    raw: [] as number[],
+    cpuMs: [] as number[],
+  }));
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const [index, { width, issued, raw, cpuMs }] of measured.entries()) {
+      const month = await issueMonth(fleet, 2 + repeat * widths.length + index, width);
+      issued.push(month.perSecond);
+      cpuMs.push(month.cpuMs);
+      raw.push(await writeAgain(bench, month.invoiceIds, width));
+    }
+  }
+  return measured.map(({ width, issued, raw, cpuMs }) => {
+    return { width, issued: median(issued), raw: median(raw), ownCpuMs: median(cpuMs) };
+  });
+}
+
 async function issueMonth(fleet: BenchFleet, month: number, width: number) {
-  const start = Temporal.PlainDate.from({ year, month, day: 1 });
+  const start = Temporal.PlainDate.from({ year, month: 1, day: 1 }).add({ months: month - 1 });
   const period = { periodStart: `${start}`, periodEnd: `${start.add({ months: 1 })}` };
   const invoices: IssueResult[] = [];
   const before = process.cpuUsage();

@@ -15,8 +15,8 @@ import { mapWide } from "./outcome.ts";
 
 const operator: Actor = { kind: "cli", id: "bench", name: "bench", capabilities: new Set(capabilities) };
 
-/** The fleet's year. */
-export const year = 2025;
+/** The year in which the fleet begins. */
+export const year = 2024;
 
 export const header = "id,event,vehicle,at,km,cost,purpose";
 
@@ -36,7 +36,7 @@ export class BenchFleet {
     this.#tenantId = tenantId;
   }
 
-  /** Contracts stand on the entities in turn; every vehicle is on its contract for the whole year. */
+  /** Contracts stand on the entities in turn; every vehicle is on its contract from the first day of the year. */
   static async setUp(
     database: Database,
     size: { entities: number; contracts: number; vehiclesEach: number },
