@@ -23,7 +23,13 @@ export function navGroups(
 ): NavGroup[] {
   const groups: NavGroup[] = [
     { items: [{ label: "Home", href: "/" }] },
-    { label: "Bill", items: [{ label: "Invoices", href: "/invoices" }] },
+    {
+      label: "Bill",
+      items: [
+        { label: "Invoices", href: "/invoices" },
+        { label: "Payments", href: "/payments" },
+      ],
+    },
     {
       label: "Fleet",
       items: [

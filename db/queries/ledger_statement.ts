@@ -80,3 +80,31 @@ export async function listStatementEntries(
     .limit(limit)
     .execute();
 }
+
+/** An entity as the head of a letter names it. */
+export interface StatementEntity {
+  id: string;
+  name: string;
+  addressLines: string[];
+  country: string;
+  taxRegistration: string | null;
+}
+
+/** By name. */
+export async function listStatementEntities(
+  db: TenantDb,
+  entityIds: readonly string[],
+): Promise<StatementEntity[]> {
+  if (entityIds.length === 0) return [];
+  return await db.query.selectFrom("billing_entity")
+    .select([
+      "id",
+      "name",
+      "address_lines as addressLines",
+      "country",
+      "tax_registration as taxRegistration",
+    ])
+    .where("tenant_id", "=", db.tenantId).where("id", "in", [...entityIds])
+    .orderBy("name").orderBy("id")
+    .execute();
+}

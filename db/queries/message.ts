@@ -118,6 +118,8 @@ export interface MessageRecord {
   /** Of the person, if a person of this tenant asked for it. */
   requestedByName: string | null;
   requestedAt: Temporal.Instant;
+  /** Time zone of the entity that sends it. */
+  zone: string;
 }
 
 function records(db: TenantDb) {
@@ -125,6 +127,9 @@ function records(db: TenantDb) {
     .innerJoin("invoice", (join) =>
       join.onRef("invoice.tenant_id", "=", "message.tenant_id")
         .onRef("invoice.id", "=", "message.invoice_id"))
+    .innerJoin("billing_entity as entity", (join) =>
+      join.onRef("entity.tenant_id", "=", "invoice.tenant_id")
+        .onRef("entity.id", "=", "invoice.billing_entity_id"))
     .leftJoin("user", (join) =>
       join.on(
         "user.id",
@@ -146,6 +151,7 @@ function records(db: TenantDb) {
       "message.requested_by as requestedBy",
       "user.name as requestedByName",
       "message.requested_at as requestedAt",
+      "entity.zone",
     ])
     .where("message.tenant_id", "=", db.tenantId).where("invoice.tenant_id", "=", db.tenantId);
 }

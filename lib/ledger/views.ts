@@ -7,7 +7,9 @@ import {
 } from "../../db/queries/ledger.ts";
 import {
   listOpeningBalances,
+  listStatementEntities,
   listStatementEntries,
+  type StatementEntity,
   type StatementEntry,
 } from "../../db/queries/ledger_statement.ts";
 import type { TenantDb } from "../../db/tenant.ts";
@@ -43,7 +45,7 @@ export const statementEntriesMost = 500;
 
 /** One entity's account with a customer in one currency, over some days; minor units. */
 export interface StatementAccount {
-  entityId: string;
+  entity: StatementEntity;
   currency: string;
   opening: bigint;
   /** Each entry with the balance after it. */
@@ -77,7 +79,7 @@ export async function customerStatement(
     const rule = `These days hold more than ${statementEntriesMost} entries. Choose fewer days.`;
     refuseField("from", days.from.toString(), rule);
   }
-  const found = new Map<string, StatementAccount>();
+  const found = new Map<string, Omit<StatementAccount, "entity"> & { entityId: string }>();
   const accountOf = ({ entityId, currency }: { entityId: string; currency: string }, opening = 0n) => {
     const key = `${entityId} ${currency}`;
     const account = found.get(key) ?? { entityId, currency, opening, entries: [], closing: opening };
@@ -90,6 +92,13 @@ export async function customerStatement(
     account.closing += entry.amount;
     account.entries.push({ ...entry, balance: account.closing });
   }
-  return [...found.values()].filter((account) => account.opening !== 0n || account.entries.length > 0)
-    .sort((a, b) => a.entityId + a.currency < b.entityId + b.currency ? -1 : 1);
+  const shown = [...found.values()].filter(({ opening, entries }) => opening !== 0n || entries.length > 0)
+    .sort((a, b) => a.currency < b.currency ? -1 : 1);
+  const entities = await listStatementEntities(db, [...new Set(shown.map(({ entityId }) => entityId))]);
+  return entities.flatMap((entity) =>
+    shown.filter(({ entityId }) => entityId === entity.id).map(({ entityId: _, ...account }) => ({
+      entity,
+      ...account,
+    }))
+  );
 }

@@ -25,16 +25,24 @@ export interface SendInput {
   attachment?: { fileName: string; mediaType: string; content: string };
 }
 
-export type SendResult = { messageId: string; recipient: string; subject: string };
+export type SendResult = {
+  messageId: string;
+  recipient: string;
+  subject: string;
+  /** What the customer reads where HTML is not shown; the HTML says the same. */
+  text: string;
+};
 
 /** Queues a message with the invoice to the customer's e-mail address; a job delivers it. */
 export const sendInvoice = defineCommand<SendInput, SendResult>({
   name: "invoice.send",
   capability: "invoices.send",
   subject: ({ invoiceId }) => ({ type: "invoice", id: invoiceId }),
-  detail: ({ invoiceId, attachment }, result) => ({
+  detail: ({ invoiceId, attachment }, { messageId, recipient, subject }) => ({
     invoiceId,
-    ...result,
+    messageId,
+    recipient,
+    subject,
     attachment: attachment ? { fileName: attachment.fileName, characters: attachment.content.length } : null,
   }),
   async run({ db, actor, now, emit, enqueue }, { invoiceId, attachment }) {
@@ -72,7 +80,7 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
     });
     await enqueue(deliveryKind, { messageId: id }, { uniqueKey: id });
     emit("message.queued", id, { invoiceId, number, recipient });
-    return { messageId: id, recipient, subject: written.subject };
+    return { messageId: id, recipient, subject: written.subject, text: written.text };
   },
 });
 

@@ -10,6 +10,7 @@ import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { makeMemberLink } from "../../lib/tenants/members.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { operator, testApp, type Visitor as Member } from "../support/app.ts";
+import { payInvoices } from "./pay_invoices.ts";
 import type { Visitor } from "./routes.ts";
 import type { RunningApp } from "./visit.ts";
 
@@ -42,6 +43,7 @@ export async function startApp(): Promise<RunningApp> {
     const link = await makeMemberLink(app.environment, asker, "viewer@demo.test");
     const ids: Record<string, string> = { draft: draft.invoiceId, api_key: apiKeyId, sign_in_link: link };
     for (const [name, rows] of Object.entries(await findIds(database, tenantId))) ids[name] = rows[0].id;
+    Object.assign(ids, await payInvoices(app.environment, asker, ids.invoice));
     const members = new Map<Visitor, Member>();
     return {
       url: app.url,

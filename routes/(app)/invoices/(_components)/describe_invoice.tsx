@@ -137,6 +137,9 @@ export interface Shown {
   /** The lines start after this position. */
   after: number;
   actions: InvoiceDetailProps["actions"];
+  payments: InvoiceDetailProps["payments"];
+  /** How it went to the customer, newest first. */
+  messages: TimelineEntry[];
 }
 
 /** The whole page of an invoice. */
@@ -206,10 +209,8 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
       taxName.short,
     ),
     taxes: describeTaxes(invoice.taxes, currency),
-    timeline: describeTimeline(invoice),
-    payments: {
-      sentence: isDraft ? "Payments come once this is issued." : "No payment yet.",
-    },
+    timeline: describeTimeline(invoice, shown.messages),
+    payments: shown.payments,
   };
 }
 
@@ -241,7 +242,7 @@ const happened: Record<string, string> = {
   uncollectible: "Written off",
 };
 
-function describeTimeline(invoice: InvoiceDetail): TimelineEntry[] {
+function describeTimeline(invoice: InvoiceDetail, messages: TimelineEntry[]): TimelineEntry[] {
   const { seller, dueDate, transitions, number, usageCount } = invoice;
   const next: TimelineEntry[] = number === null
     ? [{ kind: "next", what: "To approve and issue", detail: "Someone who may approve looks at it first." }]
@@ -250,6 +251,7 @@ function describeTimeline(invoice: InvoiceDetail): TimelineEntry[] {
     : [];
   return [
     ...next,
+    ...messages,
     ...transitions.map(({ to, at, actor, actorName: name, reason }): TimelineEntry => ({
       kind: "milestone",
       what: happened[to],

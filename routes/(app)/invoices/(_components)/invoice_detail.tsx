@@ -62,7 +62,25 @@ export interface InvoiceDetailProps {
   totals: TotalRow[];
   taxes: InvoiceTax[];
   timeline: TimelineEntry[];
-  payments: { sentence: string; action?: { label: string; href: string } };
+  payments: InvoicePayments;
+}
+
+export interface InvoicePayments {
+  /** "No payment yet.", where there is none. */
+  sentence: string;
+  action?: { label: string; href: string };
+  /** Newest first. */
+  received?: ReceivedPayment[];
+}
+
+export interface ReceivedPayment {
+  href: string;
+  /** "£100.00". */
+  amount: string;
+  /** "3 June 2026, bank transfer", or when it was reversed. */
+  about: ComponentChildren;
+  /** For a reader who may. */
+  reverseHref?: string;
 }
 
 const trail = [{ label: "Home", href: "/" }, { label: "Invoices", href: "/invoices" }];
@@ -98,7 +116,7 @@ export function InvoiceDetail(props: InvoiceDetailProps) {
               <Timeline entries={timeline} />
             </Section>
             <Section id="payments" title="Payments">
-              <Empty {...payments} />
+              <Payments {...payments} />
             </Section>
           </>
         }
@@ -106,6 +124,28 @@ export function InvoiceDetail(props: InvoiceDetailProps) {
         <InvoiceLines {...props} />
         <TaxSummary {...props} />
       </WithAside>
+    </>
+  );
+}
+
+function Payments({ sentence, action, received = [] }: InvoicePayments) {
+  if (received.length === 0) return <Empty sentence={sentence} action={action} />;
+  return (
+    <>
+      <ul role="list">
+        {received.map(({ href, amount, about, reverseHref }, index) => (
+          <li key={href} class="py-2 border-b border-line">
+            <TapLink href={href} about={`payment ${received.length - index}`}>{amount}</TapLink>
+            <span class="block text-label text-ink-2">{about}</span>
+            {reverseHref && (
+              <TapLink href={reverseHref} small about={`${received.length - index}, of ${amount}`}>
+                Reverse this payment
+              </TapLink>
+            )}
+          </li>
+        ))}
+      </ul>
+      {action && <TapLink href={action.href}>{action.label}</TapLink>}
     </>
   );
 }

@@ -5,12 +5,18 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
 import { explainLine, findInvoice, type InvoiceDetail as Invoice } from "../../../../lib/invoicing/views.ts";
+import { messagesOfInvoice } from "../../../../lib/notifications/views.ts";
+import { listPaymentsOfInvoice } from "../../../../lib/payments/views.ts";
 import { describeInvoice } from "../(_components)/describe_invoice.tsx";
+import { describeMessages, describePayments } from "../(_components)/describe_payments.tsx";
 import { InvoiceDetail, type InvoiceDetailProps } from "../(_components)/invoice_detail.tsx";
+import { isOpen } from "../(_components)/invoice_words.tsx";
 
 const notices: Record<string, string> = {
   issued: "This invoice is issued. Its number and amounts are final.",
   drafted: "This draft is saved. Someone who may approve issues it.",
+  paid: "This payment is recorded and posted.",
+  sent: "The message to the customer is on its way. The timeline says what becomes of it.",
 };
 
 export const handler = define.handlers({
@@ -20,18 +26,27 @@ export const handler = define.handlers({
     const after = wholeNumber(ctx.url.searchParams.get("after")) ?? 0;
     const why = wholeNumber(ctx.url.searchParams.get("why"));
     const { id } = ctx.params;
-    const [invoice, open] = await withTenant(
+    const [invoice, open, payments, messages] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
         Promise.all([
           findInvoice(db, id, { after }),
           why === undefined ? undefined : explainLine(db, id, why),
+          listPaymentsOfInvoice(db, id),
+          messagesOfInvoice(db, id),
         ]),
       { readOnly: true },
     );
-    const actions = actionsFor(invoice, session.actor.capabilities);
-    const props = describeInvoice(invoice, { now: environment.clock.now(), open, after, actions });
+    const { capabilities } = session.actor;
+    const props = describeInvoice(invoice, {
+      now: environment.clock.now(),
+      open,
+      after,
+      actions: actionsFor(invoice, capabilities),
+      payments: describePayments(invoice, payments, capabilities),
+      messages: describeMessages(messages, invoice.seller.zone),
+    });
     ctx.state.title = { page: props.title, section: "Invoices" };
     return page({ props, notice: notices[ctx.url.searchParams.get("done") ?? ""] });
   },
@@ -45,10 +60,21 @@ export default define.page<typeof handler>(({ data: { props, notice } }) => (
 ));
 
 function actionsFor(
-  { id, number }: Invoice,
+  invoice: Invoice,
   capabilities: ReadonlySet<Capability>,
 ): InvoiceDetailProps["actions"] {
-  if (number !== null) return [{ label: "Print the invoice", href: `/invoices/${id}/print`, icon: "print" }];
+  const { id, number, state } = invoice;
+  if (number !== null) {
+    return [
+      ...(isOpen(invoice) && capabilities.has("payments.record")
+        ? [{ label: "Record a payment", href: `/invoices/${id}/payments/new` }]
+        : []),
+      ...(state !== "void" && capabilities.has("invoices.send")
+        ? [{ label: "Send the invoice", href: `/invoices/${id}/send` }]
+        : []),
+      { label: "Print the invoice", href: `/invoices/${id}/print`, icon: "print" },
+    ];
+  }
   if (!capabilities.has("invoices.approve") || !capabilities.has("invoices.issue")) return [];
   return [{ label: "Review and issue", href: `/invoices/${id}/issue` }];
 }

@@ -1,0 +1,151 @@
+/** The list of payments: saved views, filters, pages by cursor. */
+import { page } from "fresh";
+import { Day, longDate } from "../../../components/ui/date.tsx";
+import type { AppliedFilter } from "../../../components/ui/filter_bar.tsx";
+import type { ListedPayment, PaymentCursor, PaymentFilter } from "../../../db/queries/payment_list.ts";
+import { withTenant } from "../../../db/tenant.ts";
+import { define, signedIn } from "../../../define.ts";
+import { isId } from "../../../lib/core/ids.ts";
+import { type Count, countByStatus, listPayments, type PaymentPage } from "../../../lib/payments/views.ts";
+import { countOf, Missing, showAmount } from "../invoices/(_components)/invoice_words.tsx";
+import { PaymentList, type PaymentListProps, type PaymentListRow } from "./(_components)/payment_list.tsx";
+import { methodLabel, PaymentBadge, statuses } from "./(_components)/payment_words.tsx";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { tenantId } = signedIn(ctx.state);
+    const { environment } = ctx.state;
+    const query = ctx.url.searchParams;
+    const filter = readFilter(query);
+    const [found, counts] = await withTenant(
+      environment.database,
+      tenantId,
+      (db) =>
+        Promise.all([
+          listPayments(db, filter, readCursor(query)),
+          countByStatus(db, statuses.map(({ value }) => value)),
+        ]),
+      { readOnly: true },
+    );
+    const thisYear = environment.clock.now().toZonedDateTimeISO("UTC").year;
+    ctx.state.title = { page: "Payments" };
+    return page<PaymentListProps>({
+      state: stateOf(counts.get("any")!, counts.get("credit")!),
+      views: statuses.map(({ value, label }) => ({
+        label,
+        href: hrefOf({ status: value }),
+        count: showCount(counts.get(value)!),
+      })),
+      currentView: hrefOf({ status: filter.status }),
+      filter: {
+        search: filter.search ?? "",
+        status: filter.status,
+        receivedFrom: filter.receivedFrom?.toString() ?? "",
+        receivedTo: filter.receivedTo?.toString() ?? "",
+        customer: filter.customerId ?? "",
+      },
+      statuses,
+      appliedFilters: appliedFilters(filter, found.payments),
+      payments: found.payments.map((payment, index) => describeRow(payment, index + 1, thisYear)),
+      pagination: describePages(found, filter),
+    });
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => <PaymentList {...data} />);
+
+function readFilter(query: URLSearchParams): PaymentFilter {
+  const status = statuses.find(({ value }) => value === query.get("status"))?.value ?? "any";
+  const search = query.get("search")?.trim().slice(0, 100);
+  const customer = query.get("customer");
+  return {
+    status,
+    ...(search ? { search } : {}),
+    receivedFrom: readDate(query.get("received_from")),
+    receivedTo: readDate(query.get("received_to")),
+    ...(customer && isId(customer) ? { customerId: customer } : {}),
+  };
+}
+
+/** A date as the browser's date field sends it; anything else filters nothing. */
+function readDate(text: string | null): Temporal.PlainDate | undefined {
+  if (!text || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: "reject" });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function readCursor(query: URLSearchParams): PaymentCursor | undefined {
+  const after = query.get("after"), before = query.get("before");
+  if (after && isId(after)) return { after };
+  return before && isId(before) ? { before } : undefined;
+}
+
+/** The list with this filter; the cursor is no part of it. */
+function hrefOf(
+  filter: Partial<PaymentFilter>,
+  cursor: Partial<Record<"after" | "before", string>> = {},
+): string {
+  const query = new URLSearchParams();
+  if (filter.status && filter.status !== "any") query.set("status", filter.status);
+  if (filter.search) query.set("search", filter.search);
+  if (filter.receivedFrom) query.set("received_from", filter.receivedFrom.toString());
+  if (filter.receivedTo) query.set("received_to", filter.receivedTo.toString());
+  if (filter.customerId) query.set("customer", filter.customerId);
+  for (const [name, value] of Object.entries(cursor)) query.set(name, value);
+  const text = query.toString();
+  return text === "" ? "/payments" : `/payments?${text}`;
+}
+
+function appliedFilters(filter: PaymentFilter, [first]: ListedPayment[]): AppliedFilter[] {
+  const { status, search, receivedFrom, receivedTo, customerId } = filter;
+  const found: AppliedFilter[] = [];
+  const add = (label: string, without: Partial<PaymentFilter>) =>
+    found.push({ label, href: hrefOf({ ...filter, ...without }) });
+  if (customerId) add(`Customer: ${first?.customerName ?? "one"}`, { customerId: undefined });
+  if (search) add(`Search: ${search}`, { search: undefined });
+  const label = statuses.find(({ value }) => value === status)!.label.toLowerCase();
+  if (status !== "any") add(`Status: ${label}`, { status: "any" });
+  if (receivedFrom) add(`Received from ${longDate(`${receivedFrom}`)}`, { receivedFrom: undefined });
+  if (receivedTo) add(`Received to ${longDate(`${receivedTo}`)}`, { receivedTo: undefined });
+  return found;
+}
+
+function stateOf(all: Count, credit: Count): string {
+  if (all.count === 0) return "No money came in yet.";
+  const left = credit.count === 0 && !credit.andMore
+    ? "All of it is used."
+    : `${showCount(credit)} with credit left.`;
+  return `${showCount(all)} so far, the last recorded first. ${left}`;
+}
+
+function showCount({ count, andMore }: Count): string {
+  return `${count.toLocaleString("en-GB")}${andMore ? "+" : ""}`;
+}
+
+function describeRow(payment: ListedPayment, line: number, thisYear: number): PaymentListRow {
+  const amount = showAmount(payment.amount, payment.currency);
+  return {
+    href: `/payments/${payment.id}`,
+    name: methodLabel(payment.method),
+    about: `of ${amount} from ${payment.customerName}, line ${line}`,
+    customer: payment.customerName,
+    reference: payment.reference ?? <Missing>none</Missing>,
+    state: <PaymentBadge payment={payment} />,
+    received: <Day date={payment.receivedOn.toString()} short thisYear={thisYear} />,
+    amount,
+  };
+}
+
+function describePages({ payments, found, previous, next }: PaymentPage, filter: PaymentFilter) {
+  return {
+    summary: `${payments.length} of ${
+      found.andMore ? showCount(found) + " payments" : countOf(found.count, "payment")
+    }`,
+    previous: previous && { label: "Newer payments", href: hrefOf(filter, previous) },
+    next: next && { label: "Older payments", href: hrefOf(filter, next) },
+  };
+}
