@@ -14,16 +14,22 @@ export interface FormProps {
   upload?: boolean;
   /** The one button is as wide as the form. */
   wide?: boolean;
+  /** Other buttons stand among the fields; Enter saves all the same. */
+  hasOtherButtons?: boolean;
   children: ComponentChildren;
 }
 
-export function Form({ action, submit, cancel, hidden = {}, upload, wide, children }: FormProps) {
+export function Form(
+  { action, submit, cancel, hidden = {}, upload, wide, hasOtherButtons, children }: FormProps,
+) {
   // `novalidate`: the server's words say what to type, a browser's bubble does not.
   return (
     <form method="post" action={action} novalidate encType={upload ? "multipart/form-data" : undefined}>
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
+      {/* Enter presses the first button of a form, shown or not. */}
+      {hasOtherButtons && <button type="submit" hidden>{submit}</button>}
       {children}
       {wide ? <Button kind="go" wide>{submit}</Button> : (
         <Actions>

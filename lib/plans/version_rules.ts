@@ -62,7 +62,10 @@ export function requirePriceable(version: VersionInput): void {
   } catch (error) {
     if (!(error instanceof PriceCaseError)) throw error;
     message = error.faults[0].message;
-    problems.push(...error.faults.map((fault) => problemOf(fault, version)));
+    const told = new Set(problems.map(({ field }) => field));
+    problems.push(
+      ...error.faults.map((fault) => problemOf(fault, version)).filter(({ field }) => !told.has(field)),
+    );
   }
   if (problems.length > 0) throw milepostError("InvalidInput", { message, fields: problems });
 }

@@ -30,7 +30,7 @@ export function chargeSentence(charge: NewCharge, currency: string): string {
 
 /** "tax S 20%", "no tax". */
 export function taxWords({ taxCategory, taxPercent }: NewCharge): string {
-  return taxCategory === null ? "no tax" : `tax ${taxCategory} ${showPercent(taxPercent ?? "0")}`;
+  return taxCategory === null ? "no tax" : `tax ${taxCategory}\u00a0${showPercent(taxPercent ?? "0")}`;
 }
 
 /** "Sum of km of trip events where purpose is business". */
@@ -48,9 +48,14 @@ export function meterWords({ event, aggregate, field, where = {} }: MeterTerms):
   return conditions.length === 0 ? counted : `${counted} where ${conditions.join(" and ")}`;
 }
 
+/** "mile" for a field of miles. */
+function unitOf(field: string): string {
+  return /[a-z]{3}[^s]s$/.test(field) ? field.slice(0, -1) : field;
+}
+
 function priceWords(price: PriceTerms, currency: string, meter: MeterTerms | null): string {
   const show = (text: string) => showPrice(text, currency);
-  const each = meter?.aggregate === "sum" ? `per ${meter.field}` : "each";
+  const each = meter?.aggregate === "sum" ? `per ${unitOf(meter.field!)}` : "each";
   switch (price.model) {
     case "percentage":
       return percentageWords(price, show);
@@ -103,7 +108,7 @@ function quantityPriceWords(price: QuantityPriceTerms, show: Show, each: string)
   }
 }
 
-/** "up to 10 £10.00 each, above 10 £5.00 each". */
+/** "up to 10 at £10.00 each, above 10 at £5.00 each". */
 function steps<Tier extends { upTo?: string | null }>(
   tiers: readonly Tier[],
   cost: (tier: Tier) => string,
@@ -115,7 +120,7 @@ function steps<Tier extends { upTo?: string | null }>(
       : below
       ? `above ${showQuantity(below)}`
       : "any quantity";
-    return `${bound} ${cost(tier)}`;
+    return `${bound} at ${cost(tier)}`;
   }).join(", ");
 }
 

@@ -1,0 +1,247 @@
+/** A charge as it stands in the form, every value as typed, and as it is saved; each is made from the other. */
+import type { NewCharge } from "../../../../db/queries/rate_plan.ts";
+import type { FieldProblem } from "../../../../lib/core/errors.ts";
+import type { MeterTerms } from "../../../../lib/plans/terms.ts";
+
+/** The models that have fields of their own; every other price is written as JSON. */
+export const models = [
+  "flat",
+  "per_unit",
+  "graduated",
+  "volume",
+  "package",
+  "stairstep",
+  "percentage",
+  "pass_through",
+  "active_vehicle",
+] as const;
+export type FormModel = (typeof models)[number] | "json";
+
+/** The members of a price that are single figures, by model; those with a question mark may be left out. */
+export const figures: Record<FormModel, readonly string[]> = {
+  flat: ["amount"],
+  per_unit: ["unit"],
+  graduated: [],
+  volume: [],
+  package: ["size", "price", "free?"],
+  stairstep: [],
+  percentage: [
+    "field",
+    "percent",
+    "perEvent?",
+    "freeEvents?",
+    "freeAmount?",
+    "minPerEvent?",
+    "maxPerEvent?",
+  ],
+  pass_through: ["field", "markupPercent?", "markupPerEvent?"],
+  active_vehicle: ["amount"],
+  json: [],
+};
+
+/** The name of a figure without its question mark. */
+export function figureName(figure: string): string {
+  return figure.replace("?", "");
+}
+
+/** Every name once, for what is typed under one model and kept while another is looked at. */
+export const figureNames: readonly string[] = [...new Set(Object.values(figures).flat().map(figureName))];
+
+export function isTiered(model: string): boolean {
+  return model === "graduated" || model === "volume" || model === "stairstep";
+}
+
+export interface TierValues {
+  upTo: string;
+  unit: string;
+  flat: string;
+  amount: string;
+}
+
+export interface ChargeValues {
+  reference: string;
+  name: string;
+  kind: string;
+  per: string;
+  proration: string;
+  event: string;
+  aggregate: string;
+  field: string;
+  /** One "field = value" a line. */
+  where: string;
+  model: string;
+  figures: Record<string, string>;
+  tiers: TierValues[];
+  flatFeeOnZero: boolean;
+  json: string;
+  taxCategory: string;
+  taxPercent: string;
+}
+
+export const emptyTier: TierValues = { upTo: "", unit: "", flat: "", amount: "" };
+
+export const emptyCharge: ChargeValues = {
+  reference: "",
+  name: "",
+  kind: "recurring",
+  per: "vehicle",
+  proration: "day",
+  event: "",
+  aggregate: "sum",
+  field: "",
+  where: "",
+  model: "flat",
+  figures: {},
+  tiers: [emptyTier],
+  flatFeeOnZero: false,
+  json: "",
+  taxCategory: "S",
+  taxPercent: "",
+};
+
+/** A saved charge in the form. A price that the fields cannot show whole is shown as JSON. */
+export function valuesOf(charge: NewCharge): ChargeValues {
+  const { reference, name, kind, per, proration, taxCategory, taxPercent } = charge;
+  const meter = charge.meter as MeterTerms | null;
+  return {
+    ...emptyCharge,
+    reference,
+    name,
+    kind,
+    per,
+    proration,
+    ...(meter && {
+      event: meter.event,
+      aggregate: meter.aggregate,
+      field: meter.field ?? "",
+      where: showWhere(meter.where ?? {}),
+    }),
+    ...priceValues(charge.price as Record<string, unknown>),
+    taxCategory: taxCategory ?? "",
+    taxPercent: taxPercent ?? "",
+  };
+}
+
+function priceValues(price: Record<string, unknown>): Partial<ChargeValues> {
+  const model = models.find((name) => name === price.model);
+  if (model === undefined) return { model: "json", json: JSON.stringify(price, null, 2) };
+  const found = figures[model].map(figureName).flatMap((name) =>
+    typeof price[name] === "string" ? [[name, price[name]] as const] : []
+  );
+  if (!isTiered(model)) return { model, figures: Object.fromEntries(found) };
+  const tiers = price.tiers as Partial<Record<keyof TierValues, string | null>>[];
+  return {
+    model,
+    flatFeeOnZero: price.flatFeeOnZero === true,
+    tiers: tiers.map(({ upTo, unit, flat, amount }) => ({
+      upTo: upTo ?? "",
+      unit: unit ?? "",
+      flat: flat ?? "",
+      amount: amount ?? "",
+    })),
+  };
+}
+
+/** The charge to be saved, and what cannot be read at all; the rules of prices find the rest. `index` counts from 0. */
+export function chargeOf(
+  values: ChargeValues,
+  index: number,
+): { charge: NewCharge; problems: FieldProblem[] } {
+  const problems: FieldProblem[] = [];
+  const refuse = (field: string, value: string, rule: string, example: string) => {
+    problems.push({ field: `charges[${index}].${field}`, value, rule, example });
+  };
+  const { kind, taxCategory } = values;
+  const isTaxed = taxCategory !== "";
+  const charge = {
+    reference: values.reference,
+    name: values.name,
+    kind: kind as NewCharge["kind"],
+    per: values.per as NewCharge["per"],
+    proration: kind === "recurring" ? values.proration as NewCharge["proration"] : "day",
+    meter: kind === "usage" ? meterOf(values, refuse) : null,
+    price: priceOf(values, refuse),
+    taxCategory: isTaxed ? taxCategory : null,
+    taxPercent: isTaxed ? percentOf(values) : null,
+  };
+  return { charge, problems };
+}
+
+/** Categories without tax have no percentage to type. */
+function percentOf({ taxCategory, taxPercent }: ChargeValues): string | null {
+  if (taxPercent !== "") return taxPercent;
+  return ["S", "L", "M"].includes(taxCategory) ? null : "0";
+}
+
+type Refuse = (field: string, value: string, rule: string, example: string) => void;
+
+function meterOf({ event, aggregate, field, where }: ChargeValues, refuse: Refuse): unknown {
+  const conditions = readWhere(where, refuse);
+  return {
+    event,
+    aggregate,
+    ...(field === "" || aggregate === "count" ? {} : { field }),
+    ...(Object.keys(conditions).length === 0 ? {} : { where: conditions }),
+  };
+}
+
+function readWhere(text: string, refuse: Refuse): Record<string, string | boolean> {
+  const lines = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  return Object.fromEntries(lines.flatMap((line) => {
+    const [, name, value] = /^([^=]+?)\s*=\s*(.+)$/.exec(line) ?? [];
+    if (name === undefined) {
+      refuse("meter.where", line, `“${line}” is not a field and its value.`, "purpose = business");
+      return [];
+    }
+    const quoted = /^"(.*)"$/.exec(value);
+    const isFlag = value === "true" || value === "false";
+    return [[name, quoted ? quoted[1] : isFlag ? value === "true" : value] as const];
+  }));
+}
+
+/** A text that would be read as something else stands in quotes. */
+function showWhere(where: NonNullable<MeterTerms["where"]>): string {
+  return Object.entries(where).map(([name, value]) => {
+    const needsQuotes = typeof value === "string" &&
+      (/^(?:true|false|".*")$/.test(value) || value !== value.trim());
+    return `${name} = ${needsQuotes ? `"${value}"` : value}`;
+  }).join("\n");
+}
+
+function priceOf(
+  { model, figures: typed, tiers, flatFeeOnZero, json }: ChargeValues,
+  refuse: Refuse,
+): unknown {
+  if (model === "json") {
+    try {
+      return JSON.parse(json);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      refuse("price", json, "This is not JSON.", '{ "model": "flat", "amount": "99.00" }');
+      return { model: "flat", amount: "0" };
+    }
+  }
+  if (!isTiered(model)) {
+    const names = (figures[model as FormModel] ?? []).map(figureName);
+    return { model, ...given(Object.fromEntries(names.map((name) => [name, typed[name] ?? ""]))) };
+  }
+  const filled = tiers.length === 1 ? tiers : dropEmptyEnd(tiers);
+  return {
+    model,
+    tiers: filled.map(({ upTo, unit, flat, amount }) => ({
+      upTo: upTo === "" ? null : upTo,
+      ...given(model === "stairstep" ? { amount } : { unit, flat }),
+    })),
+    ...(flatFeeOnZero ? { flatFeeOnZero: true } : {}),
+  };
+}
+
+/** A row added and left empty is no tier. */
+function dropEmptyEnd(tiers: readonly TierValues[]): TierValues[] {
+  const last = tiers.findLastIndex((tier) => Object.values(tier).some((value) => value !== ""));
+  return tiers.slice(0, Math.max(last, 0) + 1);
+}
+
+function given(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
+}
