@@ -20,9 +20,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export async function benchDatabase(): Promise<BenchDatabase> {
   const server = await startEmbedded({ name: "dev", directory: join(root, ".milepost", "bench") });
-  const name = `bench_${crypto.randomUUID().slice(0, 8)}`;
+  const name = `bench_${Math.floor(Date.now() / 1000)}_${crypto.randomUUID().slice(0, 8)}`;
   const maintenance = postgres(server.adminUrl, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
+    await dropAbandoned(maintenance);
     await maintenance.unsafe(`create database ${name} owner ${ownerRole}`);
     for (const statement of databaseStatements(name)) await maintenance.unsafe(statement);
     const [adminUrl, ownerUrl, appUrl, systemUrl] = [
@@ -51,6 +52,14 @@ export async function benchDatabase(): Promise<BenchDatabase> {
     await server.stop();
     throw error;
   }
+}
+
+/** Benchmarks that were killed leave their databases behind; an hour later nobody measures in them any more. */
+async function dropAbandoned(maintenance: postgres.Sql): Promise<void> {
+  const old = await maintenance<{ datname: string }[]>`
+    select datname from pg_database where datname ~ '^bench_[0-9]+_'
+      and split_part(datname, '_', 2)::bigint < extract(epoch from now() - interval '1 hour')`;
+  for (const { datname } of old) await maintenance.unsafe(`drop database if exists ${datname} with (force)`);
 }
 
 function withDatabase(url: string, name: string): string {
