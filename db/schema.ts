@@ -422,6 +422,63 @@ export interface JobTable {
   finished_at: Instant | null;
 }
 
+export type InvoiceRunState =
+  | "previewing"
+  | "awaiting_approval"
+  | "issuing"
+  | "reconciling"
+  | "done"
+  | "blocked"
+  | "returned"
+  | "cancelled";
+export interface InvoiceRunTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  period_start: PlainDate;
+  period_end: PlainDate;
+  state: Generated<InvoiceRunState>;
+  /** As text; see pg_snapshot. */
+  facts_snapshot: string;
+  item_count: number;
+  result_hash: Uint8Array | null;
+  prepared_by: string;
+  prepared_at: Instant;
+  approved_by: string | null;
+  approved_at: Instant | null;
+  note: Generated<string>;
+  finished_at: Instant | null;
+}
+
+export type InvoiceRunItemState = "pending" | "previewed" | "left_out" | "drafted" | "issued" | "parked";
+export type InvoiceRunException =
+  | "cannot_price"
+  | "no_address"
+  | "credit_due"
+  | "nothing_to_bill"
+  | "deviation"
+  | "first_invoice"
+  | "parked";
+export interface InvoiceRunItemTable {
+  tenant_id: string;
+  invoice_run_id: string;
+  position: number;
+  contract_id: string;
+  period_start: PlainDate;
+  period_end: PlainDate;
+  state: Generated<InvoiceRunItemState>;
+  exception: InvoiceRunException | null;
+  message: Generated<string>;
+  facts_hash: Uint8Array | null;
+  currency: string | null;
+  subtotal: bigint | null;
+  tax_total: bigint | null;
+  total: bigint | null;
+  line_count: number | null;
+  last_total: bigint | null;
+  invoice_id: string | null;
+}
+
 export interface ApiKeyTable {
   tenant_id: string;
   id: Generated<string>;
@@ -474,6 +531,8 @@ export interface Schema {
   outbox: OutboxTable;
   outbox_cursor: OutboxCursorTable;
   job: JobTable;
+  invoice_run: InvoiceRunTable;
+  invoice_run_item: InvoiceRunItemTable;
   api_key: ApiKeyTable;
 }
 

@@ -17,7 +17,7 @@ const callers: Record<string, string> = {
   "lib/auth/links.ts": "a link is opened before anybody is signed in",
   "lib/auth/sessions.ts": "a session says which tenant is meant",
   "lib/auth/sign_in.ts": "a person precedes a tenant",
-  "lib/ops/audit/audit.ts": "the auditor counts over all tenants",
+  "lib/ops/audit/audit.ts": "the auditor counts over all tenants, and derives what a run issued",
   "lib/ops/audit/walls.ts": "the auditor looks for rows that another tenant could read",
   "lib/ops/job_counts.ts": "the metrics count the jobs of the whole installation",
   "lib/ops/readiness.ts": "asks whether the database is up to date",

@@ -1,5 +1,6 @@
 /** Every migration in the order in which it runs; a listed one never changes. */
 import * as house from "./0001_house.ts";
+import * as invoiceRun from "./0002_invoice_run.ts";
 import * as payment from "./0003_payment.ts";
 import * as apiKey from "./0004_api_key.ts";
 import * as usageImportColumns from "./0005_usage_import_columns.ts";
@@ -12,6 +13,7 @@ export interface Migration {
 
 export const migrations: readonly Migration[] = [
   { name: "0001_house", statements: house.statements },
+  { name: "0002_invoice_run", statements: invoiceRun.statements },
   { name: "0003_payment", statements: payment.statements },
   { name: "0004_api_key", statements: apiKey.statements },
   { name: "0005_usage_import_columns", statements: usageImportColumns.statements },

@@ -317,6 +317,10 @@ export async function findUnattestedInvoices(db: SystemDb): Promise<Finding> {
       where i.number is not null and not exists (
         select from audit_event a where a.tenant_id = i.tenant_id and a.subject_type = 'invoice'
           and a.subject_id = i.id::text and a.command like 'invoice.issue%')
+        and not exists (select from invoice_run_item item join audit_event a on a.tenant_id = item.tenant_id
+          and a.subject_type = 'invoice_run' and a.subject_id = item.invoice_run_id::text
+          and a.command = 'invoice_run.number_block'
+          where item.tenant_id = i.tenant_id and item.invoice_id = i.id and item.state = 'issued')
       order by 1, 2 limit ${shownMost}`,
   );
 }

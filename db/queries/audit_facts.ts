@@ -48,11 +48,18 @@ export interface AuditedEvent {
   properties: Record<string, unknown>;
 }
 
+/** Some invoices of one tenant. */
+export interface AuditedScope {
+  tenantId: string;
+  ids: readonly string[];
+}
+
 /** The next invoices after a place, drafts included, in an order that does not change. */
 export async function listAuditedInvoices(
   db: SystemDb,
   after: { tenantId: string; id: string },
   limit: number,
+  only: AuditedScope | null = null,
 ): Promise<AuditedInvoice[]> {
   return await db.sql<AuditedInvoice[]>`
     select i.tenant_id as "tenantId", i.id, i.number, i.contract_id as "contractId", i.currency, i.total,
@@ -81,6 +88,8 @@ export async function listAuditedInvoices(
       from charge c where c.tenant_id = i.tenant_id and c.rate_plan_version_id = version.id
     ) as charges
     where (i.tenant_id, i.id) > (${after.tenantId}::uuid, ${after.id}::uuid)
+      and (${only === null} or (i.tenant_id = ${only?.tenantId ?? null}::uuid
+        and i.id = any(${only ? [...only.ids] : []}::uuid[])))
     order by i.tenant_id, i.id limit ${limit}`;
 }
 

@@ -1,6 +1,7 @@
 /** Every handler that the worker has. */
 import type { JobHandler } from "../handler.ts";
+import { invoiceRun } from "./invoice_run.ts";
 import { retention } from "./retention.ts";
 import { usageImport } from "./usage_import.ts";
 
-export const handlers: readonly JobHandler[] = [retention, usageImport];
+export const handlers: readonly JobHandler[] = [...invoiceRun, retention, usageImport];

@@ -41,7 +41,7 @@ export function requirePeriod(
       `${period.start} to ${period.end}`,
     );
   }
-  if (!overlaps(period, contract)) {
+  if (!contractOverlaps(period, contract)) {
     const until = contract.endDate === null ? "" : ` and ends before ${contract.endDate}`;
     refuse(
       "periodStart",
@@ -78,7 +78,7 @@ export function billablePeriods(
   let { start } = periodOf(contract, from);
   while (found.length < atMost) {
     const period = periodOf(contract, start);
-    if (!overlaps(period, contract)) break;
+    if (!contractOverlaps(period, contract)) break;
     if (Temporal.PlainDate.compare(period.end, today) <= 0 && !billed.has(String(period.start))) {
       found.push(period);
     }
@@ -92,7 +92,8 @@ function anchorOf(contract: BilledContract): Temporal.PlainDate {
   return anchorOnDay(contract.anchorDay, contract.startDate.year);
 }
 
-function overlaps(period: Period, { startDate, endDate }: BilledContract): boolean {
+/** Whether the contract runs on some day of the period. */
+export function contractOverlaps(period: Period, { startDate, endDate }: BilledContract): boolean {
   const { compare } = Temporal.PlainDate;
   return compare(startDate, period.end) < 0 && (endDate === null || compare(endDate, period.start) > 0);
 }

@@ -30,10 +30,15 @@ interface Meter {
   where?: Record<string, unknown>;
 }
 
-/** Reads the facts of a period; `contract` is locked by the caller. */
-export async function loadFacts(db: TenantDb, contract: ContractFacts, period: Period): Promise<CutFacts> {
+/** Reads the facts of a period, those of an earlier cut-off if one is given; `contract` is locked by the caller. */
+export async function loadFacts(
+  db: TenantDb,
+  contract: ContractFacts,
+  period: Period,
+  cutOff?: string,
+): Promise<CutFacts> {
   const [snapshot, charges, stays] = await Promise.all([
-    findFactsSnapshot(db),
+    cutOff ?? findFactsSnapshot(db),
     listChargeFacts(db, contract.contractId),
     listStayFacts(db, contract.contractId, period),
   ]);

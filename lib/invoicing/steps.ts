@@ -43,8 +43,13 @@ export interface Bill {
 /**
  * Locks the contract and derives the bill of a period that is over and was not billed. Throws `NotFound`, `InvalidInput`
  * (the period, or facts that contradict one another) and `AlreadyExists`, which names the invoice that bills it.
+ * The usage is that of an earlier cut-off if one is given.
  */
-export async function deriveBill({ db, now }: StepContext, input: PeriodInput): Promise<Bill> {
+export async function deriveBill(
+  { db, now }: StepContext,
+  input: PeriodInput,
+  cutOff?: string,
+): Promise<Bill> {
   const contract = await lockContractFacts(db, input.contractId);
   if (!contract) {
     throw milepostError("NotFound", {
@@ -55,7 +60,7 @@ export async function deriveBill({ db, now }: StepContext, input: PeriodInput): 
   const period = requirePeriod({ ...contract, zone: contract.entity.zone }, input, now);
   const [billed, facts] = await Promise.all([
     findInvoiceOfPeriod(db, contract.contractId, period),
-    loadFacts(db, contract, period),
+    loadFacts(db, contract, period, cutOff),
   ]);
   if (billed) {
     const { number, state, id } = billed;
@@ -157,44 +162,58 @@ export interface Issued {
  * the date is today in the zone of the entity, but never before an earlier number's.
  */
 export async function issueDraft(
-  { db, actor, now }: StepContext,
+  context: StepContext,
   draft: Draft,
   reasons: { approved: string; issued: string },
 ): Promise<Issued> {
+  const by = actorKey(context.actor);
+  const [issued] = await issueDrafts(context, [draft], { approvedBy: by, ...reasons });
+  return issued;
+}
+
+/** Who approved, and why the drafts were approved and issued. */
+export interface IssueReasons {
+  approvedBy: string;
+  approved: string;
+  issued: string;
+}
+
+/** As `issueDraft`, for drafts of one entity: they get consecutive numbers in their order. */
+export async function issueDrafts(
+  { db, actor, now }: StepContext,
+  drafts: readonly Draft[],
+  { approvedBy, approved, issued }: IssueReasons,
+): Promise<Issued[]> {
+  if (drafts.length === 0) return [];
   requireTransition("draft", "approved");
   requireTransition("approved", "issued");
-  const { entity } = draft;
+  const { entity } = drafts[0];
   const today = localDate(now, entity.zone);
-  const by = actorKey(actor);
-  await insertInvoiceTransitions(db, draft.id, now, [
-    { from: "draft", to: "approved", actor: by, reason: reasons.approved },
-    { from: "approved", to: "issued", actor: by, reason: reasons.issued },
-  ]);
-  const { last, issueDate } = await lockNumbers(
-    db,
-    { billingEntityId: entity.id, documentType: "invoice", year: today.year },
-    today,
-  );
-  const number = invoiceNumber(entity.numberPrefix, today.year, last);
-  const dueDate = issueDate.add({ days: draft.paymentTermsDays });
-  await Promise.all([
-    setInvoiceIssued(db, draft.id, {
-      seriesYear: today.year,
-      seriesNumber: last,
-      number,
-      issueDate,
-      dueDate,
-    }),
-    postInvoiceIssued(db, {
-      invoiceId: draft.id,
-      billingEntityId: entity.id,
-      customerId: draft.customerId,
-      number,
-      issueDate,
-      currency: draft.currency,
-      total: draft.total,
-      tax: draft.taxTotal,
-    }),
-  ]);
-  return { number, issueDate, dueDate };
+  await Promise.all(drafts.map(({ id }) =>
+    insertInvoiceTransitions(db, id, now, [
+      { from: "draft", to: "approved", actor: approvedBy, reason: approved },
+      { from: "approved", to: "issued", actor: actorKey(actor), reason: issued },
+    ])
+  ));
+  const series = { billingEntityId: entity.id, documentType: "invoice" as const, year: today.year };
+  const { first, issueDate } = await lockNumbers(db, series, today, drafts.length);
+  return await Promise.all(drafts.map(async (draft, index) => {
+    const seriesNumber = first + BigInt(index);
+    const number = invoiceNumber(entity.numberPrefix, today.year, seriesNumber);
+    const dueDate = issueDate.add({ days: draft.paymentTermsDays });
+    await Promise.all([
+      setInvoiceIssued(db, draft.id, { seriesYear: today.year, seriesNumber, number, issueDate, dueDate }),
+      postInvoiceIssued(db, {
+        invoiceId: draft.id,
+        billingEntityId: entity.id,
+        customerId: draft.customerId,
+        number,
+        issueDate,
+        currency: draft.currency,
+        total: draft.total,
+        tax: draft.taxTotal,
+      }),
+    ]);
+    return { number, issueDate, dueDate };
+  }));
 }

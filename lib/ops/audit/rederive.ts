@@ -2,6 +2,7 @@
 import type { Breach, Finding } from "../../../db/queries/audit_checks.ts";
 import {
   type AuditedInvoice,
+  type AuditedScope,
   listAuditedEvents,
   listAuditedInvoices,
 } from "../../../db/queries/audit_facts.ts";
@@ -15,8 +16,8 @@ const invoicesAtOnce = 50;
 /** Aggregates that start from what was shown before the period. */
 const looksBack = new Set(["last_minus_first", "time_weighted"]);
 
-/** `count` is the number of invoices derived. */
-export async function rederiveInvoices(db: SystemDb): Promise<Finding> {
+/** Derives all invoices, or only some of one tenant; `count` is their number. */
+export async function rederiveInvoices(db: SystemDb, only: AuditedScope | null = null): Promise<Finding> {
   const breaches: Breach[] = [];
   let count = 0;
   let place = {
@@ -24,7 +25,7 @@ export async function rederiveInvoices(db: SystemDb): Promise<Finding> {
     id: "00000000-0000-0000-0000-000000000000",
   };
   while (true) {
-    const invoices = await listAuditedInvoices(db, place, invoicesAtOnce);
+    const invoices = await listAuditedInvoices(db, place, invoicesAtOnce, only);
     for (const invoice of invoices) breaches.push(...await differences(db, invoice));
     count += invoices.length;
     if (invoices.length < invoicesAtOnce) return { count, breaches };

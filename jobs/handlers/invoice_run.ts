@@ -1,0 +1,74 @@
+/** The jobs of an invoice run: previews and drafts in chunks, then one pass of numbers, then the books checked. */
+import { listRunInvoiceIds } from "../../db/queries/invoice_run_item.ts";
+import { withTenant } from "../../db/tenant.ts";
+import { jobActor } from "../../lib/core/actor.ts";
+import { execute } from "../../lib/core/command.ts";
+import {
+  closeRun,
+  draftRunChunk,
+  endRunIssue,
+  numberRunBlock,
+  previewRunChunk,
+  type RunChunk,
+} from "../../lib/invoicing/run/commands.ts";
+import { auditInvoices } from "../../lib/ops/audit/audit.ts";
+import type { Job, JobHandler } from "../handler.ts";
+
+const common = { maxAttempts: 20, leaseMs: 120_000 } as const;
+
+function executionOf(kind: string, { tenantId, id, attempt }: Job) {
+  return { tenantId, actor: jobActor(kind), job: { id, attempt } };
+}
+
+const preview: JobHandler = {
+  ...common,
+  kind: "invoice_run.preview",
+  async run(environment, job) {
+    await execute(
+      environment,
+      previewRunChunk,
+      executionOf(this.kind, job),
+      job.payload as unknown as RunChunk,
+    );
+  },
+};
+
+const draft: JobHandler = {
+  ...common,
+  kind: "invoice_run.draft",
+  async run(environment, job) {
+    await execute(
+      environment,
+      draftRunChunk,
+      executionOf(this.kind, job),
+      job.payload as unknown as RunChunk,
+    );
+  },
+};
+
+const number: JobHandler = {
+  ...common,
+  kind: "invoice_run.number",
+  async run(environment, job) {
+    const { runId } = job.payload as { runId: string };
+    const { job: claim, ...execution } = executionOf(this.kind, job);
+    // Blocks wait for one another by the lock of the run, so a second worker on this job does no harm.
+    while ((await execute(environment, numberRunBlock, execution, { runId })).issued > 0);
+    await execute(environment, endRunIssue, { ...execution, job: claim }, { runId });
+  },
+};
+
+const reconcile: JobHandler = {
+  ...common,
+  kind: "invoice_run.reconcile",
+  leaseMs: 3_600_000,
+  async run(environment, job) {
+    const { runId } = job.payload as { runId: string };
+    const ids = await withTenant(environment.database, job.tenantId, (db) => listRunInvoiceIds(db, runId));
+    const { breaches } = await auditInvoices(environment.database, job.tenantId, ids);
+    const closing = { runId, differences: breaches.length };
+    await execute(environment, closeRun, executionOf(this.kind, job), closing);
+  },
+};
+
+export const invoiceRun: readonly JobHandler[] = [preview, draft, number, reconcile];

@@ -1,0 +1,315 @@
+/**
+ * An invoice run: a stored preview with the cut-off of its facts, an approval that binds its results, then drafts in
+ * chunks, one pass of numbers, and the books checked. Each step is a command of its own, so a run that is killed
+ * anywhere goes on from its last commit to the same end.
+ */
+import { listBillingEntities } from "../../../db/queries/billing_entity.ts";
+import {
+  findInvoiceRun,
+  findOpenInvoiceRun,
+  insertInvoiceRun,
+  type InvoiceRun,
+  listRunContracts,
+  lockInvoiceRun,
+  setInvoiceRunState,
+} from "../../../db/queries/invoice_run.ts";
+import {
+  hashInvoiceRunItems,
+  hasItemIn,
+  insertInvoiceRunItems,
+  type NewInvoiceRunItem,
+} from "../../../db/queries/invoice_run_item.ts";
+import type { TenantDb } from "../../../db/tenant.ts";
+import { actorKey } from "../../core/actor.ts";
+import { type CommandContext, defineCommand } from "../../core/command.ts";
+import { milepostError, refuseField } from "../../core/errors.ts";
+import { isId } from "../../core/ids.ts";
+import { localDate } from "../../core/period.ts";
+import type { Period } from "../price_case.ts";
+import { periodLabel } from "../texts.ts";
+import { periodsEndingIn } from "./scope.ts";
+import { requireRunTransition, runStateNames } from "./states.ts";
+import { draftItems, numberItems, previewItems } from "./steps.ts";
+
+/** Items of one job: enough to keep a transaction busy, few enough that it is short. */
+export const itemsPerChunk = 50;
+/** Invoices that get their numbers in one transaction, during which others wait for the series. */
+export const numbersPerBlock = 200;
+
+export interface RunInput {
+  billingEntityId: string;
+  /** `2024-01`: periods that end in this month, the first of the next one included, are billed. */
+  month: string;
+}
+
+/** Stores what there is to bill and starts its preview. Refuses a month that is not over, or that a run is open for. */
+export const prepareRun = defineCommand<RunInput, { runId: string; items: number }>({
+  name: "invoice_run.prepare",
+  capability: "invoices.draft",
+  subject: (_input, { runId }) => ({ type: "invoice_run", id: runId }),
+  async run(context, { billingEntityId, month }) {
+    const { db, actor, now } = context;
+    const entity = (await listBillingEntities(db)).find(({ id }) => id === billingEntityId);
+    if (!entity) refuseField("billingEntityId", billingEntityId, "Choose a billing entity from the list.");
+    const period = readMonth(month);
+    if (Temporal.PlainDate.compare(localDate(now, entity.zone), period.end) < 0) {
+      const rule = `${periodLabel(period)} is not over. It can be billed from ${period.end} on.`;
+      refuseField("month", month, rule);
+    }
+    await requireNoOpenRun(db, billingEntityId, period);
+    const items = await findItems(db, billingEntityId, period);
+    if (items.length === 0) {
+      refuseField(
+        "month",
+        month,
+        `No contract of ${entity.name} has a period that ends in ${
+          periodLabel(period)
+        } and is not billed yet.`,
+      );
+    }
+    const runId = await insertInvoiceRun(db, {
+      billingEntityId,
+      periodStart: period.start,
+      periodEnd: period.end,
+      itemCount: items.length,
+      preparedBy: actorKey(actor),
+      preparedAt: now,
+    });
+    if (runId === undefined) throw milepostError("Conflict"); // another one began at this moment
+    await insertInvoiceRunItems(db, runId, items);
+    await enqueueChunks(context, "invoice_run.preview", runId, items.length);
+    context.emit("invoice_run.prepared", runId, { items: items.length });
+    return { runId, items: items.length };
+  },
+});
+
+function readMonth(month: string): Period {
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(month)) {
+    refuseField("month", month, "Use a month as year and month.", "2026-01");
+  }
+  const start = Temporal.PlainDate.from(`${month}-01`);
+  return { start, end: start.add({ months: 1 }) };
+}
+
+async function requireNoOpenRun(db: TenantDb, billingEntityId: string, period: Period): Promise<void> {
+  const open = await findOpenInvoiceRun(db, billingEntityId, period.start);
+  if (!open) return;
+  throw milepostError("AlreadyExists", {
+    message: `A run of ${open.entity} for ${periodLabel(period)} is ${runStateNames[open.state]}. ` +
+      "Finish or cancel that one first.",
+    fields: [{ field: "runId", value: open.id, rule: "One open run for each billing entity and month." }],
+  });
+}
+
+async function findItems(
+  db: TenantDb,
+  billingEntityId: string,
+  period: Period,
+): Promise<NewInvoiceRunItem[]> {
+  const contracts = await listRunContracts(db, billingEntityId, period.start, period.end);
+  return contracts
+    .flatMap((contract) =>
+      periodsEndingIn(contract, period, new Set(contract.billedStarts))
+        .map(({ start, end }) => ({ contractId: contract.id, periodStart: start, periodEnd: end }))
+    )
+    .map((item, position) => ({ position, ...item }));
+}
+
+async function enqueueChunks(
+  { enqueue }: CommandContext,
+  kind: string,
+  runId: string,
+  items: number,
+): Promise<void> {
+  for (let from = 0; from < items; from += itemsPerChunk) {
+    const payload = { runId, from, to: Math.min(from + itemsPerChunk, items) };
+    await enqueue(kind, payload, { uniqueKey: `${runId}/${from}` });
+  }
+}
+
+/** Some items of a run, by their places `[from, to)`. */
+export interface RunChunk {
+  runId: string;
+  from: number;
+  to: number;
+}
+
+/** Previews a chunk; the last one makes the run wait for its approval. */
+export const previewRunChunk = defineCommand<RunChunk, { previewed: number }>({
+  name: "invoice_run.preview_chunk",
+  capability: "invoices.draft",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run(context, { runId, from, to }) {
+    const { db, emit } = context;
+    const run = await findRunIn(db, runId, "previewing");
+    if (!run) return { previewed: 0 };
+    const previewed = await previewItems(context, run, { from, to });
+    const locked = await lockInvoiceRun(db, runId);
+    if (locked?.state !== "previewing" || await hasItemIn(db, runId, "pending")) return { previewed };
+    const resultHash = await hashInvoiceRunItems(db, runId);
+    await setInvoiceRunState(db, runId, { state: "awaiting_approval", resultHash });
+    emit("invoice_run.previewed", runId, { items: run.itemCount });
+    return { previewed };
+  },
+});
+
+export interface RunApproval {
+  runId: string;
+  /** In hexadecimal, as the approver saw it: other results are not what was approved. */
+  resultHash: string;
+  note?: string;
+}
+
+/** Approves what was previewed, as another person than the one who prepared it, and starts the issue. */
+export const approveRun = defineCommand<RunApproval, { runId: string }>({
+  name: "invoice_run.approve",
+  capability: "invoices.approve",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run(context, { runId, resultHash, note = "" }) {
+    const { db, actor, now, emit } = context;
+    const run = await requireRun(db, runId);
+    requireRunTransition(run.state, "issuing");
+    if (run.resultHash?.toHex() !== resultHash) {
+      throw milepostError("Conflict", {
+        message: "The preview is not the one that you looked at. Look at it again, then approve.",
+      });
+    }
+    if (run.preparedBy === actorKey(actor)) {
+      throw milepostError("NotPermitted", {
+        message:
+          "You prepared this run, so another person approves it. Ask a colleague with the role approver or admin.",
+      });
+    }
+    await setInvoiceRunState(db, runId, {
+      state: "issuing",
+      approvedBy: actorKey(actor),
+      approvedAt: now,
+      note: readNote(note),
+    });
+    if (await hasItemIn(db, runId, "previewed")) {
+      await enqueueChunks(context, "invoice_run.draft", runId, run.itemCount);
+    } else await enqueueNumbering(context, runId);
+    emit("invoice_run.approved", runId, {});
+    return { runId };
+  },
+});
+
+const longestNote = 1_000;
+
+function readNote(note: string): string {
+  const text = note.trim();
+  if (text.length > longestNote) refuseField("note", note, `Use at most ${longestNote} characters.`);
+  return text;
+}
+
+/** Gives a run back to whoever prepared it, with the reason; nothing of it is issued. */
+export const returnRun = defineCommand<{ runId: string; reason: string }, { runId: string }>({
+  name: "invoice_run.return",
+  capability: "invoices.approve",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run({ db, now, emit }, { runId, reason }) {
+    const run = await requireRun(db, runId);
+    requireRunTransition(run.state, "returned");
+    const note = readNote(reason);
+    if (note === "") {
+      refuseField("reason", reason, "Say what has to be corrected.", "Fuel of 11 March is there twice.");
+    }
+    await setInvoiceRunState(db, runId, { state: "returned", note, finishedAt: now });
+    emit("invoice_run.returned", runId, { reason: note });
+    return { runId };
+  },
+});
+
+/** Ends a run of which nothing is issued. */
+export const cancelRun = defineCommand<{ runId: string }, { runId: string }>({
+  name: "invoice_run.cancel",
+  capability: "invoices.draft",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run({ db, now, emit }, { runId }) {
+    const run = await requireRun(db, runId);
+    requireRunTransition(run.state, "cancelled");
+    await setInvoiceRunState(db, runId, { state: "cancelled", finishedAt: now });
+    emit("invoice_run.cancelled", runId, {});
+    return { runId };
+  },
+});
+
+/** Drafts a chunk from the facts of the cut-off; what differs from its preview is parked. The last one starts the numbering. */
+export const draftRunChunk = defineCommand<RunChunk, { drafted: number; parked: number }>({
+  name: "invoice_run.draft_chunk",
+  capability: "invoices.draft",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run(context, { runId, from, to }) {
+    const { db } = context;
+    const run = await findRunIn(db, runId, "issuing");
+    if (!run) return { drafted: 0, parked: 0 };
+    const outcome = await draftItems(context, run, { from, to });
+    await lockInvoiceRun(db, runId); // of two last chunks, the later one sees that nothing is left
+    if (!await hasItemIn(db, runId, "previewed")) await enqueueNumbering(context, runId);
+    return outcome;
+  },
+});
+
+async function enqueueNumbering({ enqueue }: CommandContext, runId: string): Promise<void> {
+  await enqueue("invoice_run.number", { runId }, { uniqueKey: runId });
+}
+
+/** Numbers and issues the next drafts of a run in their order; none is left when `issued` is 0. */
+export const numberRunBlock = defineCommand<{ runId: string }, { issued: number }>({
+  name: "invoice_run.number_block",
+  capability: "invoices.issue",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run(context, { runId }) {
+    const { db } = context;
+    const run = await lockInvoiceRun(db, runId);
+    if (run?.state !== "issuing") return { issued: 0 };
+    return { issued: await numberItems(context, run, numbersPerBlock) };
+  },
+});
+
+/** Ends the issue and starts the check of the books. */
+export const endRunIssue = defineCommand<{ runId: string }, { runId: string }>({
+  name: "invoice_run.end_issue",
+  capability: "invoices.issue",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run({ db, enqueue }, { runId }) {
+    const run = await requireRun(db, runId);
+    if (run.state !== "issuing") return { runId };
+    await setInvoiceRunState(db, runId, { state: "reconciling" });
+    await enqueue("invoice_run.reconcile", { runId }, { uniqueKey: runId });
+    return { runId };
+  },
+});
+
+/** Closes a run with what the second derivation found: a difference blocks it. */
+export const closeRun = defineCommand<{ runId: string; differences: number }, { runId: string }>({
+  name: "invoice_run.close",
+  capability: "invoices.issue",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run({ db, now, emit }, { runId, differences }) {
+    const run = await requireRun(db, runId);
+    if (run.state !== "reconciling") return { runId };
+    const state = differences === 0 ? "done" : "blocked";
+    await setInvoiceRunState(db, runId, { state, finishedAt: now });
+    emit("invoice_run.closed", runId, { state, differences });
+    return { runId };
+  },
+});
+
+async function findRunIn(
+  db: TenantDb,
+  runId: string,
+  state: InvoiceRun["state"],
+): Promise<InvoiceRun | undefined> {
+  const run = await findInvoiceRun(db, runId);
+  return run?.state === state ? run : undefined;
+}
+
+/** The run, locked. Throws `NotFound`. */
+async function requireRun(db: TenantDb, runId: string): Promise<InvoiceRun> {
+  const run = isId(runId) ? await lockInvoiceRun(db, runId) : undefined;
+  if (run) return run;
+  throw milepostError("NotFound", {
+    message: "There is no such run, or it belongs to another company. Find it in the list of invoice runs.",
+  });
+}

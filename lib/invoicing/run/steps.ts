@@ -1,0 +1,159 @@
+/** What the commands of a run do to its items, on their own transaction: preview them, draft them, number them. */
+import type { InvoiceRun } from "../../../db/queries/invoice_run.ts";
+import {
+  type InvoiceRunItem,
+  type ItemOutcome,
+  type ItemPreview,
+  listLastTotals,
+  lockInvoiceRunItems,
+  lockRunDrafts,
+  setItemOutcomes,
+  setItemPreviews,
+  setItemsIssued,
+} from "../../../db/queries/invoice_run_item.ts";
+import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
+import { formatScaled } from "../../core/decimal.ts";
+import type { CommandContext } from "../../core/command.ts";
+import { isMilepostError } from "../../core/errors.ts";
+import { type Bill, deriveBill, type Draft, issueDrafts, storeDraft } from "../steps.ts";
+import { periodLabel } from "../texts.ts";
+import { exceptionOf } from "./exceptions.ts";
+
+/** Places of a run, `[from, to)`. */
+interface Range {
+  from: number;
+  to: number;
+}
+
+/** Derives each pending item as of the cut-off and stores what it comes to. Gives the number of items. */
+export async function previewItems(context: CommandContext, run: InvoiceRun, range: Range): Promise<number> {
+  const { db } = context;
+  const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "pending" });
+  const [bills, lastTotals] = await Promise.all([
+    Promise.all(items.map((item) => tryBill(context, run, item))),
+    listLastTotals(db, items.map(({ contractId }) => contractId), run.periodEnd),
+  ]);
+  const previews = items.map((item, index) =>
+    previewOf(run, item, bills[index], lastTotals.get(item.contractId) ?? null)
+  );
+  await setItemPreviews(db, run.id, previews);
+  return items.length;
+}
+
+/** The bill of an item, or why there is none, as a sentence. */
+async function tryBill(
+  { db, actor, now }: CommandContext,
+  run: InvoiceRun,
+  { contractId, periodStart, periodEnd }: InvoiceRunItem,
+): Promise<Bill | string> {
+  const input = { contractId, periodStart: periodStart.toString(), periodEnd: periodEnd.toString() };
+  try {
+    return await deriveBill({ db, actor, now }, input, run.factsSnapshot);
+  } catch (error) {
+    if (!isMilepostError(error) || error.status >= 500) throw error;
+    return error.message;
+  }
+}
+
+function previewOf(
+  run: InvoiceRun,
+  { position }: InvoiceRunItem,
+  bill: Bill | string,
+  lastTotal: bigint | null,
+): ItemPreview {
+  if (typeof bill === "string") {
+    return {
+      position,
+      state: "left_out",
+      exception: "cannot_price",
+      message: bill,
+      factsHash: null,
+      currency: run.currency,
+      subtotal: 0n,
+      taxTotal: 0n,
+      total: 0n,
+      lineCount: 0,
+      lastTotal,
+    };
+  }
+  const { invoice, outcome, contract } = bill;
+  const exception = exceptionOf({ outcome, total: invoice.total, lastTotal, customer: contract.customer });
+  const count = invoice.usageCount === 1n ? "1 usage event" : `${invoice.usageCount} usage events`;
+  return {
+    position,
+    state: exception?.isLeftOut ? "left_out" : "previewed",
+    exception: exception?.kind ?? null,
+    message: exception?.message ?? `From ${count}.`,
+    factsHash: invoice.factsHash,
+    currency: invoice.currency,
+    subtotal: invoice.subtotal,
+    taxTotal: invoice.taxTotal,
+    total: invoice.total,
+    lineCount: invoice.lines.length,
+    lastTotal,
+  };
+}
+
+/** Derives each approved item again as of the cut-off; equal facts become a draft, others are parked with the difference. */
+export async function draftItems(
+  context: CommandContext,
+  run: InvoiceRun,
+  range: Range,
+): Promise<{ drafted: number; parked: number }> {
+  const { db } = context;
+  const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "previewed" });
+  const outcomes = await Promise.all(items.map(async (item): Promise<ItemOutcome> => {
+    const { position } = item;
+    const bill = await tryBill(context, run, item);
+    const message = whyParked(item, bill);
+    if (message !== null) return { position, state: "parked", message };
+    const reason = `Drafted by the run for ${periodLabel({ start: run.periodStart, end: run.periodEnd })}`;
+    const draft = await storeDraft({ ...context, now: run.approvedAt! }, bill as Bill, reason);
+    return { position, state: "drafted", invoiceId: draft.id };
+  }));
+  await setItemOutcomes(db, run.id, outcomes);
+  const drafted = outcomes.filter(({ state }) => state === "drafted").length;
+  return { drafted, parked: outcomes.length - drafted };
+}
+
+/** Why an item is not what was approved, as a sentence; null if it is. */
+function whyParked(item: InvoiceRunItem, bill: Bill | string): string | null {
+  if (typeof bill === "string") return bill;
+  const { invoice } = bill;
+  if (item.factsHash?.toHex() === invoice.factsHash.toHex() && item.total === invoice.total) return null;
+  const text = (amount: bigint) =>
+    `${formatScaled(amount, minorUnits(parseCurrencyCode(invoice.currency)))} ${invoice.currency}`;
+  return item.total === invoice.total
+    ? "Contract, plan or vehicles were changed after the preview. Preview it again in a new run."
+    : `It was approved at ${text(item.total ?? 0n)} and now comes to ${
+      text(invoice.total)
+    }, because contract, plan or vehicles were changed. Preview it again in a new run.`;
+}
+
+/** Issues the first drafts of a run in their order. Gives their number. */
+export async function numberItems(context: CommandContext, run: InvoiceRun, atMost: number): Promise<number> {
+  const { db, emit } = context;
+  const found = await lockRunDrafts(db, run.id, atMost);
+  const drafts = found.map((draft): Draft => ({
+    id: draft.invoiceId,
+    entity: draft.seller,
+    customerId: draft.customerId,
+    paymentTermsDays: draft.paymentTermsDays,
+    currency: draft.currency,
+    total: draft.total,
+    taxTotal: draft.taxTotal,
+  }));
+  const label = periodLabel({ start: run.periodStart, end: run.periodEnd });
+  // The day of the approval is the day of issue, however late a killed run goes on.
+  const issued = await issueDrafts({ ...context, now: run.approvedAt! }, drafts, {
+    approvedBy: run.approvedBy!,
+    approved: `Approved with the run for ${label}`,
+    issued: `Issued by the run for ${label}`,
+  });
+  await setItemsIssued(db, run.id, found.map(({ position }) => position));
+  for (const [index, { id, currency, customerId, total }] of drafts.entries()) {
+    const amount = formatScaled(total, minorUnits(parseCurrencyCode(currency)));
+    emit("invoice.issued", id, { number: issued[index].number, customerId, currency, total: amount });
+  }
+  return found.length;
+}

@@ -1,0 +1,120 @@
+/** Invoice runs as people read them: the list, and one run with its totals, its exceptions first, and its items by cursor. */
+import {
+  countInvoiceRuns,
+  findInvoiceRun,
+  type InvoiceRun,
+  listInvoiceRuns,
+} from "../../../db/queries/invoice_run.ts";
+import {
+  countInvoiceRunItems,
+  type ItemCount,
+  type ListedItem,
+  listInvoiceRunItems,
+} from "../../../db/queries/invoice_run_item.ts";
+import { listActorNames } from "../../../db/queries/user.ts";
+import type { TenantDb } from "../../../db/tenant.ts";
+import { milepostError } from "../../core/errors.ts";
+import { isId } from "../../core/ids.ts";
+
+export type { InvoiceRun, ListedItem };
+
+/** Rows on a page. */
+export const rowsPerPage = 25;
+
+export interface RunPage {
+  runs: InvoiceRun[];
+  count: number;
+  /** The id after which the next page begins. */
+  next?: string;
+}
+
+/** A page of runs, the latest first. */
+export async function listRuns(db: TenantDb, after?: string): Promise<RunPage> {
+  const [rows, count] = await Promise.all([
+    listInvoiceRuns(db, rowsPerPage + 1, after !== undefined && isId(after) ? after : undefined),
+    countInvoiceRuns(db),
+  ]);
+  const runs = rows.slice(0, rowsPerPage);
+  return { runs, count, ...(rows.length > rowsPerPage ? { next: runs.at(-1)!.id } : {}) };
+}
+
+/** Items by state, and what they come to; minor units of the run's currency. */
+export interface RunCounts {
+  pending: number;
+  previewed: number;
+  leftOut: number;
+  drafted: number;
+  issued: number;
+  parked: number;
+  exceptions: number;
+  /** Of everything that is or will be issued. */
+  subtotal: bigint;
+  taxTotal: bigint;
+  total: bigint;
+  /** Of the invoices before, for the same contracts. */
+  lastTotal: bigint;
+  withLast: number;
+}
+
+export interface RunDetail {
+  run: InvoiceRun;
+  /** Names of those who prepared and approved it, where they are people who are still there. */
+  names: ReadonlyMap<string, string>;
+  counts: RunCounts;
+  exceptions: ListedItem[];
+  /** The place after which the next exceptions begin. */
+  nextException?: number;
+  items: ListedItem[];
+  nextItem?: number;
+}
+
+/** One run, its exceptions and its other items after a place each. Throws `NotFound`. */
+export async function findRun(
+  db: TenantDb,
+  id: string,
+  after: { exception?: number; item?: number } = {},
+): Promise<RunDetail> {
+  const run = isId(id) ? await findInvoiceRun(db, id) : undefined;
+  if (!run) {
+    throw milepostError("NotFound", {
+      message: "There is no such run, or it belongs to another company. Find it in the list of invoice runs.",
+    });
+  }
+  const [counts, exceptions, items, names] = await Promise.all([
+    countInvoiceRunItems(db, id),
+    listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: true, after: after.exception }),
+    listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: false, after: after.item }),
+    listActorNames(db, [run.preparedBy, ...(run.approvedBy ? [run.approvedBy] : [])]),
+  ]);
+  return {
+    run,
+    names,
+    counts: sumCounts(counts),
+    exceptions: exceptions.slice(0, rowsPerPage),
+    ...(exceptions.length > rowsPerPage ? { nextException: exceptions[rowsPerPage - 1].position } : {}),
+    items: items.slice(0, rowsPerPage),
+    ...(items.length > rowsPerPage ? { nextItem: items[rowsPerPage - 1].position } : {}),
+  };
+}
+
+const billed = new Set<ItemCount["state"]>(["previewed", "drafted", "issued"]);
+
+function sumCounts(rows: readonly ItemCount[]): RunCounts {
+  const count = (state: ItemCount["state"]) => rows.find((row) => row.state === state)?.count ?? 0;
+  const sum = (pick: (row: ItemCount) => bigint) =>
+    rows.filter(({ state }) => billed.has(state)).reduce((all, row) => all + pick(row), 0n);
+  return {
+    pending: count("pending"),
+    previewed: count("previewed"),
+    leftOut: count("left_out"),
+    drafted: count("drafted"),
+    issued: count("issued"),
+    parked: count("parked"),
+    exceptions: rows.reduce((all, { exceptions }) => all + exceptions, 0),
+    subtotal: sum(({ subtotal }) => subtotal),
+    taxTotal: sum(({ taxTotal }) => taxTotal),
+    total: sum(({ total }) => total),
+    lastTotal: sum(({ lastTotal }) => lastTotal),
+    withLast: rows.reduce((all, { withLast }) => all + withLast, 0),
+  };
+}

@@ -1,0 +1,181 @@
+/** SIGKILL of the workers of an invoice run at seeded points: gone on with, its outcome is that of an undisturbed run. */
+import assert from "node:assert/strict";
+import { withSystem } from "../../db/system.ts";
+import { withTenant } from "../../db/tenant.ts";
+import type { Actor } from "../../lib/core/actor.ts";
+import { FixedClock } from "../../lib/core/clock.ts";
+import { type Environment, execute } from "../../lib/core/command.ts";
+import { approveRun, prepareRun } from "../../lib/invoicing/run/commands.ts";
+import { findRun } from "../../lib/invoicing/run/views.ts";
+import { audit, auditBreaches } from "../../lib/ops/audit/audit.ts";
+import {
+  insertTestBusiness,
+  insertTestContract,
+  insertTestPlan,
+  insertTestUsage,
+  insertTestVehicle,
+  lease,
+  perMile,
+} from "../support/billing.ts";
+import { testActor, until } from "../support/command.ts";
+import { type CommandProcess, startCommandProcess } from "../support/command_process.ts";
+import { testDatabase } from "../support/database.ts";
+import { pause, seededRandom } from "../support/random.ts";
+
+const { database, appUrl, systemUrl, drop } = await testDatabase();
+Deno.test.afterAll(drop);
+const environment: Environment = {
+  database,
+  clock: new FixedClock("2024-04-02T09:00:00Z"),
+  wake: () => {},
+};
+
+const long = Deno.env.get("MILEPOST_TEST_FAULTS") === "long";
+const kills = long ? 50 : 6;
+const contractCount = long ? 900 : 240;
+
+const preparer: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000001" };
+const approver: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000002" };
+
+async function newBusiness() {
+  const business = await insertTestBusiness(database);
+  await withTenant(database, business.tenantId, async (db) => {
+    const plan = await insertTestPlan(db, [lease, perMile]);
+    for (let index = 0; index < contractCount; index++) {
+      const reference = `K-${String(index).padStart(4, "0")}`;
+      const { contractId } = await insertTestContract(db, business, plan, { reference });
+      const vehicleId = await insertTestVehicle(db, contractId, `V-${reference}`);
+      await insertTestUsage(db, [
+        {
+          id: reference,
+          at: "2024-03-05T10:00:00Z",
+          vehicleId,
+          properties: { miles: `${index}.5` },
+        },
+      ]);
+    }
+  });
+  return business;
+}
+
+/** Runs a month with the workers that `work` starts, until the run is over. Gives the id of the run. */
+async function runMonth(
+  { tenantId, entityId }: { tenantId: string; entityId: string },
+  work: (isOver: () => Promise<boolean>) => Promise<void>,
+): Promise<string> {
+  const execution = { tenantId, actor: preparer };
+  const input = { billingEntityId: entityId, month: "2024-03" };
+  const { runId } = await execute(environment, prepareRun, execution, input);
+  const read = () => withTenant(database, tenantId, (db) => findRun(db, runId), { readOnly: true });
+  const isIn = (...states: string[]) => async () => states.includes((await read()).run.state);
+  await work(isIn("awaiting_approval"));
+  const resultHash = (await read()).run.resultHash!.toHex();
+  await execute(environment, approveRun, { tenantId, actor: approver }, { runId, resultHash });
+  await work(isIn("done", "blocked"));
+  return runId;
+}
+
+/** Everything that people, books and auditors see of a run, but for ids and times. */
+async function outcomeOf(tenantId: string, runId: string) {
+  return await withSystem(database, async (db) => ({
+    run: [
+      ...await db.sql`
+      select state, item_count from invoice_run where tenant_id = ${tenantId} and id = ${runId}`,
+    ],
+    items: [
+      ...await db.sql`
+      select position, item.state, exception, message, subtotal, item.total, line_count
+      from invoice_run_item item where tenant_id = ${tenantId} order by position`,
+    ],
+    invoices: [
+      ...await db.sql`
+      select number, contract.reference, issue_date, due_date, invoice.state, total, open_amount,
+        (select string_agg(from_state || '>' || to_state || ' ' || reason, '; ' order by t.id)
+          from invoice_transition t where t.tenant_id = invoice.tenant_id and t.invoice_id = invoice.id) as steps,
+        (select string_agg(description || amount, '; ' order by position)
+          from invoice_line l where l.tenant_id = invoice.tenant_id and l.invoice_id = invoice.id) as lines
+      from invoice join contract on contract.tenant_id = invoice.tenant_id and contract.id = invoice.contract_id
+      where invoice.tenant_id = ${tenantId} order by number`,
+    ],
+    postings: [
+      ...await db.sql`
+      select description, posted_on, string_agg(amount::text, ' ' order by position) as amounts
+      from ledger_transaction t join ledger_entry e
+        on e.tenant_id = t.tenant_id and e.ledger_transaction_id = t.id
+      where t.tenant_id = ${tenantId} group by t.id, description, posted_on order by description`,
+    ],
+    told: [
+      ...await db.sql`
+      select event, count(*) from outbox where tenant_id = ${tenantId} group by event order by event`,
+    ],
+  }));
+}
+
+/** A worker would wait for the leases of one that was killed; the test lets them run out at once. */
+async function endLeases(): Promise<void> {
+  await withSystem(
+    database,
+    (db) => db.sql`update job set lease_until = clock_timestamp() where state = 'leased'`,
+  );
+}
+
+const startWorker = (): CommandProcess => startCommandProcess({ appUrl, systemUrl, productWorker: true });
+
+async function undisturbed(isOver: () => Promise<boolean>): Promise<void> {
+  const worker = startWorker();
+  await until(isOver);
+  await worker.end();
+}
+
+Deno.test(`${kills} kills of the workers of a run: the outcome is that of an undisturbed one`, async () => {
+  const random = seededRandom("killed runs");
+  let left = kills;
+  let fell = 0;
+  const killed = async (isOver: () => Promise<boolean>) => {
+    const before = left;
+    // half of the kills fall into the preview, the other half into the issue
+    for (; left > (before === kills ? kills / 2 : 0) && !await isOver(); left--) {
+      const worker = startWorker();
+      const started = await jobsStarted();
+      await until(async () => await isOver() || await jobsStarted() > started);
+      await pause(random.between(0, 120));
+      await worker.end();
+      if (!await isOver()) fell++;
+      await endLeases();
+    }
+    await undisturbed(isOver);
+  };
+  const disturbed = await newBusiness();
+  const runId = await runMonth(disturbed, killed);
+  assert.ok(fell >= 2, `only ${fell} kills fell into the run`);
+  const quiet = await newBusiness();
+  const quietId = await runMonth(quiet, undisturbed);
+  const outcome = await outcomeOf(disturbed.tenantId, runId);
+  assert.equal(outcome.invoices.length, contractCount);
+  assert.deepEqual(outcome, await outcomeOf(quiet.tenantId, quietId));
+  assert.deepEqual(auditBreaches(await audit(database)), []);
+});
+
+async function jobsStarted(): Promise<number> {
+  return await withSystem(database, async (db) => {
+    const [{ count }] = await db.sql<{ count: number }[]>`
+      select coalesce(sum(attempt), 0)::int as count from job where kind like 'invoice_run.%'`;
+    return count;
+  });
+}
+
+Deno.test("two workers at once issue each invoice once", async () => {
+  const business = await newBusiness();
+  const runId = await runMonth(business, async (isOver) => {
+    const workers = [startWorker(), startWorker()];
+    await until(isOver);
+    for (const worker of workers) await worker.end();
+  });
+  const { invoices } = await outcomeOf(business.tenantId, runId);
+  assert.equal(invoices.length, contractCount);
+  assert.equal(new Set(invoices.map(({ reference }) => reference)).size, contractCount);
+  assert.deepEqual(
+    invoices.map(({ number }) => number),
+    invoices.map((_, index) => `CFS-2024-${String(index + 1).padStart(4, "0")}`),
+  );
+});
