@@ -115,7 +115,8 @@ export async function listAllocations(db: TenantDb, paymentId: string): Promise<
     ])
     .where("allocation.tenant_id", "=", db.tenantId).where("invoice.tenant_id", "=", db.tenantId)
     .where("allocation.payment_id", "=", paymentId)
-    .orderBy("allocation.id")
+    .orderBy("allocation.allocated_at").orderBy("allocation.reverses_id", (order) => order.asc().nullsFirst())
+    .orderBy("invoice.due_date").orderBy("allocation.id")
     .execute();
   return rows.map(({ number, dueDate, ...row }) => ({ ...row, invoiceNumber: number!, dueDate: dueDate! }));
 }

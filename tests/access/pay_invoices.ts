@@ -2,7 +2,7 @@
 import { withTenant } from "../../db/tenant.ts";
 import { type Environment, execute, type Execution } from "../../lib/core/command.ts";
 import { findInvoice } from "../../lib/invoicing/views.ts";
-import { sendInvoice } from "../../lib/notifications/commands.ts";
+import { beginDelivery, recordDelivery, sendInvoice } from "../../lib/notifications/commands.ts";
 import { type PaymentInput, recordPayment, reversePayment } from "../../lib/payments/commands.ts";
 import { findCustomerAccounts } from "../../lib/payments/views.ts";
 
@@ -32,6 +32,10 @@ export async function payInvoices(
   const credit = await pay({ customerId, billingEntityId }, "1000000.00");
   await execute(environment, reversePayment, asker, { paymentId: undone, reason: "The bank took it back" });
   const payment = await pay({ invoiceId }, "4.00");
-  const { messageId } = await execute(environment, sendInvoice, asker, { invoiceId });
+  const attachment = { fileName: "invoice.html", mediaType: "text/html", content: "<p>The invoice</p>" };
+  const { messageId } = await execute(environment, sendInvoice, asker, { invoiceId, attachment });
+  // as the outbox leaves it, so that the invoice can be sent again
+  await execute(environment, beginDelivery, asker, { messageId });
+  await execute(environment, recordDelivery, asker, { messageId, outcome: "kept" });
   return { payment, credit, message: messageId };
 }

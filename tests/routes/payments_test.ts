@@ -192,7 +192,7 @@ Deno.test("a statement opens, lists and closes; wrong days come back as typed", 
   assert.match(words, /18 Canal Wharf/);
   assert.match(words, new RegExp(`Balance before none none £0\\.00`));
   assert.match(words, new RegExp(`Invoice ${invoices[0].number} line 2 £494\\.40 none £494\\.40`));
-  assert.match(words, /Payment by direct debit line 3 none £94\.40 £400\.00 To pay on 3 June 2024 £400\.00/);
+  assert.match(words, /Payment line 3 by direct debit none £94\.40 £400\.00 To pay on 3 June 2024 £400\.00/);
   assert.match(page, /data-running-foot="Statement for Customer of R-\d+, C-R-\d+"/);
   const early = wordsOf(
     await readPage(app, `/customers/${customerId}/statement?from=2024-01-01&to=2024-01-31`, viewer),

@@ -63,7 +63,7 @@ Deno.test("an invoice is reviewed, sent once, and its timeline says what became 
   assert.match(timeline, /Kept in the outbox 3 June, 10:00 by .*, to accounts@brightwater\.example\./);
   assert.match(
     wordsOf(await readPage(app, `${where}/send`, biller)),
-    /Send it again to .* Sent before Kept in/,
+    /Send it again to .* Messages so far Kept in/,
   );
 });
 

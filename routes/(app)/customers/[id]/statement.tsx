@@ -22,6 +22,8 @@ import { isRefusal } from "../../payments/(_components)/send_payment.ts";
 
 export const config = { skipInheritedLayouts: true };
 
+/** A statement is kept: each of its dates says its year. */
+const noYear = 0;
 /** Months shown before someone chooses other days. */
 const monthsShown = 3;
 
@@ -150,6 +152,8 @@ interface Row {
   line: number;
   date: string;
   what: string;
+  /** How a payment came in, or why it was taken back. */
+  detail?: string;
   href?: string;
   billed: string;
   paid: string;
@@ -164,10 +168,13 @@ function Account({ account, index, from, to }: AccountProps) {
     ...entries.map(({ postedOn, description, invoiceId, paymentId, amount, balance }, index): Row => ({
       line: index + 2,
       date: postedOn.toString(),
-      what: description,
+      ...(paymentId === null ? { what: description } : {
+        what: amount < 0n ? "Payment" : "Payment reversed",
+        detail: description.replace(/^Payment /, ""),
+      }),
       href: invoiceId ? `/invoices/${invoiceId}` : paymentId ? `/payments/${paymentId}` : undefined,
-      billed: amount > 0n ? show(amount) : "none",
-      paid: amount < 0n ? show(-amount) : "none",
+      billed: paymentId === null ? show(amount) : "none",
+      paid: paymentId === null ? "none" : show(-amount),
       balance: show(balance),
     })),
   ];
@@ -178,11 +185,15 @@ function Account({ account, index, from, to }: AccountProps) {
         captionHidden
         layout="stacked"
         columns={[
-          { label: "Date", cell: (row) => <Day date={row.date} /> },
+          { label: "Date", cell: (row) => <Day date={row.date} short thisYear={noYear} /> },
           {
             label: "What",
-            cell: ({ href, what, line }) =>
-              href ? <TapLink href={href} about={`line ${line}`}>{what}</TapLink> : what,
+            cell: ({ href, what, detail, line }) => (
+              <span>
+                {href ? <TapLink href={href} about={`line ${line}`}>{what}</TapLink> : what}
+                {detail && <span class="block text-label text-ink-2">{detail}</span>}
+              </span>
+            ),
           },
           { label: "Billed", figures: true, cell: (row) => row.billed },
           { label: "Paid", figures: true, cell: (row) => row.paid },

@@ -7,6 +7,7 @@ import { minorUnits, parseCurrencyCode } from "../../../../lib/core/currency.ts"
 import { moneyToDecimal } from "../../../../lib/core/money.ts";
 import { localDate } from "../../../../lib/core/period.ts";
 import { type ExplainedLine, type InvoiceDetail, rowsPerPage } from "../../../../lib/invoicing/views.ts";
+import type { DatedEntry } from "./describe_payments.tsx";
 import type { InvoiceDetailProps, InvoiceLine, InvoiceTax } from "./invoice_detail.tsx";
 import {
   actorName,
@@ -139,7 +140,7 @@ export interface Shown {
   actions: InvoiceDetailProps["actions"];
   payments: InvoiceDetailProps["payments"];
   /** How it went to the customer, newest first. */
-  messages: TimelineEntry[];
+  messages: DatedEntry[];
 }
 
 /** The whole page of an invoice. */
@@ -242,17 +243,16 @@ const happened: Record<string, string> = {
   uncollectible: "Written off",
 };
 
-function describeTimeline(invoice: InvoiceDetail, messages: TimelineEntry[]): TimelineEntry[] {
+function describeTimeline(invoice: InvoiceDetail, messages: readonly DatedEntry[]): TimelineEntry[] {
   const { seller, dueDate, transitions, number, usageCount } = invoice;
   const next: TimelineEntry[] = number === null
     ? [{ kind: "next", what: "To approve and issue", detail: "Someone who may approve looks at it first." }]
     : isOpen(invoice) && dueDate
     ? [{ kind: "next", what: "Due", detail: <Day date={String(dueDate)} /> }]
     : [];
-  return [
-    ...next,
-    ...messages,
-    ...transitions.map(({ to, at, actor, actorName: name, reason }): TimelineEntry => ({
+  const steps = transitions.map(({ to, at, actor, actorName: name, reason }): DatedEntry => ({
+    at,
+    entry: {
       kind: "milestone",
       what: happened[to],
       detail: (
@@ -263,6 +263,9 @@ function describeTimeline(invoice: InvoiceDetail, messages: TimelineEntry[]): Ti
           }.`}
         </>
       ),
-    })),
-  ];
+    },
+  }));
+  // Both come newest first, and a stable sort keeps the order of what happened at one moment.
+  const past = [...messages, ...steps].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
+  return [...next, ...past.map(({ entry }) => entry)];
 }

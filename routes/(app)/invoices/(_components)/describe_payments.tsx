@@ -59,18 +59,27 @@ const outcomes: Record<SentMessage["state"], string> = {
   uncertain: "Perhaps sent",
 };
 
+/** Something that happened, to be put in its place between others. */
+export interface DatedEntry {
+  at: Temporal.Instant;
+  entry: TimelineEntry;
+}
+
 /** Each message that carried the invoice, newest first. */
-export function describeMessages(messages: readonly SentMessage[], zone: string): TimelineEntry[] {
+export function describeMessages(messages: readonly SentMessage[], zone: string): DatedEntry[] {
   return messages.map(({ state, recipient, requestedAt, requestedBy, requestedByName, failure }) => ({
-    kind: "event",
-    what: outcomes[state],
-    detail: (
-      <>
-        <Moment instant={String(requestedAt)} zone={zone} />
-        {` by ${actorName(requestedBy, requestedByName)}, to ${recipient}.${
-          failure === null ? "" : ` ${failure}`
-        }`}
-      </>
-    ),
+    at: requestedAt,
+    entry: {
+      kind: "event",
+      what: outcomes[state],
+      detail: (
+        <>
+          <Moment instant={String(requestedAt)} zone={zone} />
+          {` by ${actorName(requestedBy, requestedByName)}, to ${recipient}.${
+            failure === null ? "" : ` ${failure}`
+          }`}
+        </>
+      ),
+    },
   }));
 }

@@ -67,8 +67,8 @@ interface Review {
   fileName: string;
   /** What would be sent; left out where nothing can be. */
   preview?: SendResult;
-  /** Why nothing can be sent. */
-  nothing?: string;
+  /** Why nothing can be sent, and whether the customer is where to mend it. */
+  nothing?: { why: string; isAddress: boolean };
 }
 
 export default define.page<typeof handler>(({ data, state }) => {
@@ -91,10 +91,12 @@ export default define.page<typeof handler>(({ data, state }) => {
       <ErrorSummary errors={errors} before="the invoice is sent" />
       {nothing && errors.length === 0 && (
         <>
-          <Notice tone="warn">{nothing}</Notice>
+          <Notice tone="warn">{nothing.why}</Notice>
           <p class="flex flex-wrap gap-3">
-            <ButtonLink kind="go" href={`/customers/${invoice.customerId}`}>Go to the customer</ButtonLink>
-            <ButtonLink kind="plain" href={here}>Back to the invoice, nothing sent</ButtonLink>
+            {nothing.isAddress && (
+              <ButtonLink kind="go" href={`/customers/${invoice.customerId}`}>Go to the customer</ButtonLink>
+            )}
+            <ButtonLink kind={nothing.isAddress ? "plain" : "go"} href={here}>Back to the invoice</ButtonLink>
           </p>
         </>
       )}
@@ -107,9 +109,9 @@ export default define.page<typeof handler>(({ data, state }) => {
         <Preview {...{ here, preview, fileName }} idempotencyKey={key} again={messages.length > 0} />
       )}
       {messages.length > 0 && (
-        <Section id="before" title="Sent before">
+        <Section id="messages" title="Messages so far">
           <div class="max-w-prose">
-            <Timeline entries={describeMessages(messages, zone)} />
+            <Timeline entries={describeMessages(messages, zone).map(({ entry }) => entry)} />
           </div>
         </Section>
       )}
@@ -186,6 +188,7 @@ async function review(
     return { ...shown, preview: await execute(ctx.state.environment, sendInvoice, execution, input) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return { ...shown, nothing: error.message };
+    const isAddress = error.fields.some(({ field }) => field === "recipient");
+    return { ...shown, nothing: { why: error.message, isAddress } };
   }
 }

@@ -20,7 +20,7 @@ export const handler = define.handlers({
       (db) => findMessage(db, ctx.params.id),
       { readOnly: true },
     );
-    ctx.state.title = { page: message.subject, section: "Outbox" };
+    ctx.state.title = { page: `Message with ${message.invoiceNumber}`, section: "Outbox" };
     return page(message);
   },
 });
@@ -38,10 +38,15 @@ export default define.page<typeof handler>(({ data: message }) => {
   ];
   return (
     <>
-      <PageHeader trail={outboxTrail} title={subject} state={<MessageBadge state={state} />} />
+      <PageHeader
+        trail={outboxTrail}
+        title={`Message with ${invoiceNumber}`}
+        state={<MessageBadge state={state} />}
+      />
       {failure && <p class="mb-4 max-w-prose">{failure}</p>}
       <Facts facts={facts} />
       <Section id="text" title="Text">
+        <p class="mb-4 max-w-prose font-semibold break-words">{subject}</p>
         <pre class={source}>{message.text}</pre>
       </Section>
       {attachments.length > 0 && (

@@ -1,5 +1,6 @@
 /** The form that records a payment, for one invoice or on a customer's account. */
 import { Checkbox, type Option, Select } from "../../../../components/ui/choice.tsx";
+import { longDate } from "../../../../components/ui/date.tsx";
 import { errorAt, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
@@ -72,7 +73,7 @@ export function PaymentForm(props: PaymentFormProps) {
         id="received_on"
         label="Received on"
         help="The day on which the money came in."
-        example={today}
+        example={longDate(today)}
         error={errorAt(errors, "received_on")}
         value={values.receivedOn}
         type="date"

@@ -1,9 +1,9 @@
 /** The last look at a payment before it is taken back, and why. */
 import { type FreshContext, page } from "fresh";
+import { Actions, Button, ButtonLink } from "../../../../components/ui/button.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { Facts } from "../../../../components/ui/facts.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
-import { Form } from "../../../../components/ui/form.tsx";
 import { Day } from "../../../../components/ui/date.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { withTenant } from "../../../../db/tenant.ts";
@@ -74,12 +74,8 @@ export default define.page<typeof handler>(({ data: { payment, reason, key, erro
         ]}
       />
       <div class="mt-8">
-        <Form
-          action={`/payments/${id}/reverse`}
-          submit={`Reverse the payment of ${amount}`}
-          hidden={{ key }}
-          cancel={{ label: "Back to the payment, unchanged", href: `/payments/${id}` }}
-        >
+        <form method="post" action={`/payments/${id}/reverse`} novalidate>
+          <input type="hidden" name="key" value={key} />
           <TextField
             id="reason"
             label="Reason"
@@ -89,7 +85,11 @@ export default define.page<typeof handler>(({ data: { payment, reason, key, erro
             value={reason}
             maxlength={200}
           />
-        </Form>
+          <Actions>
+            <Button kind="stop">{`Reverse the payment of ${amount}`}</Button>
+            <ButtonLink kind="plain" href={`/payments/${id}`}>Back to the payment, unchanged</ButtonLink>
+          </Actions>
+        </form>
       </div>
     </>
   );
