@@ -1,6 +1,20 @@
-/** Contracts: a customer on a plan version with vehicles, billed by an entity from a day on. */
-import { insertContract } from "../../db/queries/contract.ts";
-import { insertStays, listStaysOfVehicles } from "../../db/queries/contract_vehicle.ts";
+/** Contracts: a customer on a plan version with vehicles, billed by an entity from a day on; and what becomes of them later. */
+import {
+  findLastBilledPeriod,
+  insertContract,
+  lockContract,
+  type LockedContract,
+  setContractEnd,
+  setContractPlanVersion,
+} from "../../db/queries/contract.ts";
+import {
+  findLastStay,
+  insertStays,
+  listStaysBeyond,
+  listStaysOfVehicles,
+  type NamedStay,
+  setStaysEnd,
+} from "../../db/queries/contract_vehicle.ts";
 import { listBillingEntities } from "../../db/queries/billing_entity.ts";
 import { findCustomer } from "../../db/queries/customer.ts";
 import { findVersionCurrency } from "../../db/queries/rate_plan.ts";
@@ -8,7 +22,10 @@ import { lockVehicles } from "../../db/queries/vehicle.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
+import { isId } from "../core/ids.ts";
 import { readDate, readInteger, readText } from "../core/input.ts";
+import { showDate } from "../pricing/words.ts";
+import { type Days, requireUnbilled, requireWithin } from "./change_rules.ts";
 import { firstOverlap, type VehicleStay } from "./stays.ts";
 
 export interface ContractInput {
@@ -36,7 +53,8 @@ export const createContract = defineCommand<ContractInput, { contractId: string 
     await requireParties(db, input);
     const stays = input.vehicles.map(({ vehicleId, fromDate, toDate }): VehicleStay => {
       const from = readDate("fromDate", fromDate);
-      return { vehicleId, from, to: readEnd("toDate", toDate, from) };
+      // A stay without an end would keep the vehicle from every other contract, also after this one.
+      return { vehicleId, from, to: readEnd("toDate", toDate, from) ?? endDate };
     });
     await requireFree(db, stays);
     const contractId = await insertContract(db, {
@@ -61,6 +79,183 @@ export const createContract = defineCommand<ContractInput, { contractId: string 
   },
 });
 
+/** `[fromDate, toDate)`; open if `toDate` is left out. */
+export interface AssignmentInput {
+  contractId: string;
+  vehicleId: string;
+  fromDate: string;
+  toDate?: string | null;
+}
+
+/** Puts a vehicle on a contract. */
+export const assignVehicle = defineCommand<AssignmentInput, { vehicleId: string }>({
+  name: "contract.assign_vehicle",
+  capability: "contracts.write",
+  subject: ({ contractId }) => ({ type: "contract", id: contractId }),
+  async run({ db, emit }, { contractId, vehicleId, fromDate, toDate }) {
+    const { contract, lastBilled } = await lock(db, contractId);
+    const from = readDate("fromDate", fromDate);
+    requireWithin("fromDate", from, contract);
+    requireUnbilled("fromDate", from, lastBilled);
+    const to = readEnd("toDate", toDate, from) ?? contract.endDate;
+    if (to !== null) requireWithin("toDate", to, contract, { mayBeEnd: true });
+    const stay = { vehicleId, from, to };
+    await requireFree(db, [stay], "vehicle");
+    await insertStays(db, [{ ...stay, contractId }]);
+    emit("contract.vehicle_assigned", contractId, { vehicleId, from: from.toString() });
+    return { vehicleId };
+  },
+});
+
+/** `toDate` is the first day on which the vehicle is no longer on the contract. */
+export interface EndAssignmentInput {
+  contractId: string;
+  vehicleId: string;
+  toDate: string;
+}
+
+/** Ends the last stay of a vehicle on a contract, or moves its end. */
+export const endAssignment = defineCommand<EndAssignmentInput, { vehicleId: string }>({
+  name: "contract.end_assignment",
+  capability: "contracts.write",
+  subject: ({ contractId }) => ({ type: "contract", id: contractId }),
+  async run({ db, emit }, { contractId, vehicleId, toDate }) {
+    const { contract, lastBilled } = await lock(db, contractId);
+    const stay = await requireStay(db, contractId, vehicleId);
+    const to = readEnd("toDate", toDate, stay.from);
+    if (to === null) {
+      return refuseField("toDate", toDate, "Choose the first day off the contract.", "2024-05-01");
+    }
+    requireWithin("toDate", to, contract, { mayBeEnd: true });
+    requireUnbilled("toDate", earlier(to, stay.to), lastBilled);
+    await requireFree(db, [{ vehicleId, from: stay.from, to }], "toDate", stay);
+    await setStaysEnd(db, [stay.id], to);
+    emit("contract.assignment_ended", contractId, { vehicleId, to: to.toString() });
+    return { vehicleId };
+  },
+});
+
+export interface SwapInput {
+  contractId: string;
+  vehicleOffId: string;
+  vehicleOnId: string;
+  /** The first day of the one and the first day without the other. */
+  date: string;
+}
+
+/** Takes one vehicle off and puts another in its place on the same day, for as long as the first one would have stayed. */
+export const swapVehicle = defineCommand<SwapInput, { vehicleOnId: string }>({
+  name: "contract.swap_vehicle",
+  capability: "contracts.write",
+  subject: ({ contractId }) => ({ type: "contract", id: contractId }),
+  async run({ db, emit }, { contractId, vehicleOffId, vehicleOnId, date }) {
+    const { contract, lastBilled } = await lock(db, contractId);
+    const stay = await requireStay(db, contractId, vehicleOffId, "vehicleOff");
+    const day = readDate("date", date);
+    requireWithin("date", day, contract);
+    requireUnbilled("date", day, lastBilled);
+    if (Temporal.PlainDate.compare(day, stay.from) <= 0) {
+      const rule = `Vehicle ${stay.vehicle} comes on ${showDate(stay.from)}. Choose a later day.`;
+      refuseField("date", date, rule, stay.from.add({ days: 1 }).toString());
+    }
+    if (stay.to !== null && Temporal.PlainDate.compare(day, stay.to) >= 0) {
+      const last = stay.to.subtract({ days: 1 });
+      const rule = `The last day of vehicle ${stay.vehicle} is ${
+        showDate(last)
+      }. Choose that day or an earlier one.`;
+      refuseField("date", date, rule, last.toString());
+    }
+    const replacement = { vehicleId: vehicleOnId, from: day, to: stay.to };
+    await requireFree(db, [replacement], "vehicleOn");
+    await setStaysEnd(db, [stay.id], day);
+    await insertStays(db, [{ ...replacement, contractId }]);
+    emit("contract.vehicle_swapped", contractId, { vehicleOffId, vehicleOnId, date: day.toString() });
+    return { vehicleOnId };
+  },
+});
+
+/** `endDate` is the day after the last one. */
+export interface EndContractInput {
+  contractId: string;
+  endDate: string;
+}
+
+/** Ends a contract, or moves its end; vehicles that would stay longer end with it. */
+export const endContract = defineCommand<EndContractInput, { contractId: string }>({
+  name: "contract.end",
+  capability: "contracts.write",
+  subject: ({ contractId }) => ({ type: "contract", id: contractId }),
+  async run({ db, emit }, { contractId, endDate }) {
+    const { contract, lastBilled } = await lock(db, contractId);
+    const end = readEnd("endDate", endDate, contract.startDate);
+    if (end === null) {
+      return refuseField("endDate", endDate, "Choose the day after the last one.", "2024-07-01");
+    }
+    requireUnbilled("endDate", earlier(end, contract.endDate), lastBilled);
+    const stays = await listStaysBeyond(db, contractId, end);
+    const late = stays.find(({ from }) => Temporal.PlainDate.compare(from, end) >= 0);
+    if (late) {
+      const rule = `Vehicle ${late.vehicle} comes on ${showDate(late.from)}. Choose a day after that.`;
+      refuseField("endDate", endDate, rule, late.from.add({ days: 1 }).toString());
+    }
+    await setStaysEnd(db, stays.map(({ id }) => id), end);
+    await setContractEnd(db, contractId, end);
+    emit("contract.ended", contractId, { endDate: end.toString() });
+    return { contractId };
+  },
+});
+
+export interface ChangePlanInput {
+  contractId: string;
+  ratePlanVersionId: string;
+}
+
+/** Puts a contract on another plan version: every period that is not billed yet is priced by it. */
+export const changePlan = defineCommand<ChangePlanInput, { contractId: string }>({
+  name: "contract.change_plan",
+  capability: "contracts.write",
+  subject: ({ contractId }) => ({ type: "contract", id: contractId }),
+  async run({ db, emit }, { contractId, ratePlanVersionId }) {
+    const { contract } = await lock(db, contractId);
+    await requirePlanFor(db, contract.billingEntityId, ratePlanVersionId);
+    if (contract.ratePlanVersionId === ratePlanVersionId) {
+      const rule = "The contract is on this version already. Choose another one.";
+      refuseField("ratePlanVersionId", ratePlanVersionId, rule);
+    }
+    await setContractPlanVersion(db, contractId, ratePlanVersionId);
+    emit("contract.plan_changed", contractId, { from: contract.ratePlanVersionId, to: ratePlanVersionId });
+    return { contractId };
+  },
+});
+
+/** Locks a contract until the commit, so that no period is billed meanwhile. Throws `NotFound`. */
+async function lock(
+  db: TenantDb,
+  contractId: string,
+): Promise<{ contract: LockedContract; lastBilled: Days | undefined }> {
+  const contract = isId(contractId) ? await lockContract(db, contractId) : undefined;
+  if (contract) return { contract, lastBilled: await findLastBilledPeriod(db, contractId) };
+  throw milepostError("NotFound", {
+    message: "There is no such contract, or it belongs to another company. Find it in the list of contracts.",
+    fields: [{ field: "contractId", value: contractId }],
+  });
+}
+
+/** The last stay of a vehicle on a contract. */
+async function requireStay(
+  db: TenantDb,
+  contractId: string,
+  vehicleId: string,
+  field = "vehicle",
+): Promise<NamedStay> {
+  const stay = isId(vehicleId) ? await findLastStay(db, contractId, vehicleId) : undefined;
+  return stay ?? refuseField(field, vehicleId, "Choose a vehicle that is on this contract.");
+}
+
+function earlier(left: Temporal.PlainDate, right: Temporal.PlainDate | null): Temporal.PlainDate {
+  return right !== null && Temporal.PlainDate.compare(right, left) < 0 ? right : left;
+}
+
 function readEnd(
   field: string,
   value: string | null | undefined,
@@ -77,13 +272,19 @@ async function requireParties(db: TenantDb, input: ContractInput): Promise<void>
   if (!await findCustomer(db, input.customerId)) {
     refuseField("customerId", input.customerId, "Choose a customer from the list.");
   }
-  const entity = (await listBillingEntities(db)).find(({ id }) => id === input.billingEntityId);
-  if (!entity) {
-    refuseField("billingEntityId", input.billingEntityId, "Choose a billing entity from the list.");
-  }
-  const currency = await findVersionCurrency(db, input.ratePlanVersionId);
+  await requirePlanFor(db, input.billingEntityId, input.ratePlanVersionId);
+}
+
+async function requirePlanFor(
+  db: TenantDb,
+  billingEntityId: string,
+  ratePlanVersionId: string,
+): Promise<void> {
+  const entity = (await listBillingEntities(db)).find(({ id }) => id === billingEntityId);
+  if (!entity) refuseField("billingEntityId", billingEntityId, "Choose a billing entity from the list.");
+  const currency = await findVersionCurrency(db, ratePlanVersionId);
   if (currency === undefined) {
-    refuseField("ratePlanVersionId", input.ratePlanVersionId, "Choose a plan from the list.");
+    refuseField("ratePlanVersionId", ratePlanVersionId, "Choose a plan from the list.");
   }
   if (currency !== entity.currency) {
     refuseField(
@@ -94,18 +295,31 @@ async function requireParties(db: TenantDb, input: ContractInput): Promise<void>
   }
 }
 
-/** The vehicles exist and are on no other contract on those days; they stay locked until the commit. */
-async function requireFree(db: TenantDb, stays: readonly VehicleStay[]): Promise<void> {
+/**
+ * The vehicles exist and are on no contract on those days, `except` for a stay that is about to change; they stay locked until
+ * the commit.
+ */
+async function requireFree(
+  db: TenantDb,
+  stays: readonly VehicleStay[],
+  field = "vehicles",
+  except?: NamedStay,
+): Promise<void> {
   const ids = [...new Set(stays.map(({ vehicleId }) => vehicleId))];
-  const known = new Map((await lockVehicles(db, ids)).map(({ id, reference }) => [id, reference]));
+  const known = new Map(
+    (await lockVehicles(db, ids.filter(isId))).map(({ id, reference }) => [id, reference]),
+  );
   const missing = ids.find((id) => !known.has(id));
-  if (missing !== undefined) refuseField("vehicles", missing, "Choose vehicles from the list.");
-  const clash = firstOverlap(stays, await listStaysOfVehicles(db, ids));
+  if (missing !== undefined) refuseField(field, missing, "Choose a vehicle that there is.");
+  const existing = (await listStaysOfVehicles(db, ids)).filter(({ id }) => id !== except?.id);
+  const clash = firstOverlap(stays, existing);
   if (!clash) return;
   const vehicle = known.get(clash.stay.vehicleId)!;
-  const contract = "contract" in clash.with ? `contract ${clash.with.contract}` : "this contract twice";
-  const until = clash.with.to === null ? "with no end" : `until ${clash.with.to}`;
-  const rule = `Vehicle ${vehicle} is on ${contract} from ${clash.with.from} ${until}. ` +
+  const contract = "contract" in clash.with ? `contract ${clash.with.contract}` : "this contract twice,";
+  const until = clash.with.to === null
+    ? "with no end"
+    : `to ${showDate(clash.with.to.subtract({ days: 1 }))}`;
+  const rule = `Vehicle ${vehicle} is on ${contract} from ${showDate(clash.with.from)} ${until}. ` +
     "End that stay first, or choose other days.";
-  throw milepostError("Conflict", { message: rule, fields: [{ field: "vehicles", value: vehicle, rule }] });
+  throw milepostError("Conflict", { message: rule, fields: [{ field, value: vehicle, rule }] });
 }
