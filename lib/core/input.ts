@@ -1,6 +1,6 @@
 /** Reads single values of a form or a request; what is not allowed is answered with the field, the value and the rule. */
 import { isCountryCode } from "./country.ts";
-import { refuseField } from "./errors.ts";
+import { type FieldProblem, isMilepostError, milepostError, refuseField } from "./errors.ts";
 
 /** Control characters but for tab and line ends: no key types them, and Postgres keeps no NUL. */
 const unprintable = /(?![\t\n\r])\p{Cc}/gu;
@@ -73,4 +73,27 @@ export function readCountry(field: string, value: string): string {
   const code = value.trim().toUpperCase();
   if (isCountryCode(code)) return code;
   return refuseField(field, value, "Use the two letters of a country.", "GB");
+}
+
+/**
+ * Reads all values, so that everything that is not allowed is told at once and not one by one. Throws `InvalidInput` with
+ * a problem for each of them.
+ */
+export function readAll<Values extends object>(
+  readers: { [Name in keyof Values]: () => Values[Name] },
+): Values {
+  const values: Partial<Values> = {};
+  const messages: string[] = [];
+  const fields: FieldProblem[] = [];
+  for (const name of Object.keys(readers) as (keyof Values)[]) {
+    try {
+      values[name] = readers[name]();
+    } catch (error) {
+      if (!isMilepostError(error, "InvalidInput")) throw error;
+      messages.push(error.message);
+      fields.push(...error.fields);
+    }
+  }
+  if (messages.length > 0) throw milepostError("InvalidInput", { message: messages.join(" "), fields });
+  return values as Values;
 }

@@ -1,7 +1,7 @@
 /** What a form or a request may hold, and what it is told otherwise. */
 import assert from "node:assert/strict";
 import { isMilepostError } from "./errors.ts";
-import { readCountry, readLines, readText } from "./input.ts";
+import { readAll, readCountry, readInteger, readLines, readText } from "./input.ts";
 
 function refusal(read: () => unknown): string {
   try {
@@ -41,4 +41,25 @@ Deno.test("lines lose what is empty, and are neither too many nor too long", () 
 Deno.test("a country is one of the standard's, in small letters too", () => {
   assert.equal(readCountry("country", " gb "), "GB");
   assert.match(refusal(() => readCountry("country", "UK")), /two letters of a country/);
+});
+
+Deno.test("all that is wrong is told at once, and a failure of another kind is not taken for input", () => {
+  const readers = {
+    name: () => readText("name", "Calder", "x"),
+    country: () => readCountry("country", "UK"),
+    days: () => readInteger("days", 400, 0, 365),
+  };
+  assert.throws(() => readAll(readers), (error) => {
+    assert.ok(isMilepostError(error, "InvalidInput"));
+    assert.deepEqual(error.fields.map(({ field }) => field), ["country", "days"]);
+    assert.match(error.message, /two letters.* whole number from 0 to 365/);
+    return true;
+  });
+  assert.deepEqual(readAll({ name: readers.name, days: () => 3 }), { name: "Calder", days: 3 });
+  assert.throws(() =>
+    readAll({
+      name: () => {
+        throw new RangeError("a defect");
+      },
+    }), RangeError);
 });

@@ -41,7 +41,9 @@ async function overflow(page: Page, check: string): Promise<Finding[]> {
     for (const element of document.body.querySelectorAll("*")) {
       const style = getComputedStyle(element);
       const clips = /hidden|clip/.test(style.overflowX + style.overflowY);
-      if (!clips || !isShown(element) || element.tagName === "PROGRESS" || element instanceof SVGElement) continue;
+      // A field scrolls what is typed in it, though its style says that it clips.
+      const isField = element.tagName === "INPUT" || element.tagName === "PROGRESS";
+      if (!clips || !isShown(element) || isField || element instanceof SVGElement) continue;
       if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1) {
         found.push("text is cut off in " + describe(element));
       }

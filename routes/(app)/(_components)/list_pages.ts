@@ -20,9 +20,9 @@ export function readListCursor(
   return before && isKey(before) ? { before } : undefined;
 }
 
-/** A search as typed, cut to what anyone means. */
+/** A search as typed, cut to what anyone means, without signs that Postgres cannot compare with. */
 export function readSearch(query: URLSearchParams): string | undefined {
-  return query.get("search")?.trim().slice(0, 100) || undefined;
+  return query.get("search")?.replace(/\p{Cc}/gu, "").trim().slice(0, 100) || undefined;
 }
 
 /** "128", or "1,000+" where counting stopped. */

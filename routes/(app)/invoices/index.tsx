@@ -7,6 +7,7 @@ import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn } from "../../../define.ts";
 import { isId } from "../../../lib/core/ids.ts";
 import { type Count, countByStatus, type InvoicePage, listInvoices } from "../../../lib/invoicing/views.ts";
+import { readSearch } from "../(_components)/list_pages.ts";
 import { InvoiceList, type InvoiceListProps, type InvoiceListRow } from "./(_components)/invoice_list.tsx";
 import { InvoiceBadge, Missing, showAmount, statuses } from "./(_components)/invoice_words.tsx";
 
@@ -50,9 +51,10 @@ export const handler = define.handlers({
         status: filter.status,
         issuedFrom: filter.issuedFrom?.toString() ?? "",
         issuedTo: filter.issuedTo?.toString() ?? "",
+        customer: filter.customerId,
       },
       statuses,
-      appliedFilters: appliedFilters(filter),
+      appliedFilters: appliedFilters(filter, found.invoices),
       invoices: found.invoices.map(describeRow),
       pagination: describePages(found, filter),
     });
@@ -63,10 +65,12 @@ export default define.page<typeof handler>(({ data }) => <InvoiceList {...data} 
 
 function readFilter(query: URLSearchParams): InvoiceFilter {
   const status = statuses.find(({ value }) => value === query.get("status"))?.value ?? "any";
-  const search = query.get("search")?.trim().slice(0, 100);
+  const search = readSearch(query);
+  const customer = query.get("customer");
   return {
     status,
     ...(search ? { search } : {}),
+    ...(customer && isId(customer) ? { customerId: customer } : {}),
     issuedFrom: readDate(query.get("issued_from")),
     issuedTo: readDate(query.get("issued_to")),
   };
@@ -99,15 +103,22 @@ function hrefOf(
   if (filter.search) query.set("search", filter.search);
   if (filter.issuedFrom) query.set("issued_from", filter.issuedFrom.toString());
   if (filter.issuedTo) query.set("issued_to", filter.issuedTo.toString());
+  if (filter.customerId) query.set("customer", filter.customerId);
   for (const [name, value] of Object.entries(cursor)) query.set(name, value);
   const text = query.toString();
   return text === "" ? "/invoices" : `/invoices?${text}`;
 }
 
-function appliedFilters(filter: InvoiceFilter): AppliedFilter[] {
-  const { status, search, issuedFrom, issuedTo } = filter;
+function appliedFilters(filter: InvoiceFilter, [first]: ListedInvoice[]): AppliedFilter[] {
+  const { status, search, issuedFrom, issuedTo, customerId } = filter;
   const label = statuses.find(({ value }) => value === status)!.label.toLowerCase();
   return [
+    ...(customerId
+      ? [{
+        label: `Customer: ${first?.customerName ?? "one"}`,
+        href: hrefOf({ ...filter, customerId: undefined }),
+      }]
+      : []),
     ...(search ? [{ label: `Search: ${search}`, href: hrefOf({ ...filter, search: undefined }) }] : []),
     ...(status === "any" ? [] : [{ label: `Status: ${label}`, href: hrefOf({ ...filter, status: "any" }) }]),
     ...(issuedFrom

@@ -291,8 +291,9 @@ export const samplePages: SamplePage[] = [
             name: "",
             reference: "C-1042",
             email: "accounts.brightwater",
-            address: "",
+            addressLines: "",
             country: "GB",
+            paymentTermsDays: "30",
           }}
           countries={[{ value: "GB", label: "United Kingdom" }, { value: "US", label: "United States" }]}
           errors={[

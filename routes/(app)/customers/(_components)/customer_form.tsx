@@ -1,87 +1,117 @@
 /** The body of the page that adds or changes a customer. */
-import { Select } from "../../../../components/ui/choice.tsx";
+import { type Option, Select } from "../../../../components/ui/choice.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { TextArea, TextField } from "../../../../components/ui/field.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
-import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { type Crumb, PageHeader } from "../../../../components/ui/page_header.tsx";
 
+/** As typed. */
 export interface CustomerFormValues {
   name: string;
   reference: string;
   email: string;
-  address: string;
+  /** One line for each part. */
+  addressLines: string;
   country: string;
+  paymentTermsDays: string;
 }
+
+/** The fields in their order, each with its label. */
+export const customerLabels: Record<keyof CustomerFormValues, string> = {
+  name: "Name",
+  reference: "Reference",
+  email: "E-mail address for invoices",
+  addressLines: "Postal address",
+  country: "Country",
+  paymentTermsDays: "Days to pay",
+};
 
 export interface CustomerFormProps {
   /** "Add a customer", "Change Brightwater Facilities Ltd". */
   title: string;
+  /** The customer that is changed, in the way here. */
+  parent?: Crumb;
+  action?: string;
   submit: string;
   cancelHref: string;
   values: CustomerFormValues;
-  countries: { value: string; label: string }[];
+  countries: Option[];
   errors: FormError[];
   hidden?: Record<string, string>;
 }
 
-export function CustomerForm(
-  { title, submit, cancelHref, values, countries, errors, hidden }: CustomerFormProps,
-) {
+const trail = [{ label: "Home", href: "/" }, { label: "Customers", href: "/customers" }];
+
+export function CustomerForm(props: CustomerFormProps) {
+  const { title, parent, action, submit, cancelHref, errors, hidden } = props;
   return (
     <>
       <PageHeader
-        trail={[{ label: "Home", href: "/" }, { label: "Customers", href: "/customers" }]}
+        trail={parent ? [...trail, parent] : trail}
+        here={parent && "Change"}
         title={title}
         state="You can change all of this later. An issued invoice keeps the name and address it was issued with."
       />
       <ErrorSummary errors={errors} before="the customer is saved" />
-      <Form submit={submit} cancel={{ label: "Leave without saving", href: cancelHref }} hidden={hidden}>
-        <TextField
-          id="name"
-          label="Name"
-          help="As it stands on the invoice."
-          example="Brightwater Facilities Ltd"
-          autocomplete="organization"
-          value={values.name}
-          error={errorAt(errors, "name")}
-        />
-        <TextField
-          id="reference"
-          label="Reference"
-          help="Your own number for this customer."
-          example="C-1042"
-          value={values.reference}
-          error={errorAt(errors, "reference")}
-          short
-          optional
-        />
-        <TextField
-          id="email"
-          label="E-mail address for invoices"
-          help="Invoices and reminders go here."
-          example="accounts@brightwater.example"
-          type="email"
-          autocomplete="email"
-          value={values.email}
-          error={errorAt(errors, "email")}
-        />
-        <TextArea
-          id="address"
-          label="Postal address"
-          help="One line for each part, without the name and the country."
-          example="18 Canal Wharf, Leeds, LS11 5PS"
-          value={values.address}
-          error={errorAt(errors, "address")}
-        />
-        <Select
-          id="country"
-          label="Country"
-          help="Decides which tax rules hold."
-          options={countries}
-          value={values.country}
-          error={errorAt(errors, "country")}
-        />
+      <Form
+        action={action}
+        submit={submit}
+        cancel={{ label: "Leave without saving", href: cancelHref }}
+        hidden={hidden}
+      >
+        <CustomerFields {...props} />
       </Form>
+    </>
+  );
+}
+
+function CustomerFields({ values, countries, errors }: CustomerFormProps) {
+  const basics = (id: keyof CustomerFormValues) => ({
+    id,
+    label: customerLabels[id],
+    value: values[id],
+    error: errorAt(errors, id),
+  });
+  return (
+    <>
+      <TextField
+        {...basics("name")}
+        help="As it stands on the invoice."
+        example="Brightwater Facilities Ltd"
+        autocomplete="organization"
+        maxlength={200}
+      />
+      <TextField
+        {...basics("reference")}
+        help="Your own number for this customer. No other customer has it."
+        example="C-1042"
+        maxlength={100}
+        short
+      />
+      <TextField
+        {...basics("email")}
+        help="Invoices and reminders go here."
+        example="accounts@brightwater.example"
+        type="email"
+        autocomplete="email"
+        maxlength={200}
+        optional
+      />
+      <TextArea
+        {...basics("addressLines")}
+        help="One line for each part, without the name and the country."
+        example="18 Canal Wharf, Leeds, LS11 5PS"
+        optional
+      />
+      <Select {...basics("country")} help="Stands under the address." options={countries} optional />
+      <TextField
+        {...basics("paymentTermsDays")}
+        help="From the day of issue until an invoice is due."
+        example="30"
+        inputmode="numeric"
+        maxlength={3}
+        short
+      />
     </>
   );
 }

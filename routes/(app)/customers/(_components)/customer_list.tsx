@@ -3,7 +3,7 @@ import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { Empty } from "../../../../components/ui/empty.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
 import { FilterBar } from "../../../../components/ui/filter_bar.tsx";
-import { TapLink } from "../../../../components/ui/link.tsx";
+import { LinkRow, TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
@@ -54,6 +54,7 @@ export function CustomerList({ state, search, createHref, customers, pagination 
           <>
             <CustomerTable customers={customers} />
             <Pagination {...pagination} />
+            <LinkRow links={[{ label: "Download all customers (CSV)", href: "/customers.csv" }]} />
           </>
         )
         : <NoCustomer isSearch={search !== ""} createHref={createHref} />}
@@ -68,7 +69,11 @@ function CustomerTable({ customers }: { customers: CustomerListRow[] }) {
       captionHidden
       layout="record"
       columns={[
-        { label: "Customer", place: "name", cell: (row) => <TapLink href={row.href}>{row.name}</TapLink> },
+        {
+          label: "Customer",
+          place: "name",
+          cell: (row) => <TapLink href={row.href} about={row.reference}>{row.name}</TapLink>,
+        },
         { label: "Reference", place: "about", cell: (row) => row.reference },
         { label: "Contracts", place: "none", figures: true, cell: (row) => row.contracts },
         { label: "Vehicles", place: "none", figures: true, cell: (row) => row.vehicles },

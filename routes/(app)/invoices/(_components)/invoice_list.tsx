@@ -33,7 +33,14 @@ export interface InvoiceListProps {
   actions: { label: string; href: string }[];
   views: SavedView[];
   currentView: string;
-  filter: { search: string; status: string; issuedFrom: string; issuedTo: string };
+  filter: {
+    search: string;
+    status: string;
+    issuedFrom: string;
+    issuedTo: string;
+    /** The id of the one whose invoices these are. */
+    customer?: string;
+  };
   statuses: Option[];
   appliedFilters: AppliedFilter[];
   invoices: InvoiceListRow[];
@@ -97,6 +104,7 @@ function InvoiceFilter({ filter, statuses }: InvoiceListProps) {
         value={filter.issuedTo}
         compact
       />
+      {filter.customer && <input type="hidden" name="customer" value={filter.customer} />}
     </FilterBar>
   );
 }

@@ -1,0 +1,145 @@
+/** A customer as its views give it, in the words and figures of its page. */
+import { Day, longDate } from "../../../../components/ui/date.tsx";
+import type { ListedInvoice } from "../../../../db/queries/invoice_list.ts";
+import type { Capability } from "../../../../lib/core/actor.ts";
+import { countryName } from "../../../../lib/core/country.ts";
+import type { ContractPage } from "../../../../lib/contracts/views.ts";
+import type { Customer } from "../../../../lib/customers/views.ts";
+import type { InvoicePage } from "../../../../lib/invoicing/views.ts";
+import type { CustomerAccounts } from "../../../../lib/payments/views.ts";
+import { countOf, InvoiceBadge, Missing, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
+import type {
+  CustomerAccountRow,
+  CustomerContractRow,
+  CustomerDetailProps,
+  CustomerInvoiceRow,
+} from "./customer_detail.tsx";
+
+export interface CustomerFacts {
+  customer: Customer;
+  accounts: CustomerAccounts["accounts"];
+  contracts: ContractPage;
+  invoices: InvoicePage;
+}
+
+const invoicesShown = 10;
+
+export function describeCustomer(
+  { customer, accounts, contracts, invoices }: CustomerFacts,
+  capabilities: ReadonlySet<Capability>,
+): CustomerDetailProps {
+  const { id, name, reference } = customer;
+  const query = `customer=${id}`;
+  const isMore = (found: number, shown: number) => found > shown;
+  return {
+    name,
+    state: `Customer ${reference} with ${
+      contracts.found === 0 ? "no contract yet" : countOf(contracts.found, "contract")
+    }.`,
+    figure: figureOf(accounts),
+    actions: [
+      ...(capabilities.has("payments.record")
+        ? [{ label: "Record a payment", href: `/customers/${id}/payments` }]
+        : []),
+      ...(capabilities.has("customers.write")
+        ? [{ label: "Change the customer", href: `/customers/${id}/edit` }]
+        : []),
+    ],
+    facts: factsOf(customer),
+    accounts: accounts.map(describeAccount),
+    accountLinks: [
+      { label: "See the statement", href: `/customers/${id}/statement` },
+      { label: "See the payments of this customer", href: `/payments?${query}` },
+    ],
+    contracts: contracts.rows.map(describeContract),
+    allContracts: isMore(contracts.found, contracts.rows.length)
+      ? { label: "See all contracts of this customer", href: `/contracts?${query}` }
+      : undefined,
+    newContract: capabilities.has("contracts.write")
+      ? { label: "Make the first contract", href: `/contracts/new?${query}` }
+      : undefined,
+    invoices: invoices.invoices.slice(0, invoicesShown).map(describeInvoiceRow),
+    allInvoices: isMore(invoices.found.count, invoicesShown)
+      ? { label: "See all invoices of this customer", href: `/invoices?${query}` }
+      : undefined,
+  };
+}
+
+/** One sum, where there is one currency; sums of two are never added. */
+function figureOf(accounts: CustomerFacts["accounts"]): CustomerDetailProps["figure"] {
+  const [first] = accounts;
+  if (!first || accounts.some(({ currency }) => currency !== first.currency)) return undefined;
+  const open = accounts.reduce((sum, account) => sum + account.open, 0n);
+  return { label: "Still to pay", value: showAmount(open, first.currency) };
+}
+
+function factsOf(customer: Customer): CustomerDetailProps["facts"] {
+  const { email, addressLines, country, paymentTermsDays } = customer;
+  return [
+    {
+      label: "Invoices go to",
+      value: email === null ? <Missing>no e-mail address</Missing> : <Email address={email} />,
+    },
+    {
+      label: "Address",
+      value: addressLines.length === 0
+        ? <Missing>none</Missing>
+        : addressLines.map((line, index) => <span key={index} class="block">{line}</span>),
+    },
+    { label: "Country", value: country === null ? <Missing>none</Missing> : countryName(country) },
+    { label: "Time to pay", value: countOf(paymentTermsDays, "day") },
+  ];
+}
+
+/** Breaks after the @, where it does not fit on one line. */
+function Email({ address }: { address: string }) {
+  const [name, host] = address.split("@");
+  return (
+    <>
+      {`${name}@`}
+      <wbr />
+      {host}
+    </>
+  );
+}
+
+function describeAccount(
+  { entityName, currency, open, openCount, credit }: CustomerFacts["accounts"][number],
+): CustomerAccountRow {
+  const show = (amount: bigint) => amount === 0n ? "none" : showAmount(amount, currency);
+  return {
+    entity: `${entityName}, in ${currency}`,
+    invoices: openCount === 0 ? "no invoice" : countOf(openCount, "invoice"),
+    credit: show(credit),
+    open: show(open),
+  };
+}
+
+function describeContract(contract: ContractPage["rows"][number]): CustomerContractRow {
+  const { id, reference, plan, startDate, endDate, vehicleCount } = contract;
+  const start = longDate(startDate.toString());
+  return {
+    href: `/contracts/${id}`,
+    reference,
+    plan,
+    dates: endDate === null
+      ? `From ${start}`
+      : `${start} to ${longDate(endDate.subtract({ days: 1 }).toString())}`,
+    vehicles: vehicleCount === 0n ? "none" : vehicleCount.toLocaleString("en-GB"),
+  };
+}
+
+function describeInvoiceRow(invoice: ListedInvoice): CustomerInvoiceRow {
+  const { id, number, contractReference, periodStart, dueDate, today, currency } = invoice;
+  const month = periodStart.toLocaleString("en-GB", { month: "long", year: "numeric" });
+  return {
+    href: `/invoices/${id}`,
+    number: number ?? `Draft ${contractReference}, ${month}`,
+    state: <InvoiceBadge invoice={invoice} today={today} short />,
+    due: dueDate
+      ? <Day date={dueDate.toString()} short thisYear={today.year} />
+      : <Missing>not issued</Missing>,
+    total: showAmount(invoice.total, currency),
+    open: number === null ? "not issued" : showAmount(invoice.openAmount, currency),
+  };
+}
