@@ -11,7 +11,7 @@ export async function payInvoices(
   environment: Environment,
   asker: Pick<Execution, "tenantId" | "actor">,
   invoiceId: string,
-): Promise<{ payment: string; credit: string; message: string }> {
+): Promise<{ payer: string; payment: string; credit: string; message: string }> {
   const read = <Result>(work: Parameters<typeof withTenant<Result>>[2]) =>
     withTenant(environment.database, asker.tenantId, work, { readOnly: true });
   const { currency, customerId, issueDate } = await read((db) => findInvoice(db, invoiceId));
@@ -37,5 +37,5 @@ export async function payInvoices(
   // as the outbox leaves it, so that the invoice can be sent again
   await execute(environment, beginDelivery, asker, { messageId });
   await execute(environment, recordDelivery, asker, { messageId, outcome: "kept" });
-  return { payment, credit, message: messageId };
+  return { payer: customerId, payment, credit, message: messageId };
 }

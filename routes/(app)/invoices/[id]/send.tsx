@@ -149,7 +149,7 @@ function Preview({ here, preview, fileName, idempotencyKey, again }: PreviewProp
       </div>
       <Section id="message" title="What the customer reads">
         <p class="mb-4 max-w-prose font-semibold break-words">{subject}</p>
-        <pre class="max-w-prose whitespace-pre-wrap break-words">{text}</pre>
+        <pre class="max-w-prose text-label whitespace-pre-wrap break-words">{text}</pre>
       </Section>
     </>
   );

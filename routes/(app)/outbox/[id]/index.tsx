@@ -25,7 +25,7 @@ export const handler = define.handlers({
   },
 });
 
-const source = "max-w-prose whitespace-pre-wrap break-words";
+const source = "max-w-prose text-label whitespace-pre-wrap break-words";
 
 export default define.page<typeof handler>(({ data: message }) => {
   const { id, subject, state, failure, recipient, senderName, invoiceId, invoiceNumber, attachments } =
