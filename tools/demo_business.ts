@@ -13,14 +13,15 @@ import { FixedClock, systemClock } from "../lib/core/clock.ts";
 import { type Command, type Environment, execute, type Json } from "../lib/core/command.ts";
 import { createCustomer } from "../lib/customers/commands.ts";
 import { findMapping } from "../lib/imports/saved_mappings.ts";
-import { issueInvoice, type PeriodInput } from "../lib/invoicing/commands.ts";
-import { findBillableContract } from "../lib/invoicing/views.ts";
+import { approveRun, prepareRun } from "../lib/invoicing/run/commands.ts";
 import { createRatePlan } from "../lib/plans/commands.ts";
 import { createBillingEntity } from "../lib/tenants/commands.ts";
 import { createTenant } from "../lib/tenants/create_tenant.ts";
-import { addMember, makeMemberLink } from "../lib/tenants/members.ts";
+import { actorOfMember, addMember, makeMemberLink } from "../lib/tenants/members.ts";
+import { listBillingEntities } from "../lib/tenants/views.ts";
 import { importUsageFile } from "../lib/usage/import_file.ts";
 import { createVehicle } from "../lib/vehicles/commands.ts";
+import { driveRun } from "./run_month.ts";
 
 /** Everyone knows it, so these people exist in a database of the demo alone. */
 export const demoPassword = "milepost-demo";
@@ -61,6 +62,7 @@ export async function setUpDemo(
     adminEmail: demoPeople[0].email,
   });
   const demo = new DemoTenant(environment, tenantId);
+  await demo.addPeople();
   await demo.addParties(fleet);
   const setup = watch.lap();
 
@@ -73,7 +75,7 @@ export async function setUpDemo(
   const run = watch.lap();
 
   clock.moveTo(systemClock.now());
-  await demo.addPeople(linkPath);
+  await demo.setPasswords(linkPath);
   const people = watch.lap();
   return { setup: Math.round((setup + people) * 1000) / 1000, import: imported, run };
 }
@@ -159,54 +161,47 @@ class DemoTenant {
     if (failure) throw new Error(`The demo's own file was refused: ${failure}`);
   }
 
-  /** Bills the periods that end in each month on the second day of the next one, as a business would. */
+  /** Bills each month by a run for each entity on the second day of the next one: the biller prepares, the approver approves. */
   async bill(fleet: SeedFleet, clock: FixedClock): Promise<void> {
+    const environment = this.#environment, tenantId = this.#tenantId;
+    const [biller, approver] = await Promise.all(
+      ["biller@demo.test", "approver@demo.test"].map((email) => actorOfMember(environment, tenantId, email)),
+    );
+    const entities = await withTenant(environment.database, tenantId, listBillingEntities, {
+      readOnly: true,
+    });
     for (const months of [1, 2, 3]) {
       const monthEnd = fleet.start.add({ months });
-      clock.moveTo(
-        monthEnd.with({ day: 2 }).toZonedDateTime({ timeZone: "UTC", plainTime: "09:00" }).toInstant(),
-      );
-      const periods = await mapWide(
-        fleet.contracts,
-        ({ reference }) =>
-          this.#periodsEnding(reference, monthEnd.subtract({ months: 1 }), monthEnd, clock.now()),
-      );
-      await mapWide(periods.flat(), (period) => this.#execute(issueInvoice, period));
+      const month = monthEnd.subtract({ months: 1 }).toString().slice(0, 7);
+      const day = monthEnd.with({ day: 2 });
+      clock.moveTo(day.toZonedDateTime({ timeZone: "UTC", plainTime: "09:00" }).toInstant());
+      for (const { id: billingEntityId } of entities) {
+        const prepared = { billingEntityId, month };
+        const { runId } = await execute(environment, prepareRun, { tenantId, actor: biller }, prepared);
+        const { run } = await driveRun(environment, tenantId, runId);
+        const approval = { runId, resultHash: run.resultHash!.toHex() };
+        await execute(environment, approveRun, { tenantId, actor: approver }, approval);
+        await driveRun(environment, tenantId, runId);
+      }
       if (months === 1) await this.#import("fleet-usage-late.csv", lateUsageLines(fleet));
     }
   }
 
-  /** The contract's periods that are over and end after `after`, up to `until`. */
-  async #periodsEnding(
-    reference: string,
-    after: Temporal.PlainDate,
-    until: Temporal.PlainDate,
-    now: Temporal.Instant,
-  ): Promise<PeriodInput[]> {
-    const contract = await withTenant(
-      this.#environment.database,
-      this.#tenantId,
-      (db) => findBillableContract(db, reference, now),
-      { readOnly: true },
-    );
-    const { compare } = Temporal.PlainDate;
-    return contract.periods.filter(({ end }) => compare(end, after) > 0 && compare(end, until) <= 0)
-      .map(({ start, end }) => ({
-        contractId: contract.id,
-        periodStart: start.toString(),
-        periodEnd: end.toString(),
-      }));
+  /** Those who prepare and approve, beside the admin who came with the tenant. */
+  async addPeople(): Promise<void> {
+    const asker = { tenantId: this.#tenantId, actor: operator };
+    for (const { email, roles } of demoPeople.slice(1)) {
+      await addMember(this.#environment, asker, { email, roles });
+    }
   }
 
   /** Everyone comes in by a one-time link, as they would anywhere else. */
-  async addPeople(adminLinkPath: string): Promise<void> {
+  async setPasswords(adminLinkPath: string): Promise<void> {
     const asker = { tenantId: this.#tenantId, actor: operator };
-    for (const { email, roles } of demoPeople) {
-      let path = adminLinkPath;
-      if (email !== demoPeople[0].email) {
-        await addMember(this.#environment, asker, { email, roles });
-        path = await makeMemberLink(this.#environment, asker, email);
-      }
+    for (const { email } of demoPeople) {
+      const path = email === demoPeople[0].email
+        ? adminLinkPath
+        : await makeMemberLink(this.#environment, asker, email);
       const token = path.slice(path.lastIndexOf("/") + 1);
       await redeemLink(this.#environment, token, { password: demoPassword, userAgent: "demo" });
     }

@@ -20,6 +20,7 @@ import { importUsageCommand } from "./commands/import_usage.ts";
 import { addMemberCommand, linkMemberCommand } from "./commands/members.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { priceCommand } from "./commands/price.ts";
+import { runCommand } from "./commands/run.ts";
 import { createTenantCommand, listTenantsCommand } from "./commands/tenants.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { explain } from "./explain.ts";
@@ -31,6 +32,7 @@ const commands: readonly CliCommand[] = [
   linkMemberCommand,
   importUsageCommand,
   priceCommand,
+  runCommand,
   verifyCommand,
   migrateCommand,
   configCommand,

@@ -3,7 +3,7 @@ import type { Actor } from "../core/actor.ts";
 import { defineCommand, type Environment, execute } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { makeLink } from "../auth/links.ts";
-import { isRole, requireCapability, type Role, roles } from "../auth/policy.ts";
+import { capabilitiesOf, isRole, requireCapability, type Role, roles } from "../auth/policy.ts";
 import { findMember, listMembers, lockAdmins, setMembership } from "../../db/queries/membership.ts";
 import { findOrInsertUser } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
@@ -110,4 +110,22 @@ export async function listAdmins(
 ): Promise<{ name: string; email: string }[]> {
   const members = await withTenant(environment.database, tenantId, listMembers, { readOnly: true });
   return members.filter(({ roles }) => roles.includes("admin"));
+}
+
+/** A member as the one who acts, with the rights of their roles. Throws `NotFound` for someone who does not belong to the tenant. */
+export async function actorOfMember(
+  environment: Environment,
+  tenantId: string,
+  email: string,
+): Promise<Actor> {
+  const member = await withTenant(environment.database, tenantId, (db) => findMember(db, email), {
+    readOnly: true,
+  });
+  if (!member) {
+    throw milepostError("NotFound", {
+      message: `Nobody with the address ${email} belongs to this tenant. Add them with: milepost members add`,
+      fields: [{ field: "email", value: email }],
+    });
+  }
+  return { kind: "user", id: member.userId, name: member.name, capabilities: capabilitiesOf(member.roles) };
 }

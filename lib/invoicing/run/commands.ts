@@ -26,7 +26,7 @@ import { milepostError, refuseField } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
 import { localDate } from "../../core/period.ts";
 import type { Period } from "../price_case.ts";
-import { periodLabel } from "../texts.ts";
+import { monthName } from "./month.ts";
 import { periodsEndingIn } from "./scope.ts";
 import { requireRunTransition, runStateNames } from "./states.ts";
 import { draftItems, numberItems, previewItems } from "./steps.ts";
@@ -53,7 +53,7 @@ export const prepareRun = defineCommand<RunInput, { runId: string; items: number
     if (!entity) refuseField("billingEntityId", billingEntityId, "Choose a billing entity from the list.");
     const period = readMonth(month);
     if (Temporal.PlainDate.compare(localDate(now, entity.zone), period.end) < 0) {
-      const rule = `${periodLabel(period)} is not over. It can be billed from ${period.end} on.`;
+      const rule = `${monthName(period)} is not over. It can be billed from ${period.end} on.`;
       refuseField("month", month, rule);
     }
     await requireNoOpenRun(db, billingEntityId, period);
@@ -62,9 +62,7 @@ export const prepareRun = defineCommand<RunInput, { runId: string; items: number
       refuseField(
         "month",
         month,
-        `No contract of ${entity.name} has a period that ends in ${
-          periodLabel(period)
-        } and is not billed yet.`,
+        `No contract of ${entity.name} has a period that ends in ${monthName(period)} and is not billed yet.`,
       );
     }
     const runId = await insertInvoiceRun(db, {
@@ -95,7 +93,7 @@ async function requireNoOpenRun(db: TenantDb, billingEntityId: string, period: P
   const open = await findOpenInvoiceRun(db, billingEntityId, period.start);
   if (!open) return;
   throw milepostError("AlreadyExists", {
-    message: `A run of ${open.entity} for ${periodLabel(period)} is ${runStateNames[open.state]}. ` +
+    message: `A run of ${open.entity} for ${monthName(period)} is ${runStateNames[open.state]}. ` +
       "Finish or cancel that one first.",
     fields: [{ field: "runId", value: open.id, rule: "One open run for each billing entity and month." }],
   });

@@ -16,8 +16,8 @@ import { formatScaled } from "../../core/decimal.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { isMilepostError } from "../../core/errors.ts";
 import { type Bill, deriveBill, type Draft, issueDrafts, storeDraft } from "../steps.ts";
-import { periodLabel } from "../texts.ts";
 import { exceptionOf } from "./exceptions.ts";
+import { monthName } from "./month.ts";
 
 /** Places of a run, `[from, to)`. */
 interface Range {
@@ -107,7 +107,7 @@ export async function draftItems(
     const bill = await tryBill(context, run, item);
     const message = whyParked(item, bill);
     if (message !== null) return { position, state: "parked", message };
-    const reason = `Drafted by the run for ${periodLabel({ start: run.periodStart, end: run.periodEnd })}`;
+    const reason = `Drafted by the run for ${monthName({ start: run.periodStart })}`;
     const draft = await storeDraft({ ...context, now: run.approvedAt! }, bill as Bill, reason);
     return { position, state: "drafted", invoiceId: draft.id };
   }));
@@ -143,7 +143,7 @@ export async function numberItems(context: CommandContext, run: InvoiceRun, atMo
     total: draft.total,
     taxTotal: draft.taxTotal,
   }));
-  const label = periodLabel({ start: run.periodStart, end: run.periodEnd });
+  const label = monthName({ start: run.periodStart });
   // The day of the approval is the day of issue, however late a killed run goes on.
   const issued = await issueDrafts({ ...context, now: run.approvedAt! }, drafts, {
     approvedBy: run.approvedBy!,
