@@ -1,6 +1,7 @@
 /** What becomes of a contract and its vehicles, on a real database: no vehicle on two contracts, nothing changed that is billed. */
 import assert from "node:assert/strict";
-import { listStaysOfVehicles } from "../../db/queries/contract_vehicle.ts";
+import { insertStays, listStaysOfVehicles } from "../../db/queries/contract_vehicle.ts";
+import { lockVehicles } from "../../db/queries/vehicle.ts";
 import { withTenant } from "../../db/tenant.ts";
 import {
   insertTestBusiness,
@@ -9,7 +10,7 @@ import {
   perMile,
   type TestBusiness,
 } from "../../tests/support/billing.ts";
-import { registerVehicle, testActor, testEnvironment } from "../../tests/support/command.ts";
+import { registerVehicle, testActor, testEnvironment, until } from "../../tests/support/command.ts";
 import { testDatabase } from "../../tests/support/database.ts";
 import { capabilitiesOf } from "../auth/policy.ts";
 import { FixedClock } from "../core/clock.ts";
@@ -117,14 +118,17 @@ Deno.test("a vehicle on two contracts is refused, naming the other one and its d
 });
 
 Deno.test("of two contracts that take a vehicle at the same moment, one gets it", async () => {
-  const { business: { tenantId }, contractId, otherId, vehicles, run, stays } = await scene();
-  await Promise.all(
-    [1, 2, 3, 4].map(() => withTenant(database, tenantId, (db) => findContract(db, otherId))),
-  );
-  const take = (id: string) =>
-    run(assignVehicle, { contractId: id, vehicleId: vehicles.B, fromDate: "2024-05-01" });
-  const outcomes = await Promise.allSettled([take(contractId), take(otherId)]);
-  assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
+  const { business, contractId, otherId, vehicles, run, stays } = await scene();
+  const from = Temporal.PlainDate.from("2024-05-01");
+  const late = await withTenant(database, business.tenantId, async (db) => {
+    await lockVehicles(db, [vehicles.B]);
+    const input = { contractId, vehicleId: vehicles.B, fromDate: from.toString() };
+    const taking = refusal(run(assignVehicle, input));
+    await until(async () => (await db.sql`select from pg_locks where not granted`).length > 0);
+    await insertStays(db, [{ contractId: otherId, vehicleId: vehicles.B, from, to: null }]);
+    return { taking };
+  });
+  assert.match((await late.taking).message, /Vehicle B is on contract K-2 from 1 May 2024/);
   assert.equal((await stays()).filter((stay) => stay.startsWith("B")).length, 1);
 });
 
