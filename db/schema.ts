@@ -318,6 +318,8 @@ export interface PaymentTable {
   method: PaymentMethod;
   reference: string | null;
   state: Generated<PaymentState>;
+  /** What no invoice took of it; zero once it is reversed. */
+  credit: bigint;
   recorded_by: string;
   recorded_at: Instant;
 }

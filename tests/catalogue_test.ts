@@ -25,7 +25,7 @@ const changeableTables: Record<string, string> = {
   number_series: "update",
   invoice:
     "update(due_date) update(issue_date) update(number) update(open_amount) update(series_number) update(series_year) update(state)",
-  payment: "update(state)",
+  payment: "update(credit) update(state)",
   message: "update(attempts) update(failure) update(provider_id) update(settled_at) update(state)",
   idempotency_key: "update(answer)",
   job: "update",

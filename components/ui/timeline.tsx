@@ -30,7 +30,7 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
         <li key={index}>
           <Stone kind={entry.kind} />
           <b class="block leading-snug">{entry.what}</b>
-          <span class="block text-label text-ink-2">{entry.detail}</span>
+          <span class="block max-w-prose text-label text-ink-2">{entry.detail}</span>
         </li>
       ))}
     </ol>

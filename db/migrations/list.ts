@@ -4,6 +4,7 @@ import * as invoiceRun from "./0002_invoice_run.ts";
 import * as payment from "./0003_payment.ts";
 import * as apiKey from "./0004_api_key.ts";
 import * as usageImportColumns from "./0005_usage_import_columns.ts";
+import * as paymentCredit from "./0006_payment_credit.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { name: "0003_payment", statements: payment.statements },
   { name: "0004_api_key", statements: apiKey.statements },
   { name: "0005_usage_import_columns", statements: usageImportColumns.statements },
+  { name: "0006_payment_credit", statements: paymentCredit.statements },
 ];

@@ -11,6 +11,8 @@ export async function findOverAllocations(db: SystemDb): Promise<Finding> {
         select p.tenant_id, 'payment ' || p.id::text as what, p.amount as most, coalesce(sum(a.amount), 0) as allocated,
           case when coalesce(sum(a.amount), 0) not between 0 and p.amount then 'settles more or less than came in'
             when p.state = 'reversed' and coalesce(sum(a.amount), 0) <> 0 then 'is reversed and still settles'
+            when p.credit <> case p.state when 'reversed' then 0 else p.amount - coalesce(sum(a.amount), 0) end
+              then 'has other credit than what is left'
             end as fault
         from payment p
         left join payment_allocation a on a.tenant_id = p.tenant_id and a.payment_id = p.id

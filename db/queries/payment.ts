@@ -8,6 +8,8 @@ export interface NewPayment {
   billingEntityId: string;
   customerId: string;
   amount: bigint;
+  /** What no invoice takes. */
+  credit: bigint;
   currency: string;
   receivedOn: Temporal.PlainDate;
   method: PaymentMethod;
@@ -27,6 +29,7 @@ export async function insertPayment(db: TenantDb, payment: NewPayment): Promise<
     received_on: payment.receivedOn,
     method: payment.method,
     reference: payment.reference,
+    credit: payment.credit,
     recorded_by: payment.recordedBy,
     recorded_at: payment.recordedAt,
   }).execute();
@@ -67,6 +70,8 @@ export interface LockedPayment {
   zone: string;
   customerId: string;
   amount: bigint;
+  /** What no invoice took. */
+  credit: bigint;
   currency: string;
   receivedOn: Temporal.PlainDate;
   method: PaymentMethod;
@@ -86,6 +91,7 @@ export async function lockPayment(db: TenantDb, paymentId: string): Promise<Lock
       "entity.zone",
       "payment.customer_id as customerId",
       "payment.amount",
+      "payment.credit",
       "payment.currency",
       "payment.received_on as receivedOn",
       "payment.method",
@@ -95,6 +101,13 @@ export async function lockPayment(db: TenantDb, paymentId: string): Promise<Lock
     .where("payment.tenant_id", "=", db.tenantId).where("payment.id", "=", paymentId)
     .forNoKeyUpdate("payment")
     .executeTakeFirst();
+}
+
+/** What is left of a locked payment once invoices took more of it. */
+export async function setPaymentCredit(db: TenantDb, paymentId: string, credit: bigint): Promise<void> {
+  await db.query.updateTable("payment").set({ credit })
+    .where("tenant_id", "=", db.tenantId).where("id", "=", paymentId)
+    .execute();
 }
 
 export interface StandingAllocation {
@@ -142,7 +155,7 @@ export async function insertReversal(db: TenantDb, reversal: NewReversal): Promi
       reversed_by: reversal.reversedBy,
       reversed_at: reversal.reversedAt,
     }).execute(),
-    db.query.updateTable("payment").set({ state: "reversed" })
+    db.query.updateTable("payment").set({ state: "reversed", credit: 0n })
       .where("tenant_id", "=", db.tenantId).where("id", "=", reversal.paymentId)
       .execute(),
   ]);

@@ -2,7 +2,6 @@
 import { sql } from "kysely";
 import type { InvoiceState, PaymentMethod, PaymentState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
-import { creditOfPayment } from "./payment_list.ts";
 
 /** Minor units throughout. */
 export interface PaymentRecord {
@@ -80,7 +79,7 @@ export async function findPaymentRecord(db: TenantDb, paymentId: string): Promis
       "payment.method",
       "payment.reference",
       "payment.state",
-      creditOfPayment.as("credit"),
+      "payment.credit",
       "payment.recorded_by as recordedBy",
       "recorder.name as recordedByName",
       "payment.recorded_at as recordedAt",
@@ -172,10 +171,7 @@ export async function listAccounts(db: TenantDb, customerId: string): Promise<Ac
       where tenant_id = ${db.tenantId} and customer_id = ${customerId} and number is not null
       group by 1, 2
     ), received as (
-      select billing_entity_id, currency, sum(amount - (
-        select coalesce(sum(allocation.amount), 0) from payment_allocation as allocation
-        where allocation.tenant_id = payment.tenant_id and allocation.payment_id = payment.id)) as credit
-      from payment
+      select billing_entity_id, currency, sum(credit) as credit from payment
       where tenant_id = ${db.tenantId} and customer_id = ${customerId} and state = 'received'
       group by 1, 2
     )

@@ -1,5 +1,5 @@
 /** The list of payments: a page of it by cursor, newest first, and how many there are in each view. */
-import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kysely";
+import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
 import type { PaymentMethod, PaymentState, Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 
@@ -37,13 +37,6 @@ export interface ListedPayment {
 type Joined = Pick<Schema, "payment" | "customer">;
 type Condition = (where: ExpressionBuilder<Joined, keyof Joined>) => Expression<SqlBool>;
 
-/** What is left of a payment after its allocations; nothing is left of a reversed one. */
-export const creditOfPayment = sql<
-  bigint
->`(case when payment.state = 'reversed' then 0 else payment.amount - (
-  select coalesce(sum(allocation.amount), 0) from payment_allocation as allocation
-  where allocation.tenant_id = payment.tenant_id and allocation.payment_id = payment.id) end)::bigint`;
-
 /** One row more than `limit`, if there are more. */
 export async function listPayments(
   db: TenantDb,
@@ -63,7 +56,7 @@ export async function listPayments(
       "payment.state",
       "payment.currency",
       "payment.amount",
-      creditOfPayment.as("credit"),
+      "payment.credit",
     ])
     .orderBy("payment.id", newer ? "asc" : "desc")
     .limit(limit + 1);
@@ -87,7 +80,7 @@ function filtered(db: TenantDb, { status, search, receivedFrom, receivedTo, cust
         .onRef("customer.id", "=", "payment.customer_id"))
     .where("payment.tenant_id", "=", db.tenantId).where("customer.tenant_id", "=", db.tenantId);
   if (status === "reversed") query = query.where("payment.state", "=", "reversed");
-  if (status === "credit") query = query.where(creditOfPayment, ">", 0n);
+  if (status === "credit") query = query.where("payment.credit", ">", 0n);
   if (search) query = query.where(searchCondition(search));
   if (receivedFrom) query = query.where("payment.received_on", ">=", receivedFrom);
   if (receivedTo) query = query.where("payment.received_on", "<=", receivedTo);

@@ -1,7 +1,7 @@
 /** Recording payments, settling invoices with what is left of them, and taking them back. */
 import type { CustomerAccount } from "../../db/queries/invoice_settlement.ts";
 import { findCustomer } from "../../db/queries/customer.ts";
-import { findEntityZone, insertPayment, lockPayment } from "../../db/queries/payment.ts";
+import { findEntityZone, insertPayment, lockPayment, setPaymentCredit } from "../../db/queries/payment.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
@@ -17,7 +17,7 @@ import { postPaymentReceived } from "../ledger/steps.ts";
 import { allocateInOrder } from "./allocation.ts";
 import { methodNames } from "./methods.ts";
 import { readAmount, readCurrency, readMethod, readReceivedOn, readReference } from "./payment_input.ts";
-import { type Settled, settleWith, standingSum, takeBack } from "./settling.ts";
+import { type Settled, settleWith, takeBack } from "./settling.ts";
 
 export interface PaymentInput {
   /** One invoice, or an account: what a customer owes one entity, settled oldest due first. */
@@ -59,7 +59,7 @@ export const recordPayment = defineCommand<PaymentInput, PaymentResult>({
     const receivedOn = readReceivedOn(input.receivedOn, localDate(now, zone));
     const split = allocateInOrder(amount, invoices);
     if (split.rest > 0n && !input.keepRest) throw tooMuch(amount, currency, invoices);
-    const payment = { ...account, id: newId<"payment">(), amount, method, reference };
+    const payment = { ...account, id: newId<"payment">(), amount, credit: split.rest, method, reference };
     await insertPayment(db, { ...payment, receivedOn, recordedBy: actorKey(actor), recordedAt: now });
     const settled = await settleWith(context, payment, split.parts);
     const words = `Payment by ${methodNames[method]}${reference === null ? "" : `, ${reference}`}`;
@@ -90,16 +90,16 @@ export const allocatePayment = defineCommand<{ paymentId: string }, PaymentResul
     const { db } = context;
     const payment = await requirePayment(db, paymentId);
     if (payment.state === "reversed") throw reversedAlready();
-    const left = payment.amount - await standingSum(db, paymentId);
     const currency = parseCurrencyCode(payment.currency);
-    const split = allocateInOrder(left, await lockOpenInvoices(db, payment));
+    const split = allocateInOrder(payment.credit, await lockOpenInvoices(db, payment));
     if (split.parts.length === 0) {
       throw milepostError("IllegalTransition", {
-        message: left === 0n
+        message: payment.credit === 0n
           ? "All of this payment is used, so there is nothing left to settle an invoice with."
           : "This customer has no open invoice in this currency. The credit stays for the next one.",
       });
     }
+    await setPaymentCredit(db, paymentId, split.rest);
     const settled = await settleWith(context, payment, split.parts);
     const text = (minor: bigint) => moneyToDecimal(money(minor, currency));
     context.emit("payment.allocated", paymentId, { customerId: payment.customerId });

@@ -5,7 +5,6 @@ import {
   listStandingAllocations,
   type LockedPayment,
 } from "../../db/queries/payment.ts";
-import type { TenantDb } from "../../db/tenant.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import type { CommandContext } from "../core/command.ts";
@@ -86,12 +85,6 @@ export async function takeBack(
     `Payment by ${methodNames[payment.method]} reversed: ${reason}`,
   );
   return reopened;
-}
-
-/** What invoices have of a payment, in minor units. */
-export async function standingSum(db: TenantDb, paymentId: string): Promise<bigint> {
-  const standing = await listStandingAllocations(db, paymentId);
-  return standing.reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 function settled(invoice: OpenInvoice, amount: bigint, state: string): Settled {

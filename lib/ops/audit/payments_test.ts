@@ -83,6 +83,12 @@ const breakages: Record<string, Breakage> = {
     mend: `update payment_allocation set amount = amount - 1 where payment_id = '${reversed}' and amount < 0`,
     shows: "is reversed and still settles",
   },
+  "credit that is not what is left": {
+    check: beyond,
+    plant: `update payment set credit = credit - 1 where id = '${standing}'`,
+    mend: `update payment set credit = credit + 1 where id = '${standing}'`,
+    shows: "has other credit than what is left",
+  },
   "an invoice settled in another currency": {
     check: beyond,
     plant: `update payment set currency = 'EUR' where id = '${standing}'`,

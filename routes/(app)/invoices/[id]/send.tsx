@@ -110,9 +110,7 @@ export default define.page<typeof handler>(({ data, state }) => {
       )}
       {messages.length > 0 && (
         <Section id="messages" title="Messages so far">
-          <div class="max-w-prose">
-            <Timeline entries={describeMessages(messages, zone).map(({ entry }) => entry)} />
-          </div>
+          <Timeline entries={describeMessages(messages, zone).map(({ entry }) => entry)} />
         </Section>
       )}
     </>
