@@ -27,6 +27,7 @@ export function navGroups(
       label: "Bill",
       items: [
         { label: "Invoices", href: "/invoices" },
+        { label: "Invoice runs", href: "/runs" },
         { label: "Payments", href: "/payments" },
       ],
     },

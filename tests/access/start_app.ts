@@ -3,12 +3,15 @@ import type { BrowserContext } from "playwright-core";
 import { withSystem } from "../../db/system.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { FixedClock, systemClock } from "../../lib/core/clock.ts";
-import { execute } from "../../lib/core/command.ts";
+import type { Actor } from "../../lib/core/actor.ts";
+import { type Environment, execute } from "../../lib/core/command.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
 import { draftInvoice } from "../../lib/invoicing/commands.ts";
+import { prepareRun } from "../../lib/invoicing/run/commands.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { makeMemberLink } from "../../lib/tenants/members.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
+import { driveRun } from "../../tools/run_month.ts";
 import { operator, testApp, type Visitor as Member } from "../support/app.ts";
 import { payInvoices } from "./pay_invoices.ts";
 import type { Visitor } from "./routes.ts";
@@ -43,6 +46,7 @@ export async function startApp(): Promise<RunningApp> {
     const link = await makeMemberLink(app.environment, asker, "viewer@demo.test");
     const ids: Record<string, string> = { draft: draft.invoiceId, api_key: apiKeyId, sign_in_link: link };
     for (const [name, rows] of Object.entries(await findIds(database, tenantId))) ids[name] = rows[0].id;
+    ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);
     Object.assign(ids, await payInvoices(app.environment, asker, ids.invoice));
     const members = new Map<Visitor, Member>();
     return {
@@ -67,6 +71,19 @@ export async function startApp(): Promise<RunningApp> {
   }
 }
 
+/** A run of the month before the last that is not billed yet, previewed and not approved. */
+async function prepareEarlierRun(
+  environment: Environment,
+  asker: { tenantId: string; actor: Actor },
+  billingEntityId: string,
+  unbilled: Temporal.PlainDate,
+): Promise<string> {
+  const month = unbilled.subtract({ months: 1 }).toString().slice(0, 7);
+  const { runId } = await execute(environment, prepareRun, asker, { billingEntityId, month });
+  await driveRun(environment, asker.tenantId, runId);
+  return runId;
+}
+
 /** One of each thing that has a page of its own. */
 async function findIds(
   database: Parameters<typeof withTenant>[0],
@@ -80,6 +97,7 @@ async function findIds(
     plan: await db.sql<{ id: string }[]>`select id from rate_plan where reference = 'pool-gbp'`,
     contract: await db.sql<{ id: string }[]>`select id from contract where reference = 'K-004'`,
     entity: await db.sql<{ id: string }[]>`select id from billing_entity where number_prefix = 'CFS'`,
+    run: await db.sql<{ id: string }[]>`select id from invoice_run order by id desc limit 1`,
     usage_import: await db.sql<{ id: string }[]>`
       select id from usage_import order by quarantined_count desc limit 1`,
   }));

@@ -1,0 +1,181 @@
+/** From a run as it is stored to what its page shows. */
+import { Moment } from "../../../../components/ui/date.tsx";
+import { monthName } from "../../../../lib/invoicing/run/month.ts";
+import type { ListedItem, RunDetail } from "../../../../lib/invoicing/run/views.ts";
+import { actorName, countOf, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
+import { Badge } from "../../../../components/ui/badge.tsx";
+import type { RunDetailProps, RunRow } from "./run_detail.tsx";
+import { ExceptionBadge, showChange, stageOf } from "./run_words.tsx";
+
+/** The places after which the page begins, as they stand in its address. */
+export interface RunPlaces {
+  exception?: number;
+  item?: number;
+}
+
+export function describeRun(detail: RunDetail, places: RunPlaces): RunDetailProps {
+  const { run, counts, exceptions, items, nextException, nextItem } = detail;
+  const money = (amount: bigint) => showAmount(amount, run.currency);
+  const billed = counts.previewed + counts.drafted + counts.issued;
+  const others = run.itemCount - counts.exceptions;
+  const href = (next: RunPlaces, id: string) => {
+    const query = new URLSearchParams();
+    const { exception, item } = { ...places, ...next };
+    if (exception !== undefined) query.set("exception", String(exception));
+    if (item !== undefined) query.set("item", String(item));
+    return `/runs/${run.id}?${query}#${id}`;
+  };
+  return {
+    title: `${monthName({ start: run.periodStart })} run`,
+    state: <Prepared detail={detail} />,
+    figure: { label: "Total with tax", value: money(counts.total) },
+    stage: stageOf(run.state),
+    notice: noticeOf(detail),
+    progress: progressOf(detail),
+    facts: [
+      { label: "Billing entity", value: run.entity },
+      { label: "Invoices", value: billed.toLocaleString("en-GB") },
+      { label: "Left out", value: counts.leftOut.toLocaleString("en-GB") },
+      { label: "Issued", value: counts.issued.toLocaleString("en-GB") },
+      { label: "Parked", value: counts.parked.toLocaleString("en-GB") },
+    ],
+    exceptions: exceptions.map((item) => describeItem(item, run.currency)),
+    exceptionCount: countOf(counts.exceptions, "exception"),
+    exceptionPages: {
+      summary: `${exceptions.length} of ${countOf(counts.exceptions, "exception")}`,
+      previous: places.exception === undefined
+        ? undefined
+        : { label: "First exceptions", href: href({ exception: undefined }, "exceptions") },
+      next: nextException === undefined
+        ? undefined
+        : { label: "Next exceptions", href: href({ exception: nextException }, "exceptions") },
+    },
+    totals: [
+      {
+        label: "Invoices",
+        now: billed.toLocaleString("en-GB"),
+        before: counts.withLast.toLocaleString("en-GB"),
+        change: showChange(BigInt(billed), BigInt(counts.withLast)),
+      },
+      {
+        label: "Total with tax",
+        now: money(counts.total),
+        before: money(counts.lastTotal),
+        change: showChange(counts.total, counts.lastTotal),
+      },
+    ],
+    items: items.map((item) => describeItem(item, run.currency)),
+    itemPages: {
+      summary: `${items.length} of ${countOf(others, "invoice")}`,
+      previous: places.item === undefined
+        ? undefined
+        : { label: "First invoices", href: href({ item: undefined }, "invoices") },
+      next: nextItem === undefined
+        ? undefined
+        : { label: "Next invoices", href: href({ item: nextItem }, "invoices") },
+    },
+  };
+}
+
+function Prepared({ detail: { run, names } }: { detail: RunDetail }) {
+  const who = (actor: string) => actorName(actor, names.get(actor) ?? null);
+  return (
+    <p>
+      {`${countOf(run.itemCount, "period")} of ${run.entity}. Prepared by ${who(run.preparedBy)} on `}
+      <Moment instant={run.preparedAt.toString({ smallestUnit: "second" })} zone={run.zone} />
+      {run.approvedAt && (
+        <>
+          {`, approved by ${who(run.approvedBy!)} on `}
+          <Moment instant={run.approvedAt.toString({ smallestUnit: "second" })} zone={run.zone} />
+        </>
+      )}
+      .
+    </p>
+  );
+}
+
+function noticeOf({ run, counts }: RunDetail): RunDetailProps["notice"] {
+  switch (run.state) {
+    case "awaiting_approval":
+      return {
+        tone: "info",
+        text: "Nothing is issued yet. Another person than the one who prepared it approves it.",
+      };
+    case "returned":
+      return {
+        tone: "warn",
+        text: `Returned: ${run.note} Nothing was issued. Mend it, then prepare a new run.`,
+      };
+    case "cancelled":
+      return { tone: "info", text: "This run was cancelled. Nothing was issued." };
+    case "blocked":
+      return {
+        tone: "warn",
+        text:
+          "The second count came to other amounts than the first. Nothing of this run is sent before that is solved.",
+      };
+    case "done":
+      return {
+        tone: "good",
+        text: `${
+          countOf(counts.issued, "invoice")
+        } issued, and each was counted a second time to the same amount.`,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function progressOf({ run, counts }: RunDetail): RunDetailProps["progress"] {
+  const updateHref = `/runs/${run.id}`;
+  const max = run.itemCount;
+  if (run.state === "previewing") {
+    const value = max - counts.pending;
+    const sentence = `${value} of ${countOf(max, "period")} priced. You can leave this page.`;
+    return { title: "Pricing every period", value, max, sentence, updateHref };
+  }
+  const billed = counts.previewed + counts.drafted + counts.issued + counts.parked;
+  if (run.state === "issuing") {
+    const value = counts.drafted + 2 * counts.issued + 2 * counts.parked;
+    const sentence = `${counts.issued} of ${countOf(billed, "invoice")} issued. You can leave this page.`;
+    return { title: "Issuing the invoices", value, max: 2 * billed, sentence, updateHref };
+  }
+  if (run.state !== "reconciling") return undefined;
+  const sentence = "Each invoice is counted a second time from its facts. You can leave this page.";
+  return {
+    title: "Checking every invoice again",
+    value: counts.issued,
+    max: Math.max(1, counts.issued),
+    sentence,
+    updateHref,
+  };
+}
+
+function describeItem(item: ListedItem, currency: string): RunRow {
+  const { contract, contractId, customer, exception, message, total, lastTotal, invoiceId, number } = item;
+  const amount = (value: bigint | null, none: string) => value === null ? none : showAmount(value, currency);
+  return {
+    customer,
+    contract,
+    contractHref: `/contracts/${contractId}`,
+    state: exception ? <ExceptionBadge exception={exception} /> : <ItemBadge state={item.state} />,
+    message,
+    total: amount(total, "not priced"),
+    lastTotal: amount(lastTotal, "none"),
+    change: total === null ? "not priced" : showChange(total, lastTotal),
+    invoice: invoiceId === null ? undefined : { label: number ?? "Draft", href: `/invoices/${invoiceId}` },
+  };
+}
+
+function ItemBadge({ state }: { state: ListedItem["state"] }) {
+  switch (state) {
+    case "pending":
+      return <Badge state="running">Waits</Badge>;
+    case "drafted":
+      return <Badge state="draft">Drafted</Badge>;
+    case "issued":
+      return <Badge state="done">Issued</Badge>;
+    default:
+      return <Badge state="draft">Priced</Badge>;
+  }
+}

@@ -1,0 +1,118 @@
+/** Prepares a run: for which billing entity, and which month. */
+import { type FreshContext, page } from "fresh";
+import { Select } from "../../../components/ui/choice.tsx";
+import { Empty } from "../../../components/ui/empty.tsx";
+import { errorAt, ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
+import { TextField } from "../../../components/ui/field.tsx";
+import { Form } from "../../../components/ui/form.tsx";
+import { PageHeader } from "../../../components/ui/page_header.tsx";
+import { withTenant } from "../../../db/tenant.ts";
+import { define, signedIn, type State } from "../../../define.ts";
+import { requireCapability } from "../../../lib/auth/policy.ts";
+import { execute } from "../../../lib/core/command.ts";
+import { isMilepostError } from "../../../lib/core/errors.ts";
+import { prepareRun } from "../../../lib/invoicing/run/commands.ts";
+import { listBillingEntities } from "../../../lib/tenants/views.ts";
+import { formErrors, readForm } from "../../(_components)/form_fields.ts";
+
+interface NewRun {
+  entities: { value: string; label: string }[];
+  entity: string;
+  month: string;
+  key: string;
+  errors: FormError[];
+}
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    requireCapability(signedIn(ctx.state).session.actor, "invoices.draft");
+    ctx.state.title = { page: "Prepare a run", section: "Invoice runs" };
+    const month = ctx.state.environment.clock.now().toZonedDateTimeISO("UTC").toPlainDate()
+      .subtract({ months: 1 }).toString().slice(0, 7);
+    return page(await describe(ctx, { month, key: crypto.randomUUID() }));
+  },
+  async POST(ctx) {
+    const { session, tenantId } = signedIn(ctx.state);
+    const field = await readForm(ctx.req);
+    const typed = { entity: field("billingEntityId"), month: field("month"), key: field("key") };
+    try {
+      const { runId } = await execute(
+        ctx.state.environment,
+        prepareRun,
+        { tenantId, actor: session.actor, key: typed.key || undefined },
+        { billingEntityId: typed.entity, month: typed.month },
+      );
+      return ctx.redirect(`/runs/${runId}`, 303);
+    } catch (error) {
+      if (!isMilepostError(error) || (error.status !== 422 && error.status !== 409)) throw error;
+      ctx.state.title = { page: "Prepare a run", section: "Invoice runs", hasErrors: true };
+      const isTaken = error.name === "AlreadyExists";
+      const errors = isTaken ? [{ field: "month", message: error.message }] : formErrors(error);
+      return page(await describe(ctx, { ...typed, errors }), { status: error.status });
+    }
+  },
+});
+
+export default define.page<typeof handler>(({ data: { entities, entity, month, key, errors } }) => (
+  <>
+    <PageHeader
+      trail={[{ label: "Home", href: "/" }, { label: "Invoice runs", href: "/runs" }]}
+      title="Prepare a run"
+      state="You see what every invoice comes to. Nothing is issued before another person approves it."
+    />
+    {entities.length === 0
+      ? (
+        <Empty
+          main
+          sentence="There is no billing entity yet."
+          action={{ label: "Add a billing entity", href: "/entities/new" }}
+        />
+      )
+      : (
+        <>
+          <ErrorSummary errors={errors} before="the run is prepared" />
+          <Form
+            submit="Preview the run"
+            hidden={{ key }}
+            cancel={{ label: "Leave without a run", href: "/runs" }}
+          >
+            <Select
+              id="billingEntityId"
+              label="Billing entity"
+              help="Who issues the invoices."
+              options={entities}
+              value={entity}
+              error={errorAt(errors, "billingEntityId")}
+            />
+            <TextField
+              id="month"
+              label="Month"
+              help="Periods that end in it are billed, as year and month."
+              example="2026-03"
+              type="month"
+              value={month}
+              error={errorAt(errors, "month")}
+              short
+            />
+          </Form>
+        </>
+      )}
+  </>
+));
+
+async function describe(
+  { state }: FreshContext<State>,
+  typed: { entity?: string; month: string; key: string; errors?: FormError[] },
+): Promise<NewRun> {
+  const { tenantId } = signedIn(state);
+  const found = await withTenant(state.environment.database, tenantId, listBillingEntities, {
+    readOnly: true,
+  });
+  return {
+    entities: found.map(({ id, name, currency }) => ({ value: id, label: `${name} (${currency})` })),
+    entity: typed.entity ?? found[0]?.id ?? "",
+    month: typed.month,
+    key: typed.key,
+    errors: typed.errors ?? [],
+  };
+}

@@ -1,0 +1,149 @@
+/** The pages of invoice runs as a browser without script walks them: prepare, look, approve as another person, read. */
+import assert from "node:assert/strict";
+import { withTenant } from "../../db/tenant.ts";
+import { FixedClock } from "../../lib/core/clock.ts";
+import { driveRun } from "../../tools/run_month.ts";
+import { testApp, type Visitor } from "../support/app.ts";
+import {
+  insertTestBusiness,
+  insertTestContract,
+  insertTestPlan,
+  insertTestVehicle,
+  lease,
+} from "../support/billing.ts";
+
+const app = await testApp({ clock: new FixedClock("2024-04-02T09:00:00Z") });
+Deno.test.afterAll(() => app.stop());
+const { environment } = app;
+
+/** A business with contracts of one leased vehicle each, and its people. */
+async function newBusiness(contracts: number) {
+  const business = await insertTestBusiness(environment.database);
+  const { tenantId, entityId } = business;
+  await withTenant(environment.database, tenantId, async (db) => {
+    const plan = await insertTestPlan(db, [lease]);
+    for (let index = 0; index < contracts; index++) {
+      const reference = `K-${String(index).padStart(3, "0")}`;
+      const { contractId } = await insertTestContract(db, business, plan, { reference });
+      await insertTestVehicle(db, contractId, `V-${reference}`);
+    }
+  });
+  return {
+    tenantId,
+    entityId,
+    biller: await app.visitor(tenantId, "biller"),
+    approver: await app.visitor(tenantId, "approver"),
+  };
+}
+
+async function html(path: string, visitor: Visitor, status = 200): Promise<string> {
+  const answer = await app.get(path, visitor);
+  const text = await answer.text();
+  assert.equal(answer.status, status, `${path}: ${text.slice(-600)}`);
+  return text;
+}
+
+/** Prepares a run and prices it; gives its path. */
+async function previewed(
+  { tenantId, entityId, biller }: Awaited<ReturnType<typeof newBusiness>>,
+): Promise<string> {
+  const form = await html("/runs/new", biller);
+  assert.match(form, /value="2024-03"/);
+  const fields = { billingEntityId: entityId, month: "2024-03", key: crypto.randomUUID() };
+  const answer = await app.post("/runs/new", fields, biller);
+  assert.equal(answer.status, 303);
+  const path = answer.headers.get("location")!;
+  const again = await app.post("/runs/new", fields, biller);
+  assert.equal(again.headers.get("location"), path);
+  assert.match(await html(path, biller), /0 of \d+ periods? priced/);
+  await driveRun(environment, tenantId, path.split("/").at(-1)!);
+  return path;
+}
+
+const hidden = (page: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)![1];
+
+Deno.test("a month is prepared by one person, approved by another, and issued", async () => {
+  const business = await newBusiness(30);
+  const { tenantId, biller, approver } = business;
+  const path = await previewed(business);
+  const seen = await html(path, approver);
+  assert.match(seen, /Nothing is issued yet/);
+  assert.match(seen, /30 exceptions/);
+  assert.match(seen, /25 of 30 exceptions/);
+  assert.match(seen, /This is the first invoice of the contract/);
+  assert.match(seen, /Approve 30 invoices, £14,832\.00/);
+  assert.doesNotMatch(await html(path, biller), /Approve 30 invoices/);
+  const next = /href="([^"]*exception=24[^"]*)"/.exec(seen)![1].replaceAll("&amp;", "&");
+  assert.match(await html(next, approver), /5 of 30 exceptions/);
+  const approval = { resultHash: hidden(seen, "resultHash"), key: hidden(seen, "key"), note: "Seen." };
+  assert.equal((await app.post(`${path}/approve`, approval, approver)).status, 303);
+  assert.match(await html(path, biller), /0 of 30 invoices issued/);
+  await driveRun(environment, tenantId, path.split("/").at(-1)!);
+  const done = await html(path, biller);
+  assert.match(done, /30 invoices issued, and each was counted a second time to the same amount/);
+  assert.match(done, /CFS-2024-0001/);
+  assert.match(await html("/runs", biller), /1 run so far/);
+  const invoice = /href="(\/invoices\/[0-9a-f-]{36})"/.exec(done)![1];
+  assert.match(await html(invoice, biller), /Approved with the run for March 2024/);
+});
+
+Deno.test("what was approved twice, or looked different, is refused and nothing is issued", async () => {
+  const business = await newBusiness(1);
+  const path = await previewed(business);
+  const stale = { resultHash: "00", key: crypto.randomUUID() };
+  const answer = await app.post(`${path}/approve`, stale, business.approver);
+  assert.equal(answer.status, 409);
+  assert.match(await answer.text(), /not the one that you looked at/);
+  assert.equal((await app.post(`${path}/approve`, stale, business.biller)).status, 403);
+  assert.match(await html(path, business.approver), /Nothing is issued yet/);
+});
+
+Deno.test("a run is returned with a reason, or cancelled", async () => {
+  const business = await newBusiness(1);
+  const { biller, approver } = business;
+  const path = await previewed(business);
+  const empty = await app.post(`${path}/return`, { reason: "" }, approver);
+  assert.equal(empty.status, 422);
+  assert.match(await empty.text(), /Say what has to be corrected/);
+  assert.equal((await app.post(`${path}/return`, { reason: "Fuel twice." }, biller)).status, 403);
+  assert.equal((await app.post(`${path}/return`, { reason: "Fuel twice." }, approver)).status, 303);
+  assert.match(await html(path, biller), /Returned: Fuel twice\./);
+  const second = await previewed(business);
+  assert.match(await html(`${second}/cancel`, biller), /Nothing was issued/);
+  assert.equal((await app.post(`${second}/cancel`, {}, biller)).status, 303);
+  assert.match(await html(second, biller), /This run was cancelled/);
+});
+
+Deno.test("a run that cannot begin keeps what was typed and says why", async () => {
+  const business = await newBusiness(1);
+  const { entityId, biller } = business;
+  for (
+    const [month, sentence, status] of [
+      ["2024-04", /April 2024 is not over/, 422],
+      ["March", /Use a month as year and month/, 422],
+      ["2023-11", /No contract of/, 422],
+    ] as const
+  ) {
+    const answer = await app.post("/runs/new", { billingEntityId: entityId, month, key: "" }, biller);
+    assert.equal(answer.status, status);
+    const text = await answer.text();
+    assert.match(text, sentence);
+    assert.ok(text.includes(`value="${month}"`));
+  }
+  await previewed(business);
+  const open = await app.post("/runs/new", { billingEntityId: entityId, month: "2024-03", key: "" }, biller);
+  assert.equal(open.status, 409);
+  assert.match(await open.text(), /Finish or cancel that one first/);
+});
+
+Deno.test("a viewer reads runs and decides nothing; another business sees none", async () => {
+  const business = await newBusiness(1);
+  const path = await previewed(business);
+  const viewer = await app.visitor(business.tenantId, "viewer");
+  assert.doesNotMatch(await html(path, viewer), /id="decide"/);
+  assert.equal((await app.get("/runs/new", viewer)).status, 403);
+  assert.equal((await app.post(`${path}/cancel`, {}, viewer)).status, 403);
+  const { biller } = await newBusiness(1);
+  assert.equal((await app.get(path, biller)).status, 404);
+  assert.match(await html("/runs", biller), /No run yet/);
+});
