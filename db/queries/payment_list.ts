@@ -1,5 +1,6 @@
 /** The list of payments: a page of it by cursor, newest first, and how many there are in each view. */
 import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
+import type { Cursor } from "../../lib/core/cursor_page.ts";
 import type { PaymentMethod, PaymentState, Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 
@@ -15,9 +16,6 @@ export interface PaymentFilter {
   receivedTo?: Temporal.PlainDate;
   customerId?: string;
 }
-
-/** After this id (older) or before it (newer); ids are in the order of recording. */
-export type PaymentCursor = { after: string } | { before: string };
 
 export interface ListedPayment {
   id: string;
@@ -37,12 +35,12 @@ export interface ListedPayment {
 type Joined = Pick<Schema, "payment" | "customer">;
 type Condition = (where: ExpressionBuilder<Joined, keyof Joined>) => Expression<SqlBool>;
 
-/** One row more than `limit`, if there are more. */
+/** One row more than `limit`, if there are more; ids are in the order of recording. */
 export async function listPayments(
   db: TenantDb,
   filter: PaymentFilter,
   limit: number,
-  cursor?: PaymentCursor,
+  cursor?: Cursor,
 ): Promise<ListedPayment[]> {
   const newer = cursor !== undefined && "before" in cursor;
   let query = filtered(db, filter)

@@ -14,6 +14,7 @@ const steps = [
   "usage_import.start",
   "usage_import.upload",
   "message.begin_delivery",
+  "message.record_delivery",
   "member.allow_link",
 ];
 

@@ -15,70 +15,46 @@ import {
   countPayments,
   type ListedPayment,
   listPayments as listRows,
-  type PaymentCursor,
   type PaymentFilter,
   type PaymentStatus,
 } from "../../db/queries/payment_list.ts";
 import type { TenantDb } from "../../db/tenant.ts";
+import { type Cursor, type CursorPage, cutPage } from "../core/cursor_page.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 
 /** Rows on a page. */
 export const rowsPerPage = 25;
 /** Counting further would cost more than anyone reads from it. */
-const countedMost = 1000;
+export const countedMost = 1000;
 
-/** A number of rows, counted up to a thousand. */
-export interface Count {
-  count: number;
-  /** There are more than `count`. */
-  andMore: boolean;
-}
-
-export interface PaymentPage {
-  payments: ListedPayment[];
-  found: Count;
-  /** For the rows before and after, where there are any. */
-  previous?: { before: string };
-  next?: { after: string };
+export interface PaymentPage extends CursorPage<ListedPayment> {
+  /** How many match, counted up to one more than `countedMost`. */
+  found: number;
 }
 
 /** A page of the list, newest first. */
 export async function listPayments(
   db: TenantDb,
   filter: PaymentFilter,
-  cursor?: PaymentCursor,
+  cursor?: Cursor,
 ): Promise<PaymentPage> {
   const [rows, found] = await Promise.all([
     listRows(db, filter, rowsPerPage, cursor),
-    countUpTo(db, filter),
+    countPayments(db, filter, countedMost + 1),
   ]);
-  const newer = cursor !== undefined && "before" in cursor;
-  const hasMore = rows.length > rowsPerPage;
-  const payments = rows.slice(0, rowsPerPage);
-  if (newer) payments.reverse();
-  const hasPrevious = newer ? hasMore : cursor !== undefined;
-  const hasNext = newer || hasMore;
-  return {
-    payments,
-    found,
-    ...(hasPrevious && payments.length > 0 ? { previous: { before: payments[0].id } } : {}),
-    ...(hasNext && payments.length > 0 ? { next: { after: payments.at(-1)!.id } } : {}),
-  };
+  return { ...cutPage(rows, rowsPerPage, cursor, ({ id }) => id), found };
 }
 
-/** How many payments each view holds. */
+/** How many payments each view holds, counted up to one more than `countedMost`. */
 export async function countByStatus(
   db: TenantDb,
   statuses: readonly PaymentStatus[],
-): Promise<Map<PaymentStatus, Count>> {
-  const counts = await Promise.all(statuses.map((status) => countUpTo(db, { status })));
+): Promise<Map<PaymentStatus, number>> {
+  const counts = await Promise.all(
+    statuses.map((status) => countPayments(db, { status }, countedMost + 1)),
+  );
   return new Map(statuses.map((status, index) => [status, counts[index]]));
-}
-
-async function countUpTo(db: TenantDb, filter: PaymentFilter): Promise<Count> {
-  const count = await countPayments(db, filter, countedMost + 1);
-  return { count: Math.min(count, countedMost), andMore: count > countedMost };
 }
 
 export interface PaymentDetail extends PaymentRecord {

@@ -43,6 +43,14 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
     case "invoice.issue":
     case "invoice.issue_draft":
       return { verb: "issued", what: `invoice ${text(detail, "number")}`, href: `/invoices/${subjectId}` };
+    case "invoice.send":
+      return { verb: "sent", what: "an invoice", href: `/invoices/${subjectId}` };
+    case "payment.record":
+      return { verb: "recorded", what: "a payment", href: `/payments/${subjectId}` };
+    case "payment.allocate":
+      return { verb: "used", what: "the credit of a payment", href: `/payments/${subjectId}` };
+    case "payment.reverse":
+      return { verb: "reversed", what: "a payment", href: `/payments/${subjectId}` };
     case "member.set":
       return { verb: "gave", what: "someone a role" };
     case "api_key.create":

@@ -2,12 +2,19 @@
 import { page } from "fresh";
 import { Day, longDate } from "../../../components/ui/date.tsx";
 import type { AppliedFilter } from "../../../components/ui/filter_bar.tsx";
-import type { ListedPayment, PaymentCursor, PaymentFilter } from "../../../db/queries/payment_list.ts";
+import type { ListedPayment, PaymentFilter } from "../../../db/queries/payment_list.ts";
 import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn } from "../../../define.ts";
 import { isId } from "../../../lib/core/ids.ts";
-import { type Count, countByStatus, listPayments, type PaymentPage } from "../../../lib/payments/views.ts";
-import { countOf, Missing, showAmount } from "../invoices/(_components)/invoice_words.tsx";
+import { countByStatus, countedMost, listPayments } from "../../../lib/payments/views.ts";
+import {
+  describeListPages,
+  listHref,
+  readListCursor,
+  readSearch,
+  showFound,
+} from "../(_components)/list_pages.ts";
+import { Missing, showAmount } from "../invoices/(_components)/invoice_words.tsx";
 import { PaymentList, type PaymentListProps, type PaymentListRow } from "./(_components)/payment_list.tsx";
 import { methodLabel, PaymentBadge, statuses } from "./(_components)/payment_words.tsx";
 
@@ -22,7 +29,7 @@ export const handler = define.handlers({
       tenantId,
       (db) =>
         Promise.all([
-          listPayments(db, filter, readCursor(query)),
+          listPayments(db, filter, readListCursor(query, isId)),
           countByStatus(db, statuses.map(({ value }) => value)),
         ]),
       { readOnly: true },
@@ -34,7 +41,7 @@ export const handler = define.handlers({
       views: statuses.map(({ value, label }) => ({
         label,
         href: hrefOf({ status: value }),
-        count: showCount(counts.get(value)!),
+        count: showFound(counts.get(value)!, countedMost),
       })),
       currentView: hrefOf({ status: filter.status }),
       filter: {
@@ -45,9 +52,15 @@ export const handler = define.handlers({
         customer: filter.customerId ?? "",
       },
       statuses,
-      appliedFilters: appliedFilters(filter, found.payments),
-      payments: found.payments.map((payment, index) => describeRow(payment, index + 1, thisYear)),
-      pagination: describePages(found, filter),
+      appliedFilters: appliedFilters(filter, found.rows),
+      payments: found.rows.map((payment, index) => describeRow(payment, index + 1, thisYear)),
+      pagination: describeListPages({
+        page: found,
+        found: found.found,
+        countedMost,
+        noun: "payment",
+        href: (cursor) => hrefOf(filter, cursor),
+      }),
     });
   },
 });
@@ -56,7 +69,7 @@ export default define.page<typeof handler>(({ data }) => <PaymentList {...data} 
 
 function readFilter(query: URLSearchParams): PaymentFilter {
   const status = statuses.find(({ value }) => value === query.get("status"))?.value ?? "any";
-  const search = query.get("search")?.trim().slice(0, 100);
+  const search = readSearch(query);
   const customer = query.get("customer");
   return {
     status,
@@ -78,26 +91,16 @@ function readDate(text: string | null): Temporal.PlainDate | undefined {
   }
 }
 
-function readCursor(query: URLSearchParams): PaymentCursor | undefined {
-  const after = query.get("after"), before = query.get("before");
-  if (after && isId(after)) return { after };
-  return before && isId(before) ? { before } : undefined;
-}
-
 /** The list with this filter; the cursor is no part of it. */
-function hrefOf(
-  filter: Partial<PaymentFilter>,
-  cursor: Partial<Record<"after" | "before", string>> = {},
-): string {
-  const query = new URLSearchParams();
-  if (filter.status && filter.status !== "any") query.set("status", filter.status);
-  if (filter.search) query.set("search", filter.search);
-  if (filter.receivedFrom) query.set("received_from", filter.receivedFrom.toString());
-  if (filter.receivedTo) query.set("received_to", filter.receivedTo.toString());
-  if (filter.customerId) query.set("customer", filter.customerId);
-  for (const [name, value] of Object.entries(cursor)) query.set(name, value);
-  const text = query.toString();
-  return text === "" ? "/payments" : `/payments?${text}`;
+function hrefOf(filter: Partial<PaymentFilter>, cursor: Record<string, string> = {}): string {
+  return listHref("/payments", {
+    status: filter.status === "any" ? undefined : filter.status,
+    search: filter.search,
+    received_from: filter.receivedFrom?.toString(),
+    received_to: filter.receivedTo?.toString(),
+    customer: filter.customerId,
+    ...cursor,
+  });
 }
 
 function appliedFilters(filter: PaymentFilter, [first]: ListedPayment[]): AppliedFilter[] {
@@ -114,16 +117,10 @@ function appliedFilters(filter: PaymentFilter, [first]: ListedPayment[]): Applie
   return found;
 }
 
-function stateOf(all: Count, credit: Count): string {
-  if (all.count === 0) return "No money came in yet.";
-  const left = credit.count === 0 && !credit.andMore
-    ? "All of it is used."
-    : `${showCount(credit)} with credit left.`;
-  return `${showCount(all)} so far, the last recorded first. ${left}`;
-}
-
-function showCount({ count, andMore }: Count): string {
-  return `${count.toLocaleString("en-GB")}${andMore ? "+" : ""}`;
+function stateOf(all: number, credit: number): string {
+  if (all === 0) return "No money came in yet.";
+  const left = credit === 0 ? "All of it is used." : `${showFound(credit, countedMost)} with credit left.`;
+  return `${showFound(all, countedMost)} so far, the last recorded first. ${left}`;
 }
 
 function describeRow(payment: ListedPayment, line: number, thisYear: number): PaymentListRow {
@@ -137,15 +134,5 @@ function describeRow(payment: ListedPayment, line: number, thisYear: number): Pa
     state: <PaymentBadge payment={payment} />,
     received: <Day date={payment.receivedOn.toString()} short thisYear={thisYear} />,
     amount,
-  };
-}
-
-function describePages({ payments, found, previous, next }: PaymentPage, filter: PaymentFilter) {
-  return {
-    summary: `${payments.length} of ${
-      found.andMore ? showCount(found) + " payments" : countOf(found.count, "payment")
-    }`,
-    previous: previous && { label: "Newer payments", href: hrefOf(filter, previous) },
-    next: next && { label: "Older payments", href: hrefOf(filter, next) },
   };
 }
