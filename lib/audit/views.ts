@@ -16,6 +16,11 @@ const steps = [
   "message.begin_delivery",
   "message.record_delivery",
   "member.allow_link",
+  "message.record_delivery",
+  "invoice_run.preview_chunk",
+  "invoice_run.draft_chunk",
+  "invoice_run.number_block",
+  "invoice_run.end_issue",
 ];
 
 /** The latest events, the newest first. */

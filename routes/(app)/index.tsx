@@ -84,10 +84,10 @@ function describeHome(
       state: <InvoiceBadge invoice={invoice} today={invoice.today} short />,
       openAmount: showAmount(invoice.openAmount, invoice.currency),
     })),
-    activity: activity.map((entry) => ({
+    activity: activity.map((entry, index) => ({
       key: entry.id,
       when: whenOf(entry.at, today, zone),
-      what: describeActivity(entry),
+      what: describeActivity(entry, index + 1),
     })),
   };
 }

@@ -56,7 +56,7 @@ Deno.test("what was set up is done, what waits is counted by currency, and what 
   const billed = await (await app.get("/", admin)).text();
   assert.doesNotMatch(billed, /step by step/);
   assert.match(billed, /£494\.40/);
-  assert.match(billed, /issued <a href="\/invoices\/[^"]+">invoice CFS-2024-0001<\/a>/);
+  assert.match(billed, /issued <a href="\/invoices\/[^"]+">invoice CFS-2024-0001</);
   clock.moveTo("2024-06-01T09:00:00Z");
   const later = await app.visitor(tenantId, "viewer");
   assert.match(await (await app.get("/", later)).text(), /See 1 overdue invoice/);

@@ -51,6 +51,24 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "used", what: "the credit of a payment", href: `/payments/${subjectId}` };
     case "payment.reverse":
       return { verb: "reversed", what: "a payment", href: `/payments/${subjectId}` };
+    case "invoice.send":
+      return { verb: "sent", what: "an invoice", href: `/invoices/${subjectId}` };
+    case "invoice_run.prepare":
+      return { verb: "prepared", what: `the run for ${text(detail, "month")}`, href: `/runs/${subjectId}` };
+    case "invoice_run.approve":
+      return { verb: "approved", what: "a run", href: `/runs/${subjectId}` };
+    case "invoice_run.return":
+      return { verb: "returned", what: "a run", href: `/runs/${subjectId}` };
+    case "invoice_run.cancel":
+      return { verb: "cancelled", what: "a run", href: `/runs/${subjectId}` };
+    case "invoice_run.close":
+      return { verb: "finished", what: "a run", href: `/runs/${subjectId}` };
+    case "payment.record":
+      return { verb: "recorded", what: "a payment", href: `/payments/${subjectId}` };
+    case "payment.reverse":
+      return { verb: "reversed", what: "a payment", href: `/payments/${subjectId}` };
+    case "payment.allocate":
+      return { verb: "used the credit of", what: "a payment", href: `/payments/${subjectId}` };
     case "member.set":
       return { verb: "gave", what: "someone a role" };
     case "api_key.create":
@@ -62,8 +80,8 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
   }
 }
 
-/** One sentence, for the feed. */
-export function describeActivity(activity: Activity): ComponentChildren {
+/** One sentence, for the feed; its place among the others tells links with the same words apart. */
+export function describeActivity(activity: Activity, place: number): ComponentChildren {
   const { verb, what, href } = wordsFor(activity);
   const actor = actorName(activity.actor, activity.actorName);
   const who = actor.charAt(0).toUpperCase() + actor.slice(1);
@@ -71,7 +89,10 @@ export function describeActivity(activity: Activity): ComponentChildren {
     ? (
       <>
         {`${who} ${verb} `}
-        <a href={href}>{what}</a>.
+        <a href={href}>
+          {what}
+          <span class="sr-only">{`, entry ${place}`}</span>
+        </a>.
       </>
     )
     : `${who} ${verb} ${what}.`;
