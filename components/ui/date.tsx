@@ -47,11 +47,12 @@ export function dateRange(start: string, end: string): string {
     : `${first.day} ${months[first.month - 1]} to ${end_}`;
 }
 
-/** "2 April, 15:10" for an instant, in the reader's zone. */
-export function dayAndTime(instant: string, zone: string): string {
-  const { day, month, hour, minute } = Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
+/** "2 April, 15:10" for an instant, in the reader's zone; with the year when it is not the reader's. */
+export function dayAndTime(instant: string, zone: string, thisYear?: number): string {
+  const { day, month, year, hour, minute } = Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
   const twoDigits = (value: number) => String(value).padStart(2, "0");
-  return `${day} ${months[month - 1]}, ${twoDigits(hour)}:${twoDigits(minute)}`;
+  const ofYear = thisYear === undefined || thisYear === year ? "" : ` ${year}`;
+  return `${day} ${months[month - 1]}${ofYear}, ${twoDigits(hour)}:${twoDigits(minute)}`;
 }
 
 export interface DayProps {
@@ -72,8 +73,10 @@ export interface MomentProps {
   instant: string;
   /** The reader's zone, "Europe/London". */
   zone: string;
+  /** The reader's year: a moment of another year shows its year. */
+  thisYear?: number;
 }
 
-export function Moment({ instant, zone }: MomentProps) {
-  return <time datetime={instant}>{dayAndTime(instant, zone)}</time>;
+export function Moment({ instant, zone, thisYear }: MomentProps) {
+  return <time datetime={instant}>{dayAndTime(instant, zone, thisYear)}</time>;
 }

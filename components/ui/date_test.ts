@@ -24,4 +24,6 @@ Deno.test("a period shows its last day, not the day after it", () => {
 Deno.test("an instant is shown by the reader's clock", () => {
   assert.equal(dayAndTime("2026-04-02T14:10:00Z", "Europe/London"), "2 April, 15:10");
   assert.equal(dayAndTime("2026-01-01T04:05:00Z", "America/Chicago"), "31 December, 22:05");
+  assert.equal(dayAndTime("2026-01-01T04:05:00Z", "America/Chicago", 2026), "31 December 2025, 22:05");
+  assert.equal(dayAndTime("2026-01-01T04:05:00Z", "Europe/London", 2026), "1 January, 04:05");
 });

@@ -86,3 +86,24 @@ export async function listEarlierUsageEvents(
       and xid is distinct from pg_current_xact_id_if_assigned()`;
   return new Map(rows.map((row) => [row.id, row.content_hash]));
 }
+
+export interface UsageEventOfVehicle {
+  source: string;
+  id: string;
+  event: string;
+  at: Temporal.Instant;
+  properties: Record<string, string>;
+}
+
+/** The newest events of a vehicle. */
+export async function listUsageEventsOfVehicle(
+  db: TenantDb,
+  vehicleId: string,
+  limit: number,
+): Promise<UsageEventOfVehicle[]> {
+  const rows = await db.query.selectFrom("usage_event")
+    .select(["source", "event_id as id", "event", "at", "properties"])
+    .where("tenant_id", "=", db.tenantId).where("vehicle_id", "=", vehicleId)
+    .orderBy("at", "desc").orderBy("event_id", "desc").limit(limit).execute();
+  return rows.map((row) => ({ ...row, properties: row.properties as Record<string, string> }));
+}

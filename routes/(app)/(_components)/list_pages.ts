@@ -13,7 +13,7 @@ export function listHref(path: string, values: Record<string, string | undefined
 /** The place in the list that the address asks for; what `isKey` does not know is no place. */
 export function readListCursor(
   query: URLSearchParams,
-  isKey: (text: string) => boolean = (text) => text.length <= 100,
+  isKey: (text: string) => boolean = (text) => text.length <= 100 && !/\p{Cc}/u.test(text),
 ): Cursor | undefined {
   const after = query.get("after"), before = query.get("before");
   if (after && isKey(after)) return { after };
