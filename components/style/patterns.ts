@@ -258,7 +258,7 @@ const paper: Css = {
     "& th,& td": { "padding-top": "1.2mm", "padding-bottom": "1.2mm" },
     "& .tight :is(th,td)": { "padding-top": ".6mm", "padding-bottom": ".6mm" },
     "& li": { padding: "1mm 0" },
-    "& a": { color: "inherit", "text-decoration": "none" },
+    "& a": { color: "inherit", "text-decoration": "none", "min-height": "0" },
     // Twind gives `print:` no precedence over a plain utility, so these two say it with force.
     "& section": { "margin-top": "6mm!important" },
     "& dl": { "grid-template-columns": "repeat(5,auto)!important", padding: "2mm 0!important" },

@@ -33,9 +33,14 @@ export async function payInvoices(
   await execute(environment, reversePayment, asker, { paymentId: undone, reason: "The bank took it back" });
   const payment = await pay({ invoiceId }, "4.00");
   const attachment = { fileName: "invoice.html", mediaType: "text/html", content: "<p>The invoice</p>" };
-  const { messageId } = await execute(environment, sendInvoice, asker, { invoiceId, attachment });
-  // as the outbox leaves it, so that the invoice can be sent again
-  await execute(environment, beginDelivery, asker, { messageId });
-  await execute(environment, recordDelivery, asker, { messageId, outcome: "kept" });
-  return { payer: customerId, payment, credit, message: messageId };
+  let message = "";
+  for (const outcome of ["failed", "kept"] as const) {
+    const { messageId } = await execute(environment, sendInvoice, asker, { invoiceId, attachment });
+    // as a delivery leaves it, so that the invoice can be sent again
+    await execute(environment, beginDelivery, asker, { messageId });
+    const failure = outcome === "failed" ? "The mail server refused it: 550 no such user" : undefined;
+    await execute(environment, recordDelivery, asker, { messageId, outcome, failure });
+    message = messageId;
+  }
+  return { payer: customerId, payment, credit, message };
 }

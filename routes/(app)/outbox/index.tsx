@@ -46,7 +46,9 @@ export default define.page<typeof handler>(({ data: { messages, next } }) => (
             columns={[
               {
                 label: "Subject",
-                cell: (row) => <TapLink href={`/outbox/${row.id}`}>{row.subject}</TapLink>,
+                cell: (row) => (
+                  <TapLink href={`/outbox/${row.id}`} about={`message ${row.line}`}>{row.subject}</TapLink>
+                ),
               },
               { label: "To", cell: (row) => <span class="break-words">{row.recipient}</span> },
               { label: "Status", cell: (row) => <MessageBadge state={row.state} /> },
@@ -55,7 +57,7 @@ export default define.page<typeof handler>(({ data: { messages, next } }) => (
                 cell: (row) => <Moment instant={String(row.requestedAt)} zone={row.zone} />,
               },
             ]}
-            rows={messages}
+            rows={messages.map((message, index) => ({ ...message, line: index + 1 }))}
           />
           <Pagination
             summary={countOf(messages.length, "message")}

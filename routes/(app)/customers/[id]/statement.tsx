@@ -185,7 +185,7 @@ function Account({ account, index, from, to }: AccountProps) {
         captionHidden
         layout="stacked"
         columns={[
-          { label: "Date", cell: (row) => <Day date={row.date} short thisYear={noYear} /> },
+          { label: "Date", cell: (row) => <ShortDay date={row.date} /> },
           {
             label: "What",
             cell: ({ href, what, detail, line }) => (
@@ -207,6 +207,14 @@ function Account({ account, index, from, to }: AccountProps) {
         }]}
       />
     </Section>
+  );
+}
+
+function ShortDay({ date }: { date: string }) {
+  return (
+    <span class="whitespace-nowrap">
+      <Day date={date} short thisYear={noYear} />
+    </span>
   );
 }
 
