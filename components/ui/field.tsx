@@ -82,10 +82,12 @@ export interface TextFieldProps extends FieldBasics {
   /** For a date, an amount or a code. */
   short?: boolean;
   maxlength?: number;
+  /** Offered while typing; anything else may be typed too. */
+  suggestions?: readonly { value: string; label: string }[];
 }
 
 export function TextField(props: TextFieldProps) {
-  const { value, type = "text", inputmode, autocomplete, short, maxlength } = props;
+  const { value, type = "text", inputmode, autocomplete, short, maxlength, suggestions } = props;
   const attributes = described(props);
   return (
     <FieldFrame {...props}>
@@ -97,7 +99,13 @@ export function TextField(props: TextFieldProps) {
         inputmode={inputmode}
         autocomplete={autocomplete}
         maxlength={maxlength}
+        list={suggestions && `${props.id}-list`}
       />
+      {suggestions && (
+        <datalist id={`${props.id}-list`}>
+          {suggestions.map((each) => <option key={each.value} value={each.value}>{each.label}</option>)}
+        </datalist>
+      )}
     </FieldFrame>
   );
 }

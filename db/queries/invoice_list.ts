@@ -14,6 +14,7 @@ export interface InvoiceFilter {
   /** The last day that counts. */
   issuedTo?: Temporal.PlainDate;
   customerId?: string;
+  contractId?: string;
 }
 
 /** After this id (older) or before it (newer); ids are in the order of creation. */
@@ -90,7 +91,7 @@ function today(now: Temporal.Instant) {
 }
 
 function filtered(db: TenantDb, filter: InvoiceFilter, now: Temporal.Instant) {
-  const { search, issuedFrom, issuedTo, customerId } = filter;
+  const { search, issuedFrom, issuedTo, customerId, contractId } = filter;
   let query = db.query.selectFrom("invoice")
     .innerJoin("customer", (join) =>
       join.onRef("customer.tenant_id", "=", "invoice.tenant_id")
@@ -110,6 +111,7 @@ function filtered(db: TenantDb, filter: InvoiceFilter, now: Temporal.Instant) {
   if (issuedFrom) query = query.where("invoice.issue_date", ">=", issuedFrom);
   if (issuedTo) query = query.where("invoice.issue_date", "<=", issuedTo);
   if (customerId) query = query.where("invoice.customer_id", "=", customerId);
+  if (contractId) query = query.where("invoice.contract_id", "=", contractId);
   return query;
 }
 

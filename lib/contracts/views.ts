@@ -11,12 +11,21 @@ import {
 import {
   countStaysOfContract,
   findLastStay,
+  listStaysBeyond,
   listStaysOfContract,
   type NamedStay,
 } from "../../db/queries/contract_vehicle.ts";
+import { listBillingEntities } from "../../db/queries/billing_entity.ts";
+import {
+  listCustomerReferences,
+  listFreeVehicles,
+  listVehicleIds,
+  type NamedReference,
+} from "../../db/queries/contract_choice.ts";
+import { findRatePlan, listRatePlans } from "../../db/queries/rate_plan.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../core/cursor_page.ts";
-import { milepostError } from "../core/errors.ts";
+import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 
 /** Rows on a page, of contracts and of vehicles. */
@@ -42,6 +51,20 @@ export async function listContracts(
     countContracts(db, filter, countedMost + 1),
   ]);
   return { ...cutPage(read, limit, cursor, ({ reference }) => reference), found };
+}
+
+export type { ListedContract };
+
+const rowsAtATime = 1_000;
+
+/** Some contracts by reference, after another one: all of them, called until none comes. */
+export async function listContractsAfter(
+  db: TenantDb,
+  now: Temporal.Instant,
+  last: ListedContract | undefined,
+): Promise<ListedContract[]> {
+  const rows = await listRows(db, {}, now, rowsAtATime, last && { after: last.reference });
+  return rows.slice(0, rowsAtATime);
 }
 
 /** The first contracts of a customer, by reference. */
@@ -86,6 +109,74 @@ export async function findStay(db: TenantDb, contractId: string, vehicleId: stri
     message: "This vehicle was never on this contract. Go back to the contract to see its vehicles.",
     fields: [{ field: "vehicleId", value: vehicleId }],
   });
+}
+
+/** What can be chosen by reference: the first ones, and whether there are more than a list of choices can hold. */
+export interface Choices {
+  first: NamedReference[];
+  andMore: boolean;
+}
+
+export interface ContractChoices {
+  customers: Choices;
+  /** By number prefix; a tenant has a handful. */
+  entities: NamedReference[];
+  plans: Choices;
+}
+
+/** The longest list that people still choose from. */
+const choicesMost = 50;
+
+export async function listContractChoices(db: TenantDb): Promise<ContractChoices> {
+  const [customers, entities, plans] = await Promise.all([
+    listCustomerReferences(db, choicesMost + 1),
+    listBillingEntities(db),
+    listRatePlans(db, {}, choicesMost),
+  ]);
+  return {
+    customers: choicesOf(customers),
+    entities: entities.map(({ name, numberPrefix, currency }) => {
+      return { reference: numberPrefix, name: `${name}, ${currency}` };
+    }),
+    plans: choicesOf(plans.map(({ reference, name, version, currency }) => {
+      return { reference, name: `${name}, version ${version}, ${currency}` };
+    })),
+  };
+}
+
+/** Vehicles that no contract holds for good, to be put on one. */
+export async function listVehicleChoices(db: TenantDb): Promise<NamedReference[]> {
+  return await listFreeVehicles(db, choicesMost);
+}
+
+/** Vehicles of a contract that are on it on a day or later, to be taken off. */
+export async function listVehiclesOn(
+  db: TenantDb,
+  contractId: string,
+  date: Temporal.PlainDate,
+): Promise<NamedReference[]> {
+  const stays = await listStaysBeyond(db, contractId, date);
+  return stays.slice(0, choicesMost).map(({ vehicle, plate }) => ({ reference: vehicle, name: plate }));
+}
+
+/** The newest version of a plan. Throws `InvalidInput` for a reference that none has. */
+export async function findNewestVersionId(db: TenantDb, field: string, reference: string): Promise<string> {
+  const plan = await findRatePlan(db, { reference });
+  const rule = reference === "" ? "Choose a plan." : `No plan has the reference “${reference}”.`;
+  return plan?.versionId ?? refuseField(field, reference, rule, "lease-gbp");
+}
+
+function choicesOf(found: NamedReference[]): Choices {
+  return { first: found.slice(0, choicesMost), andMore: found.length > choicesMost };
+}
+
+/** The id of a vehicle. Throws `InvalidInput` for a reference that none has. */
+export async function findVehicleId(db: TenantDb, field: string, reference: string): Promise<string> {
+  const id = (await listVehicleIds(db, [reference])).get(reference);
+  const rule = reference === ""
+    ? "Type the reference of a vehicle."
+    : `No vehicle has the reference “${reference}”. The list of vehicles has them all.`;
+  return id ?? refuseField(field, reference, rule, "V-0042");
 }
 
 function noContract(id: string): Error {

@@ -1,0 +1,47 @@
+/** What a contract is made of, by the references that people know: customers and vehicles. */
+import { sql } from "kysely";
+import type { TenantDb } from "../tenant.ts";
+
+/** Something to choose, by its reference. */
+export interface NamedReference {
+  reference: string;
+  name: string;
+}
+
+/** The first customers by reference. */
+export async function listCustomerReferences(db: TenantDb, limit: number): Promise<NamedReference[]> {
+  return await db.query.selectFrom("customer").select(["reference", "name"])
+    .where("tenant_id", "=", db.tenantId).orderBy("reference").limit(limit).execute();
+}
+
+export async function findCustomerId(db: TenantDb, reference: string): Promise<string | undefined> {
+  const found = await db.query.selectFrom("customer").select("id")
+    .where("tenant_id", "=", db.tenantId).where("reference", "=", reference).executeTakeFirst();
+  return found?.id;
+}
+
+/** The ids of the vehicles that have these references, by reference. */
+export async function listVehicleIds(
+  db: TenantDb,
+  references: readonly string[],
+): Promise<Map<string, string>> {
+  if (references.length === 0) return new Map();
+  const rows = await db.query.selectFrom("vehicle").select(["reference", "id"])
+    .where("tenant_id", "=", db.tenantId)
+    .where("reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
+  return new Map(rows.map(({ reference, id }) => [reference, id]));
+}
+
+/** The first vehicles, by reference, that have no stay without an end. */
+export async function listFreeVehicles(db: TenantDb, limit: number): Promise<NamedReference[]> {
+  return await db.query.selectFrom("vehicle").select(["reference", "plate as name"])
+    .where("tenant_id", "=", db.tenantId)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(
+        selectFrom("contract_vehicle as stay").select("stay.id")
+          .whereRef("stay.tenant_id", "=", "vehicle.tenant_id").whereRef("stay.vehicle_id", "=", "vehicle.id")
+          .where("stay.to_date", "is", null),
+      ))
+    )
+    .orderBy("reference").limit(limit).execute();
+}

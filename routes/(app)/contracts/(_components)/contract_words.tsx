@@ -1,0 +1,34 @@
+/** A contract's state and days in the words and shapes that its pages show. */
+import { Badge } from "../../../../components/ui/badge.tsx";
+import { Day } from "../../../../components/ui/date.tsx";
+import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
+
+export interface ContractDays {
+  startDate: Temporal.PlainDate;
+  /** The day after the last one. */
+  endDate: Temporal.PlainDate | null;
+}
+
+/** Whether it runs today, as a shape and a word. */
+export function ContractBadge({ contract, today }: { contract: ContractDays; today: Temporal.PlainDate }) {
+  const { compare } = Temporal.PlainDate;
+  if (compare(today, contract.startDate) < 0) return <Badge state="draft">Not started</Badge>;
+  if (contract.endDate !== null && compare(today, contract.endDate) >= 0) {
+    return <Badge state="void">Ended</Badge>;
+  }
+  return <Badge state="running">Running</Badge>;
+}
+
+/** The last day before an end, or that there is none. */
+export function LastDay({ end, thisYear }: { end: Temporal.PlainDate | null; thisYear?: number }) {
+  if (end === null) return <Missing>open</Missing>;
+  const last = end.subtract({ days: 1 }).toString();
+  return thisYear === undefined ? <Day date={last} /> : <Day date={last} short thisYear={thisYear} />;
+}
+
+/** "Lease with mileage, version 2". */
+export function planWords({ plan, version }: { plan: string; version: number }): string {
+  return `${plan}, version ${version}`;
+}
+
+export const contractTrail = [{ label: "Home", href: "/" }, { label: "Contracts", href: "/contracts" }];

@@ -1,0 +1,161 @@
+/** One contract: what it is, its vehicles by cursor, and the periods that can be billed. */
+import { page } from "fresh";
+import { Day } from "../../../../components/ui/date.tsx";
+import { Notice } from "../../../../components/ui/notice.tsx";
+import type { NamedStay } from "../../../../db/queries/contract_vehicle.ts";
+import type { Charge } from "../../../../db/queries/rate_plan.ts";
+import { type TenantDb, withTenant } from "../../../../db/tenant.ts";
+import { define, signedIn } from "../../../../define.ts";
+import type { Capability } from "../../../../lib/core/actor.ts";
+import type { Cursor } from "../../../../lib/core/cursor_page.ts";
+import { isId } from "../../../../lib/core/ids.ts";
+import { localDate } from "../../../../lib/core/period.ts";
+import { type ContractDetail as Detail, findContract } from "../../../../lib/contracts/views.ts";
+import { periodLabel } from "../../../../lib/invoicing/texts.ts";
+import {
+  type BillableContract,
+  findBillableContract,
+  type InvoicePage,
+  listInvoices,
+} from "../../../../lib/invoicing/views.ts";
+import { findPlan } from "../../../../lib/plans/views.ts";
+import { describeListPages, listHref, readListCursor } from "../../(_components)/list_pages.ts";
+import { InvoiceBadge, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
+import { chargeSentence } from "../../plans/(_components)/charge_words.ts";
+import { ContractDetail, type ContractDetailProps } from "../(_components)/contract_detail.tsx";
+import { ContractBadge, LastDay, planWords } from "../(_components)/contract_words.tsx";
+
+const invoicesShown = 10;
+
+const notices: Record<string, string> = {
+  made: "This contract is saved.",
+  on: "The vehicle is on this contract.",
+  off: "The last day of the vehicle is set.",
+  swapped: "The vehicles are swapped.",
+  ended: "The end of this contract is set.",
+  plan: "The plan is changed for every period that is not billed yet.",
+};
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { session, tenantId } = signedIn(ctx.state);
+    const { environment } = ctx.state;
+    const query = ctx.url.searchParams;
+    const now = environment.clock.now();
+    const found = await withTenant(
+      environment.database,
+      tenantId,
+      (db) => readAll(db, ctx.params.id, now, readListCursor(query, isId)),
+      { readOnly: true },
+    );
+    const props = describe(found, now, session.actor.capabilities);
+    ctx.state.title = { page: `Contract ${props.reference}`, section: "Contracts" };
+    return page({ props, notice: notices[query.get("done") ?? ""] });
+  },
+});
+
+export default define.page<typeof handler>(({ data: { props, notice } }) => (
+  <>
+    {notice && <Notice tone="good">{notice}</Notice>}
+    <ContractDetail {...props} />
+  </>
+));
+
+interface Found extends Detail {
+  charges: Charge[];
+  billable: BillableContract;
+  invoices: InvoicePage;
+}
+
+async function readAll(
+  db: TenantDb,
+  id: string,
+  now: Temporal.Instant,
+  cursor: Cursor | undefined,
+): Promise<Found> {
+  const detail = await findContract(db, id, cursor);
+  const { planId, version, reference } = detail.contract;
+  const [{ charges }, billable, invoices] = await Promise.all([
+    findPlan(db, planId, version),
+    findBillableContract(db, reference, now),
+    listInvoices(db, { status: "any", contractId: id }, now),
+  ]);
+  return { ...detail, charges, billable, invoices };
+}
+
+function describe(
+  found: Found,
+  now: Temporal.Instant,
+  capabilities: ReadonlySet<Capability>,
+): ContractDetailProps {
+  const { contract, stays, stayCount, charges, billable, invoices } = found;
+  const { id, reference, planId, version, anchorDay } = contract;
+  const here = `/contracts/${id}`;
+  const today = localDate(now, contract.zone);
+  const mayWrite = capabilities.has("contracts.write");
+  const mayDraft = capabilities.has("invoices.draft");
+  return {
+    reference,
+    customer: { name: contract.customer, href: `/customers/${contract.customerId}` },
+    state: <ContractBadge contract={contract} today={today} />,
+    actions: mayWrite
+      ? [
+        { label: "Put a vehicle on", href: `${here}/vehicles/new` },
+        { label: "Swap vehicles", href: `${here}/swap` },
+        { label: "Change the plan", href: `${here}/plan` },
+        { label: "End the contract", href: `${here}/end` },
+      ]
+      : [],
+    facts: [
+      { label: "First day", value: <Day date={contract.startDate.toString()} /> },
+      { label: "Last day", value: <LastDay end={contract.endDate} /> },
+      { label: "Billed by", value: contract.entity },
+      { label: "Currency", value: contract.currency },
+      { label: "Billing day", value: `day ${anchorDay} of the month` },
+    ],
+    vehicles: stays.rows.map((stay) => describeStay(stay, here, { today, mayWrite })),
+    vehiclePages: describeListPages({
+      page: stays,
+      found: Number(stayCount),
+      countedMost: Number.MAX_SAFE_INTEGER,
+      noun: "vehicle",
+      href: (cursor) => `${listHref(here, cursor)}#vehicles`,
+    }),
+    plan: { name: planWords(contract), href: `/plans/${planId}?version=${version}` },
+    charges: charges.map((charge) => {
+      return { name: charge.name, sentence: chargeSentence(charge, contract.currency) };
+    }),
+    periods: billable.periods.map((period) => ({
+      label: periodLabel(period),
+      href: mayDraft
+        ? listHref("/invoices/new", { contract: reference, period: period.start.toString() })
+        : undefined,
+    })),
+    invoices: invoices.invoices.slice(0, invoicesShown).map((invoice) => ({
+      href: `/invoices/${invoice.id}`,
+      number: invoice.number ?? "Draft",
+      period: invoice.periodStart.toLocaleString("en-GB", { month: "long", year: "numeric" }),
+      state: <InvoiceBadge invoice={invoice} today={today} short />,
+      total: showAmount(invoice.total, invoice.currency),
+    })),
+    invoiceNote: invoices.found.count > invoicesShown
+      ? `The newest ${invoicesShown} of ${invoices.found.count.toLocaleString("en-GB")}.`
+      : undefined,
+  };
+}
+
+function describeStay(
+  stay: NamedStay,
+  here: string,
+  { today, mayWrite }: { today: Temporal.PlainDate; mayWrite: boolean },
+) {
+  const isOver = stay.to !== null && Temporal.PlainDate.compare(stay.to, today) <= 0;
+  return {
+    reference: stay.vehicle,
+    href: `/vehicles/${stay.vehicleId}`,
+    plate: stay.plate,
+    from: <Day date={stay.from.toString()} short thisYear={today.year} />,
+    lastDay: <LastDay end={stay.to} thisYear={today.year} />,
+    endHref: mayWrite && !isOver ? `${here}/vehicles/${stay.vehicleId}/end` : undefined,
+  };
+}
