@@ -116,7 +116,7 @@ function Vehicles({ vehicles, vehiclePages }: ContractDetailProps) {
         columns={[
           {
             label: "Vehicle",
-            cell: (row) => <TapLink href={row.href} about={row.plate} unbroken>{row.reference}</TapLink>,
+            cell: (row) => <TapLink href={row.href} unbroken>{row.reference}</TapLink>,
           },
           { label: "Plate", cell: (row) => <span class="whitespace-nowrap">{row.plate}</span> },
           { label: "From", cell: (row) => row.from },

@@ -1,0 +1,244 @@
+/** The pages of contracts over plain HTTP, as a browser without script walks them: list, make, read, vehicles on and off, end, plan. */
+import assert from "node:assert/strict";
+import { withTenant } from "../../db/tenant.ts";
+import { FixedClock } from "../../lib/core/clock.ts";
+import { execute } from "../../lib/core/command.ts";
+import { issueInvoice } from "../../lib/invoicing/commands.ts";
+import { testApp, type Visitor } from "../support/app.ts";
+import {
+  insertTestBusiness,
+  insertTestContract,
+  insertTestPlan,
+  insertTestVehicle,
+  lease,
+  perMile,
+} from "../support/billing.ts";
+import { registerVehicle, testActor } from "../support/command.ts";
+
+const app = await testApp({ clock: new FixedClock("2024-06-03T09:00:00Z") });
+Deno.test.afterAll(() => app.stop());
+const { database } = app.environment;
+
+const business = await insertTestBusiness(database, { name: "Calder" });
+const { tenantId } = business;
+const biller = await app.visitor(tenantId, "biller");
+const viewer = await app.visitor(tenantId, "viewer");
+const stranger = await app.visitor((await insertTestBusiness(database)).tenantId, "admin");
+const tester = { tenantId, actor: testActor() };
+
+/** K-1 with vehicle A since January; March is billed. B and C are free. */
+const contractId = await withTenant(database, tenantId, async (db) => {
+  const plan = await insertTestPlan(db, [lease], { reference: "lease-gbp" });
+  await insertTestPlan(db, [perMile], { reference: "miles-gbp" });
+  const made = await insertTestContract(db, business, plan, { reference: "K-1" });
+  await insertTestVehicle(db, made.contractId, "A");
+  return made.contractId;
+});
+for (const reference of ["B", "C"]) await execute(app.environment, registerVehicle, tester, { reference });
+await execute(app.environment, issueInvoice, tester, {
+  contractId,
+  periodStart: "2024-03-01",
+  periodEnd: "2024-04-01",
+});
+const here = `/contracts/${contractId}`;
+
+async function html(path: string, visitor: Visitor, status = 200): Promise<string> {
+  const answer = await app.get(path, visitor);
+  const text = await answer.text();
+  assert.equal(answer.status, status, `${path}: ${answer.status} ${words(text).slice(0, 400)}`);
+  return text;
+}
+
+async function sent(path: string, fields: Record<string, string>, status: number, visitor = biller) {
+  const answer = await app.post(path, { key: crypto.randomUUID(), ...fields }, visitor);
+  const text = await answer.text();
+  assert.equal(answer.status, status, `${path}: ${answer.status} ${words(text).slice(0, 600)}`);
+  return { text, location: answer.headers.get("location") ?? "" };
+}
+
+function words(page: string): string {
+  return page.replace(/<style>.*?<\/style>/s, "").replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+}
+
+function valueOf(page: string, id: string): string | undefined {
+  const tag = page.match(/<input[^>]*>/g)?.find((input) => input.includes(` id="${id}"`));
+  return tag && / value="([^"]*)"/.exec(tag)?.[1];
+}
+
+Deno.test("a contract shows its vehicles, its charges, its invoices and what can be billed", async () => {
+  const page = await html(here, viewer);
+  assert.match(page, /<title>Contract K-1 – Contracts – Calder – Milepost<\/title>/);
+  assert.match(words(page), /A PLATE A 1 Jan open/);
+  assert.match(words(page), /Lease Each month, £412\.00, per vehicle, part months by the day, tax S 20%\./);
+  assert.match(words(page), /CFS-2024-0001 March 2024 March 2024, £494\.40/);
+  assert.match(words(page), /1–31 May 2024 1–30 April 2024 1–29 February 2024 1–31 January 2024/);
+  assert.doesNotMatch(page, /invoices\/new/);
+  const mine = await html(here, biller);
+  assert.ok(mine.includes('href="/invoices/new?contract=K-1&amp;period=2024-05-01"'));
+  assert.doesNotMatch(mine, /<script/);
+});
+
+Deno.test("a viewer sees no button and can post nothing; another tenant sees nothing", async () => {
+  const page = await html(here, viewer);
+  const vehicleId = /href="\/vehicles\/([0-9a-f-]{36})"/.exec(page)![1];
+  const paths = ["/contracts/new"];
+  for (const part of ["vehicles/new", `vehicles/${vehicleId}/end`, "swap", "end", "plan"]) {
+    assert.ok((await html(here, biller)).includes(`href="${here}/${part}"`), part);
+    assert.ok(!page.includes(`href="${here}/${part}"`), part);
+    paths.push(`${here}/${part}`);
+  }
+  for (const path of paths) {
+    await html(path, viewer, 403);
+    await sent(path, {}, 403, viewer);
+    if (path === "/contracts/new") continue;
+    await html(path, stranger, 404);
+    await sent(path, {}, 404, stranger);
+  }
+  await html(here, stranger, 404);
+  await html("/contracts/none", biller, 404);
+  assert.match(await html("/contracts", stranger), /No contract yet/);
+});
+
+const typed = {
+  reference: "K-2",
+  customer: "C-K-1",
+  entity: "CFS",
+  plan: "lease-gbp",
+  startDate: "2024-05-01",
+  endDate: "",
+  anchorDay: "15",
+  vehicles: "B\nC from 2024-05-10 to 2024-05-20",
+};
+
+Deno.test("a contract is made once however often the button is pressed", async () => {
+  const form = await html("/contracts/new?customer=C-K-1", biller);
+  assert.match(/<option[^>]*"C-K-1"[^>]*>/.exec(form)![0], / selected/);
+  const key = valueOf(form.replace('name="key"', 'name="key" id="key"'), "key")!;
+  assert.ok(key);
+  const { location } = await sent("/contracts/new", { ...typed, key }, 303);
+  assert.equal((await sent("/contracts/new", { ...typed, key }, 303)).location, location);
+  const page = words(await html(location, viewer));
+  assert.match(page, /This contract is saved/);
+  assert.match(page, /Billing day day 15 of the month/);
+  assert.match(page, /B B 1 May open C C 10 May 19 May/);
+  assert.match(
+    (await sent("/contracts/new", { ...typed, key, plan: "miles-gbp" }, 409)).text,
+    /sent already/,
+  );
+});
+
+Deno.test("everything that is wrong is told at once, beside its field, and what was typed stays", async () => {
+  const wrong = {
+    ...typed,
+    reference: "",
+    customer: "C-9",
+    plan: "",
+    startDate: "1 May",
+    anchorDay: "40",
+    vehicles: "B from May\nNone",
+  };
+  const { text } = await sent("/contracts/new", wrong, 422);
+  assert.match(text, /<title>Error: Make a contract/);
+  for (const field of ["reference", "customer", "plan", "startDate", "anchorDay", "vehicles"]) {
+    assert.ok(text.includes(`id="${field}-error"`), `no error at ${field}`);
+  }
+  assert.match(words(text), /Vehicles: no vehicle has the reference “None”/);
+  assert.equal(valueOf(text, "startDate"), "1 May");
+  assert.match(text, /B from May\nNone<\/textarea>/);
+  const clash = await sent("/contracts/new", { ...typed, reference: "K-3", vehicles: "A" }, 409);
+  assert.match(words(clash.text), /Vehicle A is on contract K-1 from 1 January 2024 with no end/);
+  assert.match(
+    (await sent("/contracts/new", { ...typed, vehicles: "" }, 409)).text,
+    /Another contract has the reference K-2/,
+  );
+});
+
+Deno.test("a vehicle is put on, swapped and taken off, never in a billed month", async () => {
+  const page = await html(`${here}/vehicles/new`, biller);
+  assert.equal(valueOf(page, "fromDate"), "2024-04-01");
+  assert.ok(/<option[^>]*value="C"/.test(page));
+  const late = await sent(`${here}/vehicles/new`, { vehicle: "C", fromDate: "2024-03-15" }, 422);
+  assert.match(words(late.text), /March 2024 is billed\. Choose 1 April 2024 or later\./);
+  assert.equal(valueOf(late.text, "vehicle"), "C");
+  const taken = await sent(`${here}/vehicles/new`, { vehicle: "B", fromDate: "2024-06-01" }, 409);
+  assert.match(words(taken.text), /Vehicle B is on contract K-2 from 1 May 2024 with no end/);
+  await sent(`${here}/vehicles/new`, { vehicle: "X", fromDate: "2024-06-01" }, 422);
+  const on = await sent(`${here}/vehicles/new`, { vehicle: "C", fromDate: "2024-06-01" }, 303);
+  assert.match(words(await html(on.location, viewer)), /C C 1 Jun open/);
+
+  const vehicleC = /href="\/vehicles\/([0-9a-f-]{36})"[^>]*><span>C</.exec(await html(here, viewer))![1];
+  const end = `${here}/vehicles/${vehicleC}/end`;
+  assert.match(words(await html(end, biller)), /C, C, is on it since 1 June 2024, with no end/);
+  const early = await sent(end, { toDate: "2024-06-01" }, 422);
+  assert.equal(valueOf(early.text, "toDate"), "2024-06-01");
+  await sent(end, { toDate: "2024-07-01" }, 303);
+  assert.match(words(await html(here, viewer)), /C C 1 Jun 30 Jun/);
+
+  const swap = { vehicleOff: "A", vehicleOn: "C", date: "2024-07-01" };
+  assert.match(
+    (await sent(`${here}/swap`, { ...swap, date: "2024-06-15" }, 409)).text,
+    /Vehicle C is on contract K-1/,
+  );
+  await sent(`${here}/swap`, swap, 303);
+  assert.match(words(await html(here, viewer)), /A PLATE A 1 Jan 30 Jun .*C C 1 Jul open/);
+});
+
+Deno.test("the plan changes for what is not billed, and the end is set", async () => {
+  const form = await html(`${here}/plan`, biller);
+  assert.match(words(form), /prices every period that is not billed yet, from 1 April 2024 on/);
+  assert.match((await sent(`${here}/plan`, { plan: "lease-gbp" }, 422)).text, /on this version already/);
+  await sent(`${here}/plan`, { plan: "miles-gbp" }, 303);
+  assert.match(words(await html(here, viewer)), /Sum of miles of trip events, £0\.15 per mile/);
+  const early = await sent(`${here}/end`, { endDate: "2024-03-01" }, 422);
+  assert.equal(valueOf(early.text, "endDate"), "2024-03-01");
+  await sent(`${here}/end`, { endDate: "2024-08-01" }, 303);
+  assert.match(words(await html(here, viewer)), /Last day 31 July 2024/);
+});
+
+Deno.test("contracts and their vehicles come 25 a page, there and back", async () => {
+  await withTenant(database, tenantId, async (db) => {
+    const plan = await insertTestPlan(db, [lease], { reference: "many" });
+    for (let index = 0; index < 30; index++) {
+      const { contractId } = await insertTestContract(db, business, plan, { reference: `M-${100 + index}` });
+      if (index > 0) continue;
+      for (let vehicle = 0; vehicle < 30; vehicle++) {
+        await insertTestVehicle(db, contractId, `V-${100 + vehicle}`);
+      }
+    }
+  });
+  const walk = async (path: string, base: string, rows: RegExp) => {
+    const first = await html(path, viewer);
+    const next = new RegExp(`href="(${base}\\?[^"]*after=[^"]*)"`).exec(first)![1].replaceAll("&amp;", "&");
+    const second = await html(next, viewer);
+    const back = new RegExp(`href="(${base}\\?[^"]*before=[^"]*)"`).exec(second)![1].replaceAll("&amp;", "&");
+    assert.deepEqual((await html(back, viewer)).match(rows), first.match(rows));
+    return [first, second].map((page) => new Set(page.match(rows)).size);
+  };
+  assert.deepEqual(await walk("/contracts?search=M-1", "/contracts", /M-1\d\d/g), [25, 5]);
+  const where = /href="(\/contracts\/[0-9a-f-]{36})"/.exec(await html("/contracts?search=m-100", viewer))![1];
+  assert.deepEqual(await walk(where, where, /V-1\d\d/g), [25, 5]);
+  assert.match(await html("/contracts?search=nothing", viewer), /No contract matches/);
+  const customer = /href="\/customers\/([0-9a-f-]{36})"/.exec(await html(here, viewer))![1];
+  const ofCustomer = await html(`/contracts?customer=${customer}`, viewer);
+  assert.match(words(ofCustomer), /2 match.*Customer: Customer of K-1/);
+});
+
+Deno.test("the file of all contracts holds every one, and no value that a spreadsheet would run", async () => {
+  await withTenant(database, tenantId, async (db) => {
+    const plan = await insertTestPlan(db, [lease], { reference: "odd" });
+    await insertTestContract(db, business, plan, { reference: '=cmd("x")' });
+  });
+  const answer = await app.get("/contracts.csv", viewer);
+  assert.equal(answer.headers.get("content-disposition"), 'attachment; filename="contracts.csv"');
+  const lines = (await answer.text()).trimEnd().split("\r\n");
+  assert.equal(lines.length, 1 + 2 + 30 + 1);
+  assert.match(lines[0], /^reference,customer,customer_name,entity,plan,plan_version,currency,start_date/);
+  assert.ok(lines.some((line) => line.startsWith(`"'=cmd(""x"")",`)), lines.at(-1));
+  assert.ok(
+    lines.includes(
+      "K-1,C-K-1,Customer of K-1,Calder Fleet Services Ltd,miles-gbp,1,GBP,2024-01-01,2024-08-01,1,2",
+    ),
+    lines.find((line) => line.startsWith("K-1,")),
+  );
+  assert.equal((await (await app.get("/contracts.csv", stranger)).text()).trimEnd().split("\r\n").length, 1);
+});
