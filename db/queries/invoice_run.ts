@@ -107,6 +107,14 @@ export async function countInvoiceRuns(db: TenantDb): Promise<number> {
   return Number(count);
 }
 
+/** How many runs wait for their approval. */
+export async function countWaitingRuns(db: TenantDb): Promise<number> {
+  const { count } = await db.query.selectFrom("invoice_run")
+    .select(({ fn }) => fn.countAll<bigint>().as("count"))
+    .where("tenant_id", "=", db.tenantId).where("state", "=", "awaiting_approval").executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 export interface InvoiceRunChange {
   state: InvoiceRunState;
   resultHash?: Uint8Array;

@@ -7,6 +7,7 @@ import { define, signedIn } from "../../define.ts";
 import { recentActivity } from "../../lib/audit/views.ts";
 import type { Capability } from "../../lib/core/actor.ts";
 import { countByStatus, listInvoices, openByCurrency } from "../../lib/invoicing/views.ts";
+import { countWaitingRuns } from "../../lib/invoicing/run/views.ts";
 import { findFirstSteps, type FirstSteps, homeZone } from "../../lib/tenants/views.ts";
 import { countQuarantinedRows } from "../../lib/usage/views.ts";
 import { describeActivity } from "./(_components)/activity_words.tsx";
@@ -23,16 +24,17 @@ export const handler = define.handlers({
     const { database, clock } = ctx.state.environment;
     const now = clock.now();
     const found = await withTenant(database, tenantId, async (db) => {
-      const [steps, zone, invoices, counts, open, setAside, activity] = await Promise.all([
+      const [steps, zone, invoices, counts, runs, open, setAside, activity] = await Promise.all([
         findFirstSteps(db),
         homeZone(db),
         listInvoices(db, { status: "any" }, now),
         countByStatus(db, ["draft"], now),
+        countWaitingRuns(db),
         openByCurrency(db, now),
         countQuarantinedRows(db),
         recentActivity(db, shownEvents),
       ]);
-      return { steps, zone, invoices, drafts: counts.get("draft")!.count, open, setAside, activity };
+      return { steps, zone, invoices, drafts: counts.get("draft")!.count, runs, open, setAside, activity };
     }, { readOnly: true });
     ctx.state.title = { page: "Home" };
     const { capabilities } = session.actor;
@@ -51,6 +53,8 @@ interface Found {
   zone: string;
   invoices: Awaited<ReturnType<typeof listInvoices>>;
   drafts: number;
+  /** That wait for their approval. */
+  runs: number;
   open: Awaited<ReturnType<typeof openByCurrency>>;
   setAside: number;
   activity: Awaited<ReturnType<typeof recentActivity>>;
@@ -61,10 +65,11 @@ function describeHome(
   capabilities: ReadonlySet<Capability>,
   now: Temporal.Instant,
 ): HomeProps {
-  const { zone, invoices, drafts, open, setAside, activity } = found;
+  const { zone, invoices, drafts, runs, open, setAside, activity } = found;
   const today = now.toZonedDateTimeISO(zone).toPlainDate();
   const overdue = open.reduce((sum, { overdueCount }) => sum + overdueCount, 0);
   const waiting = [
+    ...(runs > 0 ? [`${countOf(runs, "run")} to approve`] : []),
     ...(drafts > 0 ? [`${countOf(drafts, "draft")} to approve`] : []),
     ...(overdue > 0 ? [`${countOf(overdue, "invoice")} overdue`] : []),
     ...(setAside > 0 ? [`${countOf(setAside, "row")} set aside`] : []),
@@ -101,7 +106,7 @@ function whenOf(instant: Temporal.Instant, today: Temporal.PlainDate, zone: stri
   return <time datetime={`${date}T${time}`}>{time}</time>;
 }
 
-function describeTiles({ drafts, open, setAside }: Found): Tile[] {
+function describeTiles({ drafts, runs, open, setAside }: Found): Tile[] {
   const sums = (pick: (sum: Found["open"][number]) => bigint) =>
     open.filter((sum) => pick(sum) !== 0n).map((sum) => showAmount(pick(sum), sum.currency)).join(", ");
   const due = open.reduce((sum, { dueCount }) => sum + dueCount, 0);
@@ -110,10 +115,16 @@ function describeTiles({ drafts, open, setAside }: Found): Tile[] {
     {
       name: "To approve",
       icon: "approve",
-      tone: drafts > 0 ? "info" : "plain",
-      figure: countOf(drafts, "draft"),
-      note: drafts > 0 ? "Nothing of them is issued yet" : "No draft waits",
-      link: drafts > 0
+      tone: drafts + runs > 0 ? "info" : "plain",
+      figure: runs > 0 ? countOf(runs, "run") : countOf(drafts, "draft"),
+      note: runs > 0 && drafts > 0
+        ? `And ${countOf(drafts, "draft")}. Nothing of them is issued yet`
+        : runs + drafts > 0
+        ? "Nothing of them is issued yet"
+        : "No draft waits",
+      link: runs > 0
+        ? { label: `See ${countOf(runs, "run")}`, href: "/runs" }
+        : drafts > 0
         ? { label: `See ${countOf(drafts, "draft")}`, href: "/invoices?status=draft" }
         : undefined,
     },

@@ -1,6 +1,7 @@
 /** Invoice runs as people read them: the list, and one run with its totals, its exceptions first, and its items by cursor. */
 import {
   countInvoiceRuns,
+  countWaitingRuns,
   findInvoiceRun,
   type InvoiceRun,
   listInvoiceRuns,
@@ -16,7 +17,7 @@ import type { TenantDb } from "../../../db/tenant.ts";
 import { milepostError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
 
-export type { InvoiceRun, ListedItem };
+export { countWaitingRuns, type InvoiceRun, type ListedItem };
 
 /** Rows on a page. */
 export const rowsPerPage = 25;

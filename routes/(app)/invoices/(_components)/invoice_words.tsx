@@ -146,7 +146,7 @@ export function actorName(actor: string, name: string | null): string {
   if (kind === "user") return "someone who has left";
   if (kind === "cli") return `${id} on the command line`;
   if (kind === "api_key") return "another system";
-  return kind === "job" ? `the job ${id}` : "Milepost";
+  return "Milepost";
 }
 
 /** A value that is not there, said and not shouted. */
