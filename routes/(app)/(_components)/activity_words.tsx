@@ -48,11 +48,9 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
     case "payment.record":
       return { verb: "recorded", what: "a payment", href: `/payments/${subjectId}` };
     case "payment.allocate":
-      return { verb: "used", what: "the credit of a payment", href: `/payments/${subjectId}` };
+      return { verb: "used the credit of", what: "a payment", href: `/payments/${subjectId}` };
     case "payment.reverse":
       return { verb: "reversed", what: "a payment", href: `/payments/${subjectId}` };
-    case "invoice.send":
-      return { verb: "sent", what: "an invoice", href: `/invoices/${subjectId}` };
     case "invoice_run.prepare":
       return { verb: "prepared", what: `the run for ${text(detail, "month")}`, href: `/runs/${subjectId}` };
     case "invoice_run.approve":
@@ -63,12 +61,6 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "cancelled", what: "a run", href: `/runs/${subjectId}` };
     case "invoice_run.close":
       return { verb: "finished", what: "a run", href: `/runs/${subjectId}` };
-    case "payment.record":
-      return { verb: "recorded", what: "a payment", href: `/payments/${subjectId}` };
-    case "payment.reverse":
-      return { verb: "reversed", what: "a payment", href: `/payments/${subjectId}` };
-    case "payment.allocate":
-      return { verb: "used the credit of", what: "a payment", href: `/payments/${subjectId}` };
     case "member.set":
       return { verb: "gave", what: "someone a role" };
     case "api_key.create":
