@@ -29,8 +29,8 @@ function rateId({ taxCategory, taxPercent }: NewCharge): string {
   return `${taxCategory} ${taxPercent}`;
 }
 
-/** A price case of this version without vehicles or usage; pricing reads each charge from it exactly as it will from a real one. */
-function caseOf({ currency, taxInclusive, charges }: VersionInput) {
+/** A price case of this version for January 2024, without vehicles or usage; pricing reads each charge from it exactly as it will from a real one. */
+export function caseOf({ currency, taxInclusive, charges }: VersionInput) {
   const rates = ratesOf(charges);
   return {
     currency,

@@ -142,6 +142,7 @@ Deno.test("everything that is wrong is told at once, beside its field, and what 
   for (const field of ["reference", "customer", "plan", "startDate", "anchorDay", "vehicles"]) {
     assert.ok(text.includes(`id="${field}-error"`), `no error at ${field}`);
   }
+  assert.match(words(text), /Vehicles: line 1: “May” is not a date/);
   assert.match(words(text), /Vehicles: no vehicle has the reference “None”/);
   assert.equal(valueOf(text, "startDate"), "1 May");
   assert.match(text, /B from May\nNone<\/textarea>/);

@@ -147,6 +147,22 @@ Deno.test("a new version begins as a copy of the last, and the last one stays", 
   assert.match(words(late.text), /Version 2 of this plan was saved meanwhile/);
 });
 
+Deno.test("a plan is tried with figures, and says how it came to the amounts", async () => {
+  const where = /href="(\/plans\/[0-9a-f-]{36})"/.exec(await html("/plans?search=lease-gbp", viewer))![1];
+  const first = await html(`${where}/try?version=1`, viewer);
+  assert.match(words(first), /One vehicle in January 2024, by version 1/);
+  const tried = words(await html(`${where}/try?version=1&days=10&quantity-2=1500.5`, viewer));
+  // 412 × 10/31 = 132.90; 1000 × 0.15 + 500.5 × 0.09 = 195.05 (195.045); tax 20%
+  assert.match(tried, /Comes to £393\.54/);
+  assert.match(tried, /Lease 0\.3226 £132\.90 Distance 1,500\.5 £195\.05 Before tax £327\.95/);
+  assert.match(tried, /Why £195\.05 for Distance\?.*The first 1000 × 0\.15 150\.00/);
+  const wrong = await html(`${where}/try?days=0&quantity-2=abc`, viewer, 422);
+  assert.ok(wrong.includes('id="days-error"') && wrong.includes('id="quantity-2-error"'));
+  assert.match(wrong, /value="abc"/);
+  await html(`${where}/try?version=x`, viewer, 404);
+  await html(`${where}/try`, stranger, 404);
+});
+
 Deno.test("a viewer sees no button and can post nothing; another tenant sees nothing", async () => {
   const list = await html("/plans", viewer);
   assert.doesNotMatch(list, /\/plans\/new/);

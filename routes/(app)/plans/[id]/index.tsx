@@ -16,6 +16,7 @@ import { findPlan, type RatePlanDetail } from "../../../../lib/plans/views.ts";
 import { showFound } from "../../(_components)/list_pages.ts";
 import { countOf } from "../../invoices/(_components)/invoice_words.tsx";
 import { chargeSentence } from "../(_components)/charge_words.ts";
+import { readVersion } from "../(_components)/read_version.ts";
 
 const contractsShown = 10;
 
@@ -29,12 +30,11 @@ export const handler = define.handlers({
     const { session, tenantId } = signedIn(ctx.state);
     const { environment } = ctx.state;
     const query = ctx.url.searchParams;
-    const version = query.get("version");
     const detail = await withTenant(
       environment.database,
       tenantId,
       async (db) => {
-        const plan = await findPlan(db, ctx.params.id, version === null ? undefined : wholeNumber(version));
+        const plan = await findPlan(db, ctx.params.id, readVersion(query));
         const filter = { planId: plan.plan.id };
         return {
           ...plan,
@@ -173,9 +173,4 @@ function PlanContracts({ planId, contracts }: { planId: string; contracts: Contr
       )}
     </>
   );
-}
-
-/** What is no whole number is no version: 0 is none. */
-function wholeNumber(text: string): number {
-  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }
