@@ -154,7 +154,7 @@ export interface UsageImportTable {
   progressed_at: Generated<Instant>;
   finished_at: Instant | null;
   /** Null for lines of JSON. */
-  columns: Generated<string[] | null>;
+  columns: string[] | null;
 }
 export interface UsageFilePartTable {
   tenant_id: string;

@@ -75,6 +75,36 @@ export async function findNewestOutboxPosition(db: SystemDb): Promise<OutboxPosi
     .executeTakeFirst();
 }
 
+/** The next events of one tenant after `position`, in their final order. */
+export async function listTenantEvents(
+  db: TenantDb,
+  position: OutboxPosition,
+  limit: number,
+): Promise<OutboxEvent[]> {
+  return await db.sql<OutboxEvent[]>`
+    select tenant_id as "tenantId", id, xid::text as xid, at, event, subject_id as "subjectId", payload from outbox
+    where tenant_id = ${db.tenantId} and xid < pg_snapshot_xmin(pg_current_snapshot())
+      and (xid, id) > (${position.xid}::text::xid8, ${position.id}::uuid)
+    order by xid, id limit ${limit}`;
+}
+
+/** The place of the tenant's youngest event that readers may see, or the start. */
+export async function findNewestTenantPosition(db: TenantDb): Promise<OutboxPosition> {
+  const [row] = await db.sql<OutboxPosition[]>`
+    select xid::text as xid, id from outbox
+    where tenant_id = ${db.tenantId} and xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by outbox.xid desc, id desc limit 1`;
+  return row ?? outboxStart;
+}
+
+/** Whether nothing between a place and now can have been pruned: an event at or before it is still kept. */
+export async function isPositionKept(db: TenantDb, position: OutboxPosition): Promise<boolean> {
+  const [{ kept }] = await db.sql<{ kept: boolean }[]>`
+    select exists (select from outbox where tenant_id = ${db.tenantId}
+      and (xid, id) <= (${position.xid}::text::xid8, ${position.id}::uuid)) as kept`;
+  return kept;
+}
+
 /** Makes the consumer's cursor if it has none; a new consumer begins at `start`. */
 export async function insertOutboxCursor(
   db: SystemDb,

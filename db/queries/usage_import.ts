@@ -56,6 +56,7 @@ export async function insertUsageImport(
     failure: null,
     actor: started.actor,
     finished_at: null,
+    columns: null,
   }).returning("id").executeTakeFirstOrThrow();
   return id;
 }

@@ -142,6 +142,7 @@ export const previewRunChunk = defineCommand<RunChunk, { previewed: number }>({
     const run = await findRunIn(db, runId, "previewing");
     if (!run) return { previewed: 0 };
     const previewed = await previewItems(context, run, { from, to });
+    emit("invoice_run.progressed", runId, { stage: "preview", done: previewed });
     const locked = await lockInvoiceRun(db, runId);
     if (locked?.state !== "previewing" || await hasItemIn(db, runId, "pending")) return { previewed };
     const resultHash = await hashInvoiceRunItems(db, runId);
@@ -242,6 +243,8 @@ export const draftRunChunk = defineCommand<RunChunk, { drafted: number; parked: 
     const run = await findRunIn(db, runId, "issuing");
     if (!run) return { drafted: 0, parked: 0 };
     const outcome = await draftItems(context, run, { from, to });
+    const done = outcome.drafted + outcome.parked;
+    context.emit("invoice_run.progressed", runId, { stage: "draft", done });
     await lockInvoiceRun(db, runId); // of two last chunks, the later one sees that nothing is left
     if (!await hasItemIn(db, runId, "previewed")) await enqueueNumbering(context, runId);
     return outcome;
@@ -261,7 +264,9 @@ export const numberRunBlock = defineCommand<{ runId: string }, { issued: number 
     const { db } = context;
     const run = await lockInvoiceRun(db, runId);
     if (run?.state !== "issuing") return { issued: 0 };
-    return { issued: await numberItems(context, run, numbersPerBlock) };
+    const issued = await numberItems(context, run, numbersPerBlock);
+    if (issued > 0) context.emit("invoice_run.progressed", runId, { stage: "issue", done: issued });
+    return { issued };
   },
 });
 
@@ -270,10 +275,11 @@ export const endRunIssue = defineCommand<{ runId: string }, { runId: string }>({
   name: "invoice_run.end_issue",
   capability: "invoices.issue",
   subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
-  async run({ db, enqueue }, { runId }) {
+  async run({ db, enqueue, emit }, { runId }) {
     const run = await requireRun(db, runId);
     if (run.state !== "issuing") return { runId };
     await setInvoiceRunState(db, runId, { state: "reconciling" });
+    emit("invoice_run.issued", runId, {});
     await enqueue("invoice_run.reconcile", { runId }, { uniqueKey: runId });
     return { runId };
   },

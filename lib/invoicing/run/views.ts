@@ -12,6 +12,7 @@ import {
   type ListedItem,
   listInvoiceRunItems,
 } from "../../../db/queries/invoice_run_item.ts";
+import { findNewestTenantPosition } from "../../../db/queries/outbox.ts";
 import { listActorNames } from "../../../db/queries/user.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { milepostError } from "../../core/errors.ts";
@@ -59,6 +60,8 @@ export interface RunCounts {
 
 export interface RunDetail {
   run: InvoiceRun;
+  /** The last event that the figures include, as `<xid>.<id>`: a live reader goes on after it. */
+  lastEvent: string;
   /** Names of those who prepared and approved it, where they are people who are still there. */
   names: ReadonlyMap<string, string>;
   counts: RunCounts;
@@ -81,7 +84,8 @@ export async function findRun(
       message: "There is no such run, or it belongs to another company. Find it in the list of invoice runs.",
     });
   }
-  const [counts, exceptions, items, names] = await Promise.all([
+  const [position, counts, exceptions, items, names] = await Promise.all([
+    findNewestTenantPosition(db),
     countInvoiceRunItems(db, id),
     listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: true, after: after.exception }),
     listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: false, after: after.item }),
@@ -89,6 +93,7 @@ export async function findRun(
   ]);
   return {
     run,
+    lastEvent: `${position.xid}.${position.id}`,
     names,
     counts: sumCounts(counts),
     exceptions: exceptions.slice(0, rowsPerPage),

@@ -126,19 +126,20 @@ function noticeOf({ run, counts }: RunDetail): RunDetailProps["notice"] {
   }
 }
 
-function progressOf({ run, counts }: RunDetail): RunDetailProps["progress"] {
+function progressOf({ run, counts, lastEvent }: RunDetail): RunDetailProps["progress"] {
   const updateHref = `/runs/${run.id}`;
+  const live = { subjectId: run.id, lastEvent };
   const max = run.itemCount;
   if (run.state === "previewing") {
     const value = max - counts.pending;
     const sentence = `${value} of ${countOf(max, "period")} priced. You can leave this page.`;
-    return { title: "Pricing every period", value, max, sentence, updateHref };
+    return { title: "Pricing every period", value, max, sentence, updateHref, live };
   }
   const billed = counts.previewed + counts.drafted + counts.issued + counts.parked;
   if (run.state === "issuing") {
     const value = counts.drafted + 2 * counts.issued + 2 * counts.parked;
     const sentence = `${counts.issued} of ${countOf(billed, "invoice")} issued. You can leave this page.`;
-    return { title: "Issuing the invoices", value, max: 2 * billed, sentence, updateHref };
+    return { title: "Issuing the invoices", value, max: 2 * billed, sentence, updateHref, live };
   }
   if (run.state !== "reconciling") return undefined;
   const sentence = "Each invoice is counted a second time from its facts. You can leave this page.";
@@ -148,6 +149,7 @@ function progressOf({ run, counts }: RunDetail): RunDetailProps["progress"] {
     max: Math.max(1, counts.issued),
     sentence,
     updateHref,
+    live,
   };
 }
 

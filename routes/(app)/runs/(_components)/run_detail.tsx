@@ -5,7 +5,7 @@ import { TapLink } from "../../../../components/ui/link.tsx";
 import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
-import { Progress } from "../../../../components/ui/progress.tsx";
+import { Progress, type ProgressProps } from "../../../../components/ui/progress.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
 import { Stages } from "../../../../components/ui/stages.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
@@ -32,7 +32,14 @@ export interface RunDetailProps {
   figure: { label: string; value: string };
   stage: number;
   notice?: { tone: "info" | "good" | "warn"; text: string };
-  progress?: { title: string; value: number; max: number; sentence: string; updateHref: string };
+  progress?: {
+    title: string;
+    value: number;
+    max: number;
+    sentence: string;
+    updateHref: string;
+    live: NonNullable<ProgressProps["live"]>;
+  };
   facts: Fact[];
   exceptions: RunRow[];
   /** "7 exceptions". */
@@ -64,6 +71,7 @@ export function RunDetail(props: RunDetailProps) {
           value={progress.value}
           max={progress.max}
           updateHref={progress.updateHref}
+          live={progress.live}
         >
           {progress.sentence}
         </Progress>

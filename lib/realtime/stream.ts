@@ -1,0 +1,86 @@
+/**
+ * What happens in a tenant, as server-sent events (HTML standard, 9.2): in the final order of the outbox, gone on with after the
+ * id that a browser saw last, also in another process.
+ */
+import type { Database } from "../../db/database.ts";
+import {
+  findNewestTenantPosition,
+  isPositionKept,
+  listTenantEvents,
+  type OutboxEvent,
+  type OutboxPosition,
+} from "../../db/queries/outbox.ts";
+import { withTenant } from "../../db/tenant.ts";
+import type { Capability } from "../core/actor.ts";
+
+export interface StreamRequest {
+  database: Database;
+  tenantId: string;
+  capabilities: ReadonlySet<Capability>;
+  /** What the browser sends as Last-Event-ID; without it the stream begins with what comes. */
+  lastEventId?: string;
+  /** Only events about this thing. */
+  subjectId?: string;
+  /** After so many looks the stream ends, and the browser comes again with its session. */
+  looks?: number;
+  lookEveryMs?: number;
+}
+
+const eventsAtATime = 200;
+/** A proxy ends a connection that says nothing. */
+const looksPerHeartbeat = 25;
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Nouns of events that only some may see; the others are for everyone who may read. */
+const needs: Record<string, Capability> = { member: "members.manage", api_key: "api_keys.manage" };
+
+/**
+ * Yields frames until it is left or has looked often enough. An id that is older than what is kept gives `event: reset`: the
+ * reader loads the page anew.
+ */
+export async function* tenantEvents(request: StreamRequest): AsyncGenerator<string, void, void> {
+  const { looks = 1_500, lookEveryMs = 600 } = request;
+  yield "retry: 2000\n\n";
+  const asked = readPosition(request.lastEventId);
+  let position = await read(request, async (db) => {
+    if (asked === "none") return await findNewestTenantPosition(db);
+    return asked !== "unreadable" && await isPositionKept(db, asked) ? asked : undefined;
+  });
+  if (!position) {
+    position = await read(request, findNewestTenantPosition);
+    yield `id: ${position.xid}.${position.id}\nevent: reset\ndata: {}\n\n`;
+  }
+  for (let look = 1; look <= looks; look++) {
+    const after: OutboxPosition = position;
+    const events: OutboxEvent[] = await read(request, (db) => listTenantEvents(db, after, eventsAtATime));
+    for (const event of events) if (isFor(request, event)) yield frameOf(event);
+    const last = events.at(-1);
+    if (last) position = last;
+    if (look % looksPerHeartbeat === 0) yield ": still here\n\n";
+    if (events.length < eventsAtATime) await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
+
+function read<Result>(
+  { database, tenantId }: StreamRequest,
+  work: Parameters<typeof withTenant<Result>>[2],
+): Promise<Result> {
+  return withTenant(database, tenantId, work, { readOnly: true });
+}
+
+function readPosition(lastEventId: string | undefined): OutboxPosition | "none" | "unreadable" {
+  if (lastEventId === undefined || lastEventId === "") return "none";
+  const [xid, id] = lastEventId.split(".");
+  return /^\d{1,19}$/.test(xid) && uuid.test(id ?? "") ? { xid, id } : "unreadable";
+}
+
+function isFor({ capabilities, subjectId }: StreamRequest, event: OutboxEvent): boolean {
+  if (subjectId !== undefined && event.subjectId !== subjectId) return false;
+  const needed = needs[event.event.split(".")[0]] ?? "read";
+  return capabilities.has(needed);
+}
+
+function frameOf({ xid, id, event, subjectId, at, payload }: OutboxEvent): string {
+  const data = JSON.stringify({ subjectId, at: at.toString(), payload });
+  return `id: ${xid}.${id}\nevent: ${event}\ndata: ${data}\n\n`;
+}
