@@ -96,6 +96,10 @@ async function findIds(
     vehicle: await db.sql<{ id: string }[]>`select id from vehicle where reference = 'V-0001'`,
     plan: await db.sql<{ id: string }[]>`select id from rate_plan where reference = 'pool-gbp'`,
     contract: await db.sql<{ id: string }[]>`select id from contract where reference = 'K-004'`,
+    assigned_vehicle: await db.sql<{ id: string }[]>`
+      select stay.vehicle_id as id from contract_vehicle stay
+      join contract on contract.tenant_id = stay.tenant_id and contract.id = stay.contract_id
+      where contract.reference = 'K-004' order by stay.from_date desc limit 1`,
     entity: await db.sql<{ id: string }[]>`select id from billing_entity where number_prefix = 'CFS'`,
     run: await db.sql<{ id: string }[]>`select id from invoice_run order by id desc limit 1`,
     usage_import: await db.sql<{ id: string }[]>`
