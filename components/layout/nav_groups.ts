@@ -41,7 +41,13 @@ export function navGroups(
         { label: "Usage", href: "/usage" },
       ],
     },
-    { label: "Set up", items: [{ label: "API keys", href: "/api-keys", needs: "api_keys.manage" }] },
+    {
+      label: "Set up",
+      items: [
+        { label: "Billing entities", href: "/entities" },
+        { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },
+      ],
+    },
   ];
   return groups.map((group) => ({
     ...group,

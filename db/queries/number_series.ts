@@ -40,3 +40,14 @@ export async function lockNumbers(
     issueDate: row.last_issue_date,
   };
 }
+
+/** The number given last, or 0 before the first one. */
+export async function findLastNumber(
+  db: TenantDb,
+  { billingEntityId, documentType, year }: SeriesKey,
+): Promise<bigint> {
+  const found = await db.query.selectFrom("number_series").select("last_number")
+    .where("tenant_id", "=", db.tenantId).where("billing_entity_id", "=", billingEntityId)
+    .where("document_type", "=", documentType).where("year", "=", year).executeTakeFirst();
+  return found?.last_number ?? 0n;
+}

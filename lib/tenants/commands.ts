@@ -1,14 +1,23 @@
 /** What a tenant's administrator sets up once: the billing entities that issue its invoices. */
-import { insertBillingEntity } from "../../db/queries/billing_entity.ts";
+import {
+  type EntityUse,
+  findEntityUse,
+  insertBillingEntity,
+  lockBillingEntity,
+  type NewBillingEntity,
+  setBillingEntity,
+} from "../../db/queries/billing_entity.ts";
 import { defineCommand } from "../core/command.ts";
 import { isCurrencyCode } from "../core/currency.ts";
-import { milepostError, refuseField } from "../core/errors.ts";
-import { readCountry, readOptionalText, readText } from "../core/input.ts";
+import { type FieldProblem, type MilepostError, milepostError, refuseField } from "../core/errors.ts";
+import { isId } from "../core/ids.ts";
+import { readAll, readCountry, readLines, readOptionalText, readText } from "../core/input.ts";
 import { isTimeZone } from "../core/period.ts";
 import { openAccounts } from "../ledger/steps.ts";
 
 export interface BillingEntityInput {
   name: string;
+  /** At most 6, without name and country. */
   addressLines: readonly string[];
   /** Two letters. */
   country: string;
@@ -17,7 +26,8 @@ export interface BillingEntityInput {
   zone: string;
   /** BCP 47 tag; `en-GB` if left out. */
   language?: string;
-  rounding?: "half_up" | "half_even";
+  /** `half_up` or `half_even`; `half_up` if left out. */
+  rounding?: string;
   /** Stands before the numbers of its documents: 1 to 12 capital letters and digits. */
   numberPrefix: string;
   taxRegistration?: string | null;
@@ -29,34 +39,130 @@ export const createBillingEntity = defineCommand<BillingEntityInput, { billingEn
   capability: "entities.write",
   subject: (_input, { billingEntityId }) => ({ type: "billing_entity", id: billingEntityId }),
   async run({ db }, input) {
-    const { currency, zone } = input;
-    if (!isCurrencyCode(currency)) {
-      refuseField("currency", currency, "Use the three letters of a currency in use.", "GBP");
-    }
-    if (!isTimeZone(zone)) refuseField("zone", zone, "Use the name of a time zone.", "Europe/London");
-    const numberPrefix = input.numberPrefix.trim();
-    if (!/^[A-Z0-9]{1,12}$/.test(numberPrefix)) {
-      refuseField("numberPrefix", input.numberPrefix, "Use 1 to 12 capital letters and digits.", "INV");
-    }
-    const billingEntityId = await insertBillingEntity(db, {
-      name: readText("name", input.name, "Calder Fleet Services Ltd"),
-      addressLines: input.addressLines.map((line) => line.trim()).filter((line) => line !== ""),
-      country: readCountry("country", input.country),
-      currency,
-      zone,
-      language: input.language ?? "en-GB",
-      rounding: input.rounding ?? "half_up",
-      numberPrefix,
-      taxRegistration: readOptionalText("taxRegistration", input.taxRegistration, "GB 123 4567 89"),
-    });
-    if (billingEntityId === undefined) {
-      const rule = `Another billing entity numbers with ${numberPrefix}. Choose another prefix.`;
-      throw milepostError("AlreadyExists", {
-        message: rule,
-        fields: [{ field: "numberPrefix", value: numberPrefix, rule }],
-      });
-    }
+    const entity = readBillingEntity(input);
+    const billingEntityId = await insertBillingEntity(db, entity);
+    if (billingEntityId === undefined) throw prefixTaken(entity.numberPrefix);
     await openAccounts(db, billingEntityId);
     return { billingEntityId };
   },
 });
+
+export interface BillingEntityChange extends BillingEntityInput {
+  billingEntityId: string;
+  /** Of the entity as it was read, so that a change made meanwhile is not lost. */
+  rowVersion: string;
+}
+
+/**
+ * Invoices that are issued keep what they were issued with. Once there is one, or a draft of one, the currency, the zone and
+ * the number prefix stay: its numbers, days and sums rest on them. Throws `NotFound`, `Conflict` when someone changed the
+ * entity meanwhile, `AlreadyExists` for a prefix in use, `InvalidInput`.
+ */
+export const updateBillingEntity = defineCommand<BillingEntityChange, { billingEntityId: string }>({
+  name: "billing_entity.update",
+  capability: "entities.write",
+  subject: ({ billingEntityId }) => ({ type: "billing_entity", id: billingEntityId }),
+  async run({ db }, input) {
+    const { billingEntityId, rowVersion } = input;
+    const current = isId(billingEntityId) ? await lockBillingEntity(db, billingEntityId) : undefined;
+    if (!current) {
+      throw milepostError("NotFound", {
+        message: "There is no such billing entity. Find it in the list of them.",
+        fields: [{ field: "billingEntityId", value: billingEntityId }],
+      });
+    }
+    if (current.rowVersion !== rowVersion) {
+      throw milepostError("Conflict", {
+        message: "Someone changed this billing entity meanwhile. Compare the new values with yours, " +
+          "then save again.",
+      });
+    }
+    const entity = readBillingEntity(input);
+    requireSameTerms(current, entity, await findEntityUse(db, billingEntityId));
+    if (!await setBillingEntity(db, billingEntityId, entity)) throw prefixTaken(entity.numberPrefix);
+    return { billingEntityId };
+  },
+});
+
+type Terms = Pick<NewBillingEntity, "currency" | "zone" | "numberPrefix">;
+
+/** Each of the terms in the words of a sentence. */
+const termNames: Record<keyof Terms, string> = {
+  currency: "currency",
+  zone: "time zone",
+  numberPrefix: "number prefix",
+};
+
+/** Refuses a change of what invoices, or the plans of contracts, rest on. */
+function requireSameTerms(current: Terms, wanted: Terms, { hasInvoices, hasContracts }: EntityUse): void {
+  const fields = (Object.keys(termNames) as (keyof Terms)[])
+    .filter((field) => wanted[field] !== current[field])
+    .filter((field) => hasInvoices || (hasContracts && field === "currency"))
+    .map((field): FieldProblem => ({
+      field,
+      value: wanted[field],
+      rule: `The ${termNames[field]} stays ${current[field]}, because this entity has ` +
+        `${hasInvoices ? "invoices" : "contracts"}. Add another billing entity for ${wanted[field]}.`,
+    }));
+  if (fields.length === 0) return;
+  throw milepostError("InvalidInput", { message: fields.map(({ rule }) => rule).join(" "), fields });
+}
+
+const languageExample = "en-GB";
+
+function readBillingEntity(input: BillingEntityInput): NewBillingEntity {
+  const { addressLines, taxRegistration } = input;
+  return readAll<NewBillingEntity>({
+    name: () => readText("name", input.name, "Calder Fleet Services Ltd"),
+    addressLines: () =>
+      readLines("addressLines", addressLines, "Unit 4, Saltworks Road", { most: 6, longest: 100 }),
+    country: () => readCountry("country", input.country),
+    taxRegistration: () => readOptionalText("taxRegistration", taxRegistration, "GB 123 4567 89", 60),
+    currency: () => readCurrency(input.currency),
+    zone: () => readZone(input.zone),
+    numberPrefix: () => readPrefix(input.numberPrefix),
+    language: () => readLanguage(input.language ?? languageExample),
+    rounding: () => readRounding(input.rounding ?? "half_up"),
+  });
+}
+
+function readCurrency(value: string): string {
+  const code = value.trim().toUpperCase();
+  if (isCurrencyCode(code)) return code;
+  return refuseField("currency", value, "Use the three letters of a currency in use.", "GBP");
+}
+
+function readZone(value: string): string {
+  const zone = value.trim();
+  if (isTimeZone(zone)) return zone;
+  return refuseField("zone", value, "Use the name of a time zone: region, slash, city.", "Europe/London");
+}
+
+function readPrefix(value: string): string {
+  const prefix = value.trim();
+  if (/^[A-Z0-9]{1,12}$/.test(prefix)) return prefix;
+  return refuseField("numberPrefix", value, "Use 1 to 12 capital letters and digits.", "INV");
+}
+
+function readLanguage(value: string): string {
+  try {
+    const [tag] = Intl.getCanonicalLocales(value.trim());
+    if (tag !== undefined) return tag;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return refuseField("language", value, "Use the tag of a language, with its country.", languageExample);
+}
+
+function readRounding(value: string): NewBillingEntity["rounding"] {
+  if (value === "half_up" || value === "half_even") return value;
+  return refuseField("rounding", value, "Choose one of the two ways to round.", "half_up");
+}
+
+function prefixTaken(numberPrefix: string): MilepostError {
+  const rule = `Another billing entity numbers with ${numberPrefix}. Choose another prefix.`;
+  return milepostError("AlreadyExists", {
+    message: rule,
+    fields: [{ field: "numberPrefix", value: numberPrefix, rule }],
+  });
+}

@@ -1,11 +1,70 @@
 /** What pages ask of the tenant itself: its billing entities, and the zone in which its days are told. */
-import { type BillingEntity, listBillingEntities } from "../../db/queries/billing_entity.ts";
+import {
+  type BillingEntity,
+  type BillingEntityFilter,
+  countBillingEntities,
+  type EntityUse,
+  findBillingEntity as findRow,
+  findEntityUse,
+  listBillingEntities,
+  listBillingEntitiesFrom,
+  type WholeBillingEntity,
+} from "../../db/queries/billing_entity.ts";
 import { findFirstSteps, type FirstSteps } from "../../db/queries/first_steps.ts";
 import type { TenantDb } from "../../db/tenant.ts";
+import { type Cursor, type CursorPage, cutPage } from "../core/cursor_page.ts";
+import { milepostError } from "../core/errors.ts";
+import { isId } from "../core/ids.ts";
 
-export { type BillingEntity, findFirstSteps, type FirstSteps, listBillingEntities };
+export {
+  type BillingEntity,
+  type EntityUse,
+  findEntityUse,
+  findFirstSteps,
+  type FirstSteps,
+  listBillingEntities,
+  type WholeBillingEntity,
+};
 
 /** The zone in which people of this tenant read times: that of its first billing entity by name, or UTC before there is one. */
 export async function homeZone(db: TenantDb): Promise<string> {
   return (await listBillingEntities(db))[0]?.zone ?? "UTC";
+}
+
+/** Billing entities on a page. */
+const rowsPerPage = 25;
+/** Counting further would cost more than anyone reads from it. */
+export const countedMost = 1000;
+
+export interface BillingEntityPage extends CursorPage<WholeBillingEntity> {
+  /** How many match, up to `countedMost`; one more if there are more. */
+  found: number;
+}
+
+/** A page of billing entities, by name; a cursor that is no entity begins at the first one. */
+export async function pageBillingEntities(
+  db: TenantDb,
+  filter: BillingEntityFilter,
+  cursor?: Cursor,
+): Promise<BillingEntityPage> {
+  const isBackwards = cursor !== undefined && "before" in cursor;
+  const key = cursor && (isBackwards ? cursor.before : cursor.after);
+  const neighbour = key && isId(key) ? await findRow(db, key) : undefined;
+  const place = neighbour && { name: neighbour.name, id: neighbour.id, isBackwards };
+  const [read, found] = await Promise.all([
+    listBillingEntitiesFrom(db, filter, rowsPerPage, place),
+    countBillingEntities(db, filter, countedMost + 1),
+  ]);
+  return { ...cutPage(read, rowsPerPage, place && cursor, ({ id }) => id), found };
+}
+
+/** Throws `NotFound`. */
+export async function findBillingEntity(db: TenantDb, id: string): Promise<WholeBillingEntity> {
+  const entity = isId(id) ? await findRow(db, id) : undefined;
+  if (entity) return entity;
+  throw milepostError("NotFound", {
+    message:
+      "There is no such billing entity, or it belongs to another company. Find it in the list of them.",
+    fields: [{ field: "billingEntityId", value: id }],
+  });
 }

@@ -1,0 +1,110 @@
+/** A billing entity as the values of its form, and a sent form as the input of its command. */
+import type { Option } from "../../../../components/ui/choice.tsx";
+import { COUNTRY_CODES, countryName } from "../../../../lib/core/country.ts";
+import { CURRENCY_CODES, currencyName } from "../../../../lib/core/currency.ts";
+import type { BillingEntityInput } from "../../../../lib/tenants/commands.ts";
+import type { WholeBillingEntity } from "../../../../lib/tenants/views.ts";
+import type { EntityFormValues } from "./entity_form.tsx";
+
+const locale = "en-GB";
+
+export const newEntityValues: EntityFormValues = {
+  name: "",
+  addressLines: "",
+  country: "GB",
+  taxRegistration: "",
+  currency: "GBP",
+  zone: "",
+  numberPrefix: "",
+  language: locale,
+  rounding: "half_up",
+};
+
+export function entityValuesOf(entity: WholeBillingEntity): EntityFormValues {
+  return {
+    name: entity.name,
+    addressLines: entity.addressLines.join("\n"),
+    country: entity.country,
+    taxRegistration: entity.taxRegistration ?? "",
+    currency: entity.currency,
+    zone: entity.zone,
+    numberPrefix: entity.numberPrefix,
+    language: entity.language,
+    rounding: entity.rounding,
+  };
+}
+
+export function readEntityValues(field: (name: string) => string): EntityFormValues {
+  return {
+    name: field("name"),
+    addressLines: field("addressLines").replaceAll("\r\n", "\n"),
+    country: field("country"),
+    taxRegistration: field("taxRegistration"),
+    currency: field("currency"),
+    zone: field("zone"),
+    numberPrefix: field("numberPrefix"),
+    language: field("language"),
+    rounding: field("rounding"),
+  };
+}
+
+export function entityInputOf(values: EntityFormValues): BillingEntityInput {
+  return { ...values, addressLines: values.addressLines.split("\n") };
+}
+
+function byLabel(one: Option, other: Option): number {
+  return one.label.localeCompare(other.label, locale);
+}
+
+export const entityCountries: Option[] = COUNTRY_CODES
+  .map((value) => ({ value, label: countryName(value, locale) })).sort(byLabel);
+
+export const entityCurrencies: Option[] = CURRENCY_CODES
+  .map((value) => ({ value, label: `${value}, ${currencyName(value, locale)}` }));
+
+const languages = [
+  "cs-CZ",
+  "da-DK",
+  "de-AT",
+  "de-CH",
+  "de-DE",
+  "en-AU",
+  "en-CA",
+  "en-GB",
+  "en-IE",
+  "en-US",
+  "es-ES",
+  "fi-FI",
+  "fr-BE",
+  "fr-CH",
+  "fr-FR",
+  "it-IT",
+  "ja-JP",
+  "nb-NO",
+  "nl-BE",
+  "nl-NL",
+  "pl-PL",
+  "pt-PT",
+  "sv-SE",
+];
+
+/** The usual languages, and the one that is set. */
+export function entityLanguages(set: string): Option[] {
+  const tags = languages.includes(set) || set === "" ? languages : [...languages, set];
+  return tags.map((value) => ({ value, label: languageName(value) })).sort(byLabel);
+}
+
+/** "German (Germany)"; the tag itself for one that is none. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames(locale, { type: "language", languageDisplay: "standard" }).of(tag) ?? tag;
+  } catch (error) {
+    if (error instanceof RangeError) return tag;
+    throw error;
+  }
+}
+
+/** "half up". */
+export function roundingName(rounding: WholeBillingEntity["rounding"]): string {
+  return rounding === "half_up" ? "half up" : "half to even";
+}

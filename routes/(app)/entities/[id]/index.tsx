@@ -1,0 +1,83 @@
+/** One billing entity: what it prints on its invoices, and how it counts, rounds and numbers. */
+import { page } from "fresh";
+import { ButtonLink } from "../../../../components/ui/button.tsx";
+import { type Fact, Facts } from "../../../../components/ui/facts.tsx";
+import { Notice } from "../../../../components/ui/notice.tsx";
+import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { Section } from "../../../../components/ui/section.tsx";
+import { withTenant } from "../../../../db/tenant.ts";
+import { define, signedIn } from "../../../../define.ts";
+import { countryName } from "../../../../lib/core/country.ts";
+import { currencyName, parseCurrencyCode } from "../../../../lib/core/currency.ts";
+import { findNextNumber } from "../../../../lib/invoicing/views.ts";
+import { findBillingEntity, type WholeBillingEntity } from "../../../../lib/tenants/views.ts";
+import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
+import { languageName, roundingName } from "../(_components)/entity_values.ts";
+
+const notices: Record<string, string> = {
+  added: "This billing entity is saved, with its ledger accounts. Contracts can name it now.",
+  changed: "The changes are saved. The next invoice shows them.",
+};
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { session, tenantId } = signedIn(ctx.state);
+    const { environment } = ctx.state;
+    const shown = await withTenant(environment.database, tenantId, async (db) => {
+      const entity = await findBillingEntity(db, ctx.params.id);
+      return { entity, nextNumber: await findNextNumber(db, entity, environment.clock.now()) };
+    }, { readOnly: true });
+    ctx.state.title = { page: shown.entity.name, section: "Billing entities" };
+    return page({
+      ...shown,
+      mayEdit: session.actor.capabilities.has("entities.write"),
+      notice: notices[ctx.url.searchParams.get("done") ?? ""],
+    });
+  },
+});
+
+export default define.page<typeof handler>(({ data: { entity, nextNumber, mayEdit, notice } }) => (
+  <>
+    {notice && <Notice tone="good">{notice}</Notice>}
+    <PageHeader
+      trail={[{ label: "Home", href: "/" }, { label: "Billing entities", href: "/entities" }]}
+      title={entity.name}
+      state={`Issues invoices in ${entity.currency}, by the days of ${entity.zone}.`}
+      actions={mayEdit && (
+        <ButtonLink kind="go" href={`/entities/${entity.id}/edit`}>Change the billing entity</ButtonLink>
+      )}
+    />
+    <Section id="printed" title="Printed on its invoices" first>
+      <Facts facts={printedFacts(entity)} />
+    </Section>
+    <Section id="numbers" title="How it bills">
+      <Facts facts={billingFacts(entity, nextNumber)} />
+    </Section>
+  </>
+));
+
+function printedFacts({ name, addressLines, country, taxRegistration }: WholeBillingEntity): Fact[] {
+  return [
+    { label: "Name", value: name },
+    {
+      label: "Address",
+      value: addressLines.length === 0
+        ? <Missing>none</Missing>
+        : addressLines.map((line, index) => <span key={index} class="block">{line}</span>),
+    },
+    { label: "Country", value: countryName(country) },
+    { label: "Tax registration", value: taxRegistration ?? <Missing>none</Missing> },
+  ];
+}
+
+function billingFacts(entity: WholeBillingEntity, nextNumber: string): Fact[] {
+  const { currency, zone, language, rounding, numberPrefix } = entity;
+  return [
+    { label: "Currency", value: `${currency}, ${currencyName(parseCurrencyCode(currency), "en-GB")}` },
+    { label: "Time zone", value: zone },
+    { label: "Language", value: languageName(language) },
+    { label: "Sums are rounded", value: roundingName(rounding) },
+    { label: "Numbers start with", value: numberPrefix },
+    { label: "Next number", value: nextNumber },
+  ];
+}

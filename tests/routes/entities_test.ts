@@ -1,0 +1,158 @@
+/** The pages of billing entities over plain HTTP: list, add, look, change. */
+import assert from "node:assert/strict";
+import { FixedClock } from "../../lib/core/clock.ts";
+import { execute } from "../../lib/core/command.ts";
+import { createBillingEntity } from "../../lib/tenants/commands.ts";
+import { testApp } from "../support/app.ts";
+import { insertTestBusiness } from "../support/billing.ts";
+import { testActor } from "../support/command.ts";
+import { issueTestInvoices } from "../support/issued_invoices.ts";
+import { fieldsOf, readPage, sendForm, sendRefusedForm, wordsOf } from "../support/pages.ts";
+
+const app = await testApp({ clock: new FixedClock("2024-06-03T09:00:00Z") });
+Deno.test.afterAll(() => app.stop());
+const { environment } = app;
+const business = await insertTestBusiness(environment.database, { name: "Calder" });
+const { tenantId, entityId } = business;
+const admin = await app.visitor(tenantId, "admin");
+const biller = await app.visitor(tenantId, "biller");
+const viewer = await app.visitor(tenantId, "viewer");
+
+const berlin = {
+  name: "Calder GmbH",
+  addressLines: "Hafenstraße 4\r\n20457 Hamburg",
+  country: "DE",
+  taxRegistration: "DE 123456789",
+  currency: "EUR",
+  zone: "Europe/Berlin",
+  numberPrefix: "CG",
+  language: "de-DE",
+  rounding: "half_even",
+};
+
+Deno.test("nobody bills yet: one sentence, and one action for those who may", async () => {
+  const empty = await app.newTenant();
+  const page = await readPage(app, "/entities", await app.visitor(empty, "admin"));
+  assert.match(page, /No billing entity yet\./);
+  assert.match(page, /href="\/entities\/new"[^>]*>[^]*Add the first billing entity/);
+  assert.doesNotMatch(await readPage(app, "/entities", await app.visitor(empty, "biller")), /entities\/new/);
+});
+
+Deno.test("an entity is added once however often the button is pressed, and its page says so", async () => {
+  const form = await readPage(app, "/entities/new", admin);
+  const fields = { ...fieldsOf(form, "/entities/new"), ...berlin };
+  const where = await sendForm(app, "/entities/new", fields, admin);
+  assert.match(where, /^\/entities\/[0-9a-f-]{36}\?done=added$/);
+  assert.equal(await sendForm(app, "/entities/new", fields, admin), where);
+  const page = wordsOf(await readPage(app, where, admin));
+  assert.match(page, /This billing entity is saved/);
+  assert.match(page, /Address Hafenstraße 4 20457 Hamburg Country Germany Tax registration DE 123456789/);
+  assert.match(page, /Currency EUR, Euro Time zone Europe\/Berlin Language German \(Germany\)/);
+  assert.match(page, /Sums are rounded half to even Numbers start with CG Next number CG-2024-0001/);
+});
+
+Deno.test("what is wrong is said beside each field, and what was typed stays", async () => {
+  const typed = { ...berlin, name: " ", zone: "Berlin", numberPrefix: "cg", rounding: "", key: "k-1" };
+  const page = await sendRefusedForm(app, "/entities/new", typed, admin);
+  assert.match(page, /<title>Error: Add a billing entity/);
+  assert.match(page, /4 things to fix before the billing entity is saved/);
+  for (const field of ["name", "zone", "numberPrefix", "rounding"]) {
+    assert.ok(page.includes(`href="#${field}"`) && page.includes(`id="${field}-error"`), field);
+  }
+  assert.match(page, /value="Berlin"/);
+  assert.match(page, /value="cg"/);
+  const { country, currency, language } = fieldsOf(page, "/entities/new");
+  assert.deepEqual([country, currency, language], ["DE", "EUR", "de-DE"]);
+  const taken = await sendRefusedForm(
+    app,
+    "/entities/new",
+    { ...berlin, numberPrefix: "CFS", key: "k-1" },
+    admin,
+  );
+  assert.match(taken, /Another billing entity numbers with CFS/);
+});
+
+Deno.test("others see and cannot write, nobody sees another tenant's entity", async () => {
+  const where = `/entities/${entityId}`;
+  assert.doesNotMatch(await readPage(app, "/entities", biller), /Add a billing entity/);
+  for (const visitor of [viewer, biller]) {
+    assert.doesNotMatch(await readPage(app, where, visitor), /\/edit/);
+    for (const path of ["/entities/new", `${where}/edit`]) {
+      await readPage(app, path, visitor, 403);
+      await sendRefusedForm(app, path, { ...berlin, key: "k-2" }, visitor, 403);
+    }
+  }
+  const stranger = await app.visitor(await app.newTenant(), "admin");
+  for (const path of [where, `${where}/edit`, "/entities/nonsense"]) await readPage(app, path, stranger, 404);
+  await sendRefusedForm(app, `${where}/edit`, { ...berlin, key: "k-3" }, stranger, 404);
+});
+
+Deno.test("a change is shown, and one made on old values is refused with the new ones beside", async () => {
+  const where = `/entities/${entityId}`;
+  const first = {
+    ...fieldsOf(await readPage(app, `${where}/edit`, admin), `${where}/edit`),
+    rounding: "half_up",
+    addressLines: "Unit 5",
+  };
+  assert.equal(
+    await sendForm(app, `${where}/edit`, { ...first, name: "One" }, admin),
+    `${where}?done=changed`,
+  );
+  assert.match(await readPage(app, `${where}?done=changed`, viewer), /<h1[^>]*>One<\/h1>/);
+  const late = { ...first, key: "k-4", name: "Two" };
+  const page = await sendRefusedForm(app, `${where}/edit`, late, admin, 409);
+  assert.match(wordsOf(page), /Someone changed this billing entity meanwhile.*It is “One” now/);
+  assert.match(page, /value="Two"/);
+  const { key, rowVersion } = fieldsOf(page, `${where}/edit`);
+  await sendForm(app, `${where}/edit`, { ...late, key, rowVersion }, admin);
+  assert.match(await readPage(app, where, viewer), /<h1[^>]*>Two<\/h1>/);
+});
+
+Deno.test("after the first invoice currency, zone and prefix are shown, and a change of them is refused", async () => {
+  const where = `/entities/${entityId}/edit`;
+  const open = await readPage(app, where, admin);
+  assert.match(open, /<select[^>]* id="currency"|<select[^>]*name="currency"/);
+  await issueTestInvoices(environment, business, { reference: "K-1", months: 1 });
+  const form = await readPage(app, where, admin);
+  assert.doesNotMatch(form, /<select[^>]*name="currency"/);
+  assert.match(wordsOf(form), /Currency GBP Time zone Europe\/London Numbers start with CFS/);
+  const fields = { ...fieldsOf(form, where), rounding: "half_up", addressLines: "Unit 5" };
+  const page = await sendRefusedForm(app, where, { ...fields, currency: "EUR" }, admin);
+  assert.match(wordsOf(page), /The currency stays GBP, because this entity has invoices/);
+  assert.match(page, /href="#currency"/);
+  assert.match(page, /id="currency"/);
+  assert.equal(
+    await sendForm(app, where, { ...fields, name: "Calder plc" }, admin),
+    `/entities/${entityId}?done=changed`,
+  );
+  assert.match(wordsOf(await readPage(app, `/entities/${entityId}`, viewer)), /Next number CFS-2024-0002/);
+});
+
+Deno.test("entities are read page by page, and found by name or prefix", async () => {
+  const prefixes = Array.from({ length: 26 }, (_, index) => `P${String(25 - index).padStart(2, "0")}`);
+  for (const numberPrefix of prefixes) {
+    await execute(environment, createBillingEntity, { tenantId, actor: testActor() }, {
+      ...berlin,
+      name: "Pages",
+      addressLines: [],
+      numberPrefix,
+    });
+  }
+  const seen = (page: string) =>
+    [...wordsOf(page).matchAll(/ Pages (P\d\d) P\d\d /g)].map(([, found]) => found);
+  const first = await readPage(app, "/entities?search=pages", viewer);
+  assert.match(wordsOf(first), /25 of 26 billing entities/);
+  assert.doesNotMatch(first, /Previous entities/);
+  assert.deepEqual(seen(first), prefixes.slice(0, 25));
+  const next = /href="([^"]*after=[^"]*)"/.exec(first)![1].replaceAll("&amp;", "&");
+  const second = await readPage(app, next, viewer);
+  assert.doesNotMatch(second, /Next entities/);
+  assert.deepEqual(seen(second), ["P00"]);
+  const back = /href="([^"]*before=[^"]*)"/.exec(second)![1].replaceAll("&amp;", "&");
+  assert.deepEqual(seen(await readPage(app, back, viewer)), prefixes.slice(0, 25));
+  assert.deepEqual(seen(await readPage(app, "/entities?search=p07", viewer)), ["P07"]);
+  const none = await readPage(app, `/entities?search=${encodeURIComponent("p_7%")}`, viewer);
+  assert.match(none, /No billing entity matches/);
+  const begun = await readPage(app, `/entities?after=${crypto.randomUUID()}`, viewer);
+  assert.doesNotMatch(begun, /Previous entities/);
+});
