@@ -5,6 +5,7 @@ import * as payment from "./0003_payment.ts";
 import * as apiKey from "./0004_api_key.ts";
 import * as usageImportColumns from "./0005_usage_import_columns.ts";
 import * as paymentCredit from "./0006_payment_credit.ts";
+import * as contractPlanIndex from "./0007_contract_plan_index.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { name: "0004_api_key", statements: apiKey.statements },
   { name: "0005_usage_import_columns", statements: usageImportColumns.statements },
   { name: "0006_payment_credit", statements: paymentCredit.statements },
+  { name: "0007_contract_plan_index", statements: contractPlanIndex.statements },
 ];

@@ -122,27 +122,31 @@ export async function listRatePlans(
   cursor?: Cursor,
 ): Promise<ListedRatePlan[]> {
   const isBackwards = cursor !== undefined && "before" in cursor;
-  let query = newestVersions(db, isBackwards ? "desc" : "asc").limit(limit + 1).select(({ selectFrom }) => [
-    selectFrom("charge").whereRef("charge.tenant_id", "=", "version.tenant_id")
-      .whereRef("charge.rate_plan_version_id", "=", "version.id")
-      .select(({ fn }) => fn.countAll<bigint>().as("count")).$asScalar().$notNull().as("chargeCount"),
-    selectFrom("contract").innerJoin(
-      "rate_plan_version as used",
-      (join) =>
-        join.onRef("used.tenant_id", "=", "contract.tenant_id")
-          .onRef("used.id", "=", "contract.rate_plan_version_id"),
-    ).whereRef("used.tenant_id", "=", "plan.tenant_id").whereRef("used.rate_plan_id", "=", "plan.id")
-      .select(({ fn }) => fn.countAll<bigint>().as("count")).$asScalar().$notNull().as("contractCount"),
-  ]);
-  if (search !== undefined) query = query.where(matches(search));
+  const direction = isBackwards ? "desc" : "asc";
+  let newest = newestVersions(db, direction).limit(limit + 1);
+  if (search !== undefined) newest = newest.where(matches(search));
   if (cursor) {
-    query = query.where(
+    newest = newest.where(
       "plan.reference",
       isBackwards ? "<" : ">",
       isBackwards ? cursor.before : cursor.after,
     );
   }
-  return await query.execute();
+  // Counted around the page and not within it, where each version of each plan would be counted first.
+  return await db.query.selectFrom(newest.as("plan")).selectAll("plan").select(({ selectFrom }) => [
+    selectFrom("charge").where("charge.tenant_id", "=", db.tenantId)
+      .whereRef("charge.rate_plan_version_id", "=", "plan.versionId")
+      .select(({ fn }) => fn.countAll<bigint>().as("count")).$asScalar().$notNull().as("chargeCount"),
+    selectFrom("rate_plan_version as used")
+      .innerJoin(
+        "contract",
+        (join) =>
+          join.onRef("contract.tenant_id", "=", "used.tenant_id")
+            .onRef("contract.rate_plan_version_id", "=", "used.id"),
+      )
+      .where("used.tenant_id", "=", db.tenantId).whereRef("used.rate_plan_id", "=", "plan.id")
+      .select(({ fn }) => fn.countAll<bigint>().as("count")).$asScalar().$notNull().as("contractCount"),
+  ]).orderBy("plan.reference", direction).execute();
 }
 
 /** How many there are, counted no further than `limit`. */
