@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import { findPlan } from "../../lib/plans/views.ts";
 import { testApp, type Visitor } from "../support/app.ts";
+import { openBrowser, withPage } from "../support/browser.ts";
 import {
   insertTestBusiness,
   insertTestContract,
@@ -198,4 +199,32 @@ Deno.test("plans come 25 a page, there and back, and a contract stands on its pl
   const found = await html("/plans?search=m-100", viewer);
   const where = /href="(\/plans\/[0-9a-f-]{36})"/.exec(found)![1];
   assert.match(words(await html(where, viewer)), /K-1 Customer of K-1/);
+});
+
+Deno.test({
+  name: "Enter saves, though other buttons stand before Save",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    const browser = await openBrowser();
+    try {
+      await withPage(browser, { width: 768, scheme: "light" }, async (page) => {
+        const [name, value] = biller.cookie.split("=");
+        await page.context().addCookies([{ name, value, url: app.url }]);
+        await page.goto(`${app.url}/plans/new`);
+        await page.fill("#charge-1-name", "Lease");
+        await Promise.all([
+          page.waitForEvent("domcontentloaded"),
+          page.press("#charge-1-name", "Enter"),
+        ]);
+        assert.match(await page.title(), /^Error: Make a plan/);
+        assert.equal(await page.inputValue("#charge-1-name"), "Lease");
+        await page.click("text=Add another charge");
+        await page.waitForSelector("#charge-2");
+        assert.equal(new URL(page.url()).hash, "#charge-2");
+      });
+    } finally {
+      await browser.close();
+    }
+  },
 });

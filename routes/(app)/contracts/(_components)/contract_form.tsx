@@ -29,10 +29,6 @@ export const contractLabels: Record<keyof ContractDraft, string> = {
 };
 
 export function ContractForm({ values, choices, errors, idempotencyKey }: ContractFormProps) {
-  const entities = choices.entities.map(({ reference, name }) => ({ value: reference, label: name }));
-  const at = (id: keyof ContractDraft) => {
-    return { id, label: contractLabels[id], value: values[id], error: errorAt(errors, id) };
-  };
   return (
     <>
       <PageHeader
@@ -47,57 +43,69 @@ export function ContractForm({ values, choices, errors, idempotencyKey }: Contra
         hidden={{ key: idempotencyKey }}
         cancel={{ label: "Leave without saving", href: "/contracts" }}
       >
-        <TextField
-          {...at("reference")}
-          help="Your own name for it, once in the company."
-          example="K-118"
-          short
-        />
-        <ReferenceField
-          {...at("customer")}
-          help="Who is billed. By the customer’s reference."
-          example="C-1042"
-          nothing="Choose a customer"
-          choices={choices.customers}
-        />
-        <Select
-          {...at("entity")}
-          help="The legal entity that sends the invoices."
-          options={entities.length === 1
-            ? entities
-            : [{ value: "", label: "Choose a billing entity" }, ...entities]}
-        />
-        <ReferenceField
-          {...at("plan")}
-          help="Its newest version, in the currency of the entity."
-          example="lease-gbp"
-          nothing="Choose a plan"
-          choices={choices.plans}
-        />
-        <TextField {...at("startDate")} help="The day it begins." example="2024-01-10" type="date" short />
-        <TextField
-          {...at("endDate")}
-          help="The first day after it. Empty while it is open."
-          example="2025-01-10"
-          type="date"
-          short
-          optional
-        />
-        <TextField
-          {...at("anchorDay")}
-          help="The day of the month on which its periods begin, 1 to 31."
-          example="1"
-          inputmode="numeric"
-          short
-        />
-        <TextArea
-          {...at("vehicles")}
-          help="One on a line. It comes with the contract unless you say from when; “to” is its first day off."
-          example="V-0042 from 2024-01-10 to 2024-02-01"
-          rows={6}
-          optional
-        />
+        <ContractFields values={values} choices={choices} errors={errors} />
       </Form>
+    </>
+  );
+}
+
+function ContractFields({ values, choices, errors }: Omit<ContractFormProps, "idempotencyKey">) {
+  const entities = choices.entities.map(({ reference, name }) => ({ value: reference, label: name }));
+  const at = (id: keyof ContractDraft) => {
+    return { id, label: contractLabels[id], value: values[id], error: errorAt(errors, id) };
+  };
+  return (
+    <>
+      <TextField
+        {...at("reference")}
+        help="Your own name for it, once in the company."
+        example="K-118"
+        short
+      />
+      <ReferenceField
+        {...at("customer")}
+        help="Who is billed. By the customer’s reference."
+        example="C-1042"
+        nothing="Choose a customer"
+        choices={choices.customers}
+      />
+      <Select
+        {...at("entity")}
+        help="The legal entity that sends the invoices."
+        options={entities.length === 1
+          ? entities
+          : [{ value: "", label: "Choose a billing entity" }, ...entities]}
+      />
+      <ReferenceField
+        {...at("plan")}
+        help="Its newest version, in the currency of the entity."
+        example="lease-gbp"
+        nothing="Choose a plan"
+        choices={choices.plans}
+      />
+      <TextField {...at("startDate")} help="The day it begins." example="2024-01-10" type="date" short />
+      <TextField
+        {...at("endDate")}
+        help="The first day after it. Empty while it is open."
+        example="2025-01-10"
+        type="date"
+        short
+        optional
+      />
+      <TextField
+        {...at("anchorDay")}
+        help="The day of the month on which its periods begin, 1 to 31."
+        example="1"
+        inputmode="numeric"
+        short
+      />
+      <TextArea
+        {...at("vehicles")}
+        help="One on a line. It comes with the contract unless you say from when; “to” is its first day off."
+        example="V-0042 from 2024-01-10 to 2024-02-01"
+        rows={6}
+        optional
+      />
     </>
   );
 }
