@@ -1,7 +1,8 @@
 /** Writes CSV (RFC 4180) row by row, so that a file of any length is sent as it is read, and no value becomes a formula. */
 
-/** What a spreadsheet would take for the start of a formula. */
-const formulaStart = /^[=+\-@\t\r]/;
+/** What a spreadsheet would take for the start of a formula; behind apostrophes too, so that each value has a form of its own. */
+const formulaStart = /^'*[=+\-@\t\r]/;
+const guardedStart = /^'+[=+\-@\t\r]/;
 
 /**
  * One line with its line end. A value that a spreadsheet would run as a formula gets an apostrophe in front, and is then
@@ -16,6 +17,11 @@ function field(value: string | number | bigint | null): string {
   if (typeof value !== "string") return String(value);
   const text = formulaStart.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The value that `csvLine` wrote: without the apostrophe that it puts before a formula, and with every other one. */
+export function withoutGuard(text: string): string {
+  return guardedStart.test(text) ? text.slice(1) : text;
 }
 
 /** A file: the names of the columns, then a line for each row of the batches that `read` gives until it gives none. */

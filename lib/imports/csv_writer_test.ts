@@ -1,7 +1,7 @@
 /** What is written is read again as it was, but for the apostrophe before what would be a formula. */
 import assert from "node:assert/strict";
 import { CsvReader } from "./csv.ts";
-import { csvFile, csvLine } from "./csv_writer.ts";
+import { csvFile, csvLine, withoutGuard } from "./csv_writer.ts";
 
 function readAgain(text: string): string[][] {
   const reader = new CsvReader();
@@ -22,6 +22,13 @@ Deno.test("no value starts a formula", () => {
     assert.deepEqual(readAgain(csvLine(["name"]) + csvLine([value]))[1], [`'${value}`]);
   }
   assert.equal(csvLine(["a=b", "1-2"]), "a=b,1-2\r\n");
+});
+
+Deno.test("each value is read again as it was: only the apostrophe that was put there is taken off", () => {
+  const values = ["=1+1", "'=1+1", "''-5", "+44 20", "'quoted'", "it's", "'", "''", "-", "", "\t=x", "a=b"];
+  const [, read] = readAgain(csvLine(values.map((_, index) => `c${index}`)) + csvLine(values));
+  assert.deepEqual(read.map(withoutGuard), values);
+  assert.equal(read[1], "''=1+1");
 });
 
 Deno.test("a file is asked for batch by batch, each after the last row of the one before", async () => {
