@@ -1,6 +1,7 @@
 /** Sets the demo's fleet business up, imports what it drove and bills it, by the commands that people use. */
 import type { Database } from "../db/database.ts";
 import { findUserByEmail } from "../db/queries/user.ts";
+import { listInvoices } from "../db/queries/invoice_list.ts";
 import { demoQuarter, generateFleet, type SeedFleet } from "../db/seeds/fleet.ts";
 import { lateUsageLines, usageLines } from "../db/seeds/usage.ts";
 import { withSystem } from "../db/system.ts";
@@ -11,9 +12,12 @@ import { createContract } from "../lib/contracts/commands.ts";
 import { type Actor, capabilities } from "../lib/core/actor.ts";
 import { FixedClock, systemClock } from "../lib/core/clock.ts";
 import { type Command, type Environment, execute, type Json } from "../lib/core/command.ts";
+import { minorUnits, parseCurrencyCode } from "../lib/core/currency.ts";
+import { formatScaled } from "../lib/core/decimal.ts";
 import { createCustomer } from "../lib/customers/commands.ts";
 import { findMapping } from "../lib/imports/saved_mappings.ts";
 import { approveRun, prepareRun } from "../lib/invoicing/run/commands.ts";
+import { recordPayment } from "../lib/payments/commands.ts";
 import { createRatePlan } from "../lib/plans/commands.ts";
 import { createBillingEntity } from "../lib/tenants/commands.ts";
 import { createTenant } from "../lib/tenants/create_tenant.ts";
@@ -34,6 +38,7 @@ export const demoPeople: readonly { email: string; roles: Role[] }[] = [
 ];
 
 const seed = 20_260_401;
+const mostInvoicesOfADay = 200;
 /** Commands on their way at a time. */
 const width = 8;
 const operator: Actor = { kind: "cli", id: "demo", name: "demo", capabilities: new Set(capabilities) };
@@ -184,7 +189,35 @@ class DemoTenant {
         await driveRun(environment, tenantId, runId);
       }
       if (months === 1) await this.#import("fleet-usage-late.csv", lateUsageLines(fleet));
+      if (months < 3) await this.#takePayments(day, clock);
     }
+  }
+
+  /** What came in by the 20th for the invoices of one day: most pay in full, some a half, some nothing yet. */
+  async #takePayments(issued: Temporal.PlainDate, clock: FixedClock): Promise<void> {
+    const { database } = this.#environment;
+    const day = issued.with({ day: 20 });
+    clock.moveTo(day.toZonedDateTime({ timeZone: "UTC", plainTime: "15:00" }).toInstant());
+    const filter = { status: "any", issuedFrom: issued, issuedTo: issued } as const;
+    const invoices = await withTenant(
+      database,
+      this.#tenantId,
+      (db) => listInvoices(db, filter, clock.now(), mostInvoicesOfADay),
+      { readOnly: true },
+    );
+    const paying = invoices.toSorted((a, b) => a.number! < b.number! ? -1 : 1)
+      .flatMap(({ id, number, total, currency }, index) =>
+        index % 5 === 4 ? [] : [{ id, number, currency, amount: index % 7 === 3 ? total / 2n : total }]
+      );
+    await mapWide(paying, ({ id, number, currency, amount }) =>
+      this.#execute(recordPayment, {
+        settles: { invoiceId: id },
+        amount: formatScaled(amount, minorUnits(parseCurrencyCode(currency))),
+        currency,
+        receivedOn: day.toString(),
+        method: "bank_transfer",
+        reference: `Transfer for ${number}`,
+      }));
   }
 
   /** Those who prepare and approve, beside the admin who came with the tenant. */
