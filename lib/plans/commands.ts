@@ -9,8 +9,8 @@ import {
 import { defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import { readText } from "../core/input.ts";
-import { requirePriceable } from "./version_rules.ts";
+import { readAll, readText } from "../core/input.ts";
+import { requirePriceable, type VersionInput } from "./version_rules.ts";
 
 export interface RatePlanInput {
   reference: string;
@@ -27,11 +27,12 @@ export const createRatePlan = defineCommand<RatePlanInput, { ratePlanId: string;
     capability: "plans.write",
     subject: (_input, { ratePlanId }) => ({ type: "rate_plan", id: ratePlanId }),
     async run({ db, emit }, input) {
-      const reference = readText("reference", input.reference, "lease-gbp", 100);
-      const name = readText("name", input.name, "Lease with mileage");
       const { currency, taxInclusive = false } = input;
-      const charges = readCharges(input.charges);
-      requirePriceable({ currency, taxInclusive, charges });
+      const { name, reference, charges } = readAll({
+        name: () => readText("name", input.name, "Lease with mileage"),
+        reference: () => readText("reference", input.reference, "lease-gbp", 100),
+        charges: () => readCharges({ currency, taxInclusive, charges: input.charges }),
+      });
       const ratePlanId = await insertRatePlan(db, { reference, name });
       if (ratePlanId === undefined) {
         const rule = `Another plan has the reference ${reference}. Choose another one.`;
@@ -76,8 +77,7 @@ export const createRatePlanVersion = defineCommand<
     }
     const { currency } = newest;
     const { taxInclusive = newest.taxInclusive } = input;
-    const charges = readCharges(input.charges);
-    requirePriceable({ currency, taxInclusive, charges });
+    const charges = readCharges({ currency, taxInclusive, charges: input.charges });
     const version = newest.version + 1;
     const ratePlanVersionId = await insertRatePlanVersion(
       db,
@@ -89,13 +89,16 @@ export const createRatePlanVersion = defineCommand<
   },
 });
 
-function readCharges(charges: readonly NewCharge[]): NewCharge[] {
+/** The charges without outer spaces, once they are read by the rules of a price case. */
+function readCharges({ charges, ...version }: VersionInput): NewCharge[] {
   if (charges.length === 0) refuseField("charges", "none", "Add at least one charge to the plan.");
-  return charges.map((charge) => ({
+  const trimmed = charges.map((charge) => ({
     ...charge,
     reference: charge.reference.trim(),
     name: charge.name.trim(),
   }));
+  requirePriceable({ ...version, charges: trimmed });
+  return trimmed;
 }
 
 function noPlan(ratePlanId: string): Error {

@@ -113,10 +113,16 @@ Deno.test("a plan is made in the form, each button of which keeps what was typed
 
 Deno.test("errors are told beside their fields and what was typed stays", async () => {
   const start = { ...formValues(await html("/plans/new", biller)), ...typed, reference: "second" };
-  const wrong = { ...start, currency: "XYZ", "charge-1-price-amount": "4,12", "charge-1-taxPercent": "" };
+  const wrong = {
+    ...start,
+    name: "",
+    currency: "XYZ",
+    "charge-1-price-amount": "4,12",
+    "charge-1-taxPercent": "",
+  };
   const { text } = await sent("/plans/new", wrong, 422);
   assert.match(text, /<title>Error: Make a plan/);
-  for (const field of ["currency", "charge-1-price-amount", "charge-1-taxPercent"]) {
+  for (const field of ["name", "currency", "charge-1-price-amount", "charge-1-taxPercent"]) {
     assert.ok(text.includes(`href="#${field}"`), `no link to ${field}`);
     assert.ok(text.includes(`id="${field}-error"`), `no error at ${field}`);
   }
