@@ -2,14 +2,12 @@
  * A process of its own that issues invoices one after the other and says what it has begun and what was acknowledged, so
  * that a test can kill it from outside at any moment. Started by `startIssueProcess`.
  */
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { openDatabase } from "../../db/database.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { execute } from "../../lib/core/command.ts";
 import { issueInvoice, type PeriodInput } from "../../lib/invoicing/commands.ts";
 import { testActor, testEnvironment } from "./command.ts";
+import { say, startTalkingProcess, type TalkingProcess, taskOf } from "./talking_process.ts";
 
 export interface IssueTask {
   appUrl: string;
@@ -21,32 +19,9 @@ export interface IssueTask {
   periods: PeriodInput[];
 }
 
-export interface IssueProcess {
-  /** `begun 7`, `done 7 CFS-2024-0008`, until the process ends. */
-  lines: AsyncIterable<string>;
-  kill(): void;
-  ended: Promise<Deno.CommandStatus>;
-}
-
-export function startIssueProcess(task: IssueTask): IssueProcess {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--no-check", fileURLToPath(import.meta.url)],
-    cwd: fileURLToPath(new URL("../..", import.meta.url)),
-    env: { ISSUE_TASK: JSON.stringify(task) },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  return {
-    lines: createInterface({ input: Readable.from(child.stdout) }),
-    kill: () => child.kill("SIGKILL"),
-    ended: child.status,
-  };
-}
-
-/** Without a buffer: what was said before a SIGKILL is read. */
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+/** It says `begun 7`, `done 7 CFS-2024-0008`. */
+export function startIssueProcess(task: IssueTask): TalkingProcess {
+  return startTalkingProcess(import.meta.url, task);
 }
 
 async function run({ appUrl, systemUrl, tenantId, now, periods }: IssueTask): Promise<void> {
@@ -61,4 +36,4 @@ async function run({ appUrl, systemUrl, tenantId, now, periods }: IssueTask): Pr
   await database.close();
 }
 
-if (import.meta.main) await run(JSON.parse(Deno.env.get("ISSUE_TASK")!));
+if (import.meta.main) await run(taskOf<IssueTask>());
