@@ -50,7 +50,7 @@ Deno.test("a customer is added once however often the button is pressed, and its
     wordsOf(page),
     /Customer B-1 with no contract yet\. .* Address 1 High Street Leeds Country United Kingdom Time to pay 30 days/,
   );
-  assert.match(page, /Make the first contract/);
+  assert.match(page, /href="\/contracts\/new\?customer=B-1"[^>]*>(<span>)?Make the first contract/);
   assert.match(page, /No invoice yet/);
   const other = await sendRefusedForm(app, "/customers/new", { ...fields, name: "Another" }, biller, 409);
   assert.match(other, /saved already with other values/);
@@ -197,4 +197,11 @@ Deno.test("the file holds every customer, in columns that an import takes, and n
   const odd = rows.find(({ fields }) => fields[0] === "'=1+1");
   assert.deepEqual(odd?.fields, ["'=1+1", 'Quote "and", comma', "", "one\ntwo", "JP", "30"]);
   assert.equal((await app.get("/customers.csv")).status, 303);
+  await withTenant(environment.database, tenantId, async (db) => {
+    await db.sql`insert into customer (tenant_id, reference, name)
+      select ${tenantId}, 'Z-' || number, 'Many' from generate_series(1, 2500) as number`;
+  });
+  const many = (await (await app.get("/customers.csv", viewer)).text()).split("\r\n");
+  assert.equal(many.length, 1 + 30 + 2500 + 1);
+  assert.equal(new Set(many).size, many.length);
 });

@@ -22,6 +22,8 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "opened", what: "the books of this business" };
     case "billing_entity.create":
       return { verb: "added", what: `the billing entity ${reference}`, href: `/entities/${subjectId}` };
+    case "billing_entity.update":
+      return { verb: "changed", what: `the billing entity ${reference}`, href: `/entities/${subjectId}` };
     case "customer.create":
       return { verb: "added", what: `the customer ${reference}`, href: `/customers/${subjectId}` };
     case "customer.update":

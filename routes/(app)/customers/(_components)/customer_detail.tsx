@@ -116,7 +116,9 @@ function Contracts({ contracts, allContracts, newContract }: CustomerDetailProps
           rows={contracts}
         />
       )}
-      {allContracts && <TapLink href={allContracts.href}>{allContracts.label}</TapLink>}
+      {contracts.length > 0 && (
+        <LinkRow links={[allContracts, newContract].filter((link) => link !== undefined)} />
+      )}
     </Section>
   );
 }

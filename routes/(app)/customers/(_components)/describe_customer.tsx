@@ -56,7 +56,10 @@ export function describeCustomer(
       ? { label: "See all contracts of this customer", href: `/contracts?${query}` }
       : undefined,
     newContract: capabilities.has("contracts.write")
-      ? { label: "Make the first contract", href: `/contracts/new?${query}` }
+      ? {
+        label: contracts.found === 0 ? "Make the first contract" : "Make another contract",
+        href: `/contracts/new?customer=${encodeURIComponent(reference)}`,
+      }
       : undefined,
     invoices: invoices.invoices.slice(0, invoicesShown).map(describeInvoiceRow),
     allInvoices: isMore(invoices.found.count, invoicesShown)
