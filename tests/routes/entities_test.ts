@@ -59,6 +59,7 @@ Deno.test("what is wrong is said beside each field, and what was typed stays", a
   for (const field of ["name", "zone", "numberPrefix", "rounding"]) {
     assert.ok(page.includes(`href="#${field}"`) && page.includes(`id="${field}-error"`), field);
   }
+  assert.match(wordsOf(page), /Numbers start with: use 1 to 12 capital letters and digits/);
   assert.match(page, /value="Berlin"/);
   assert.match(page, /value="cg"/);
   const { country, currency, language } = fieldsOf(page, "/entities/new");

@@ -15,12 +15,13 @@ export interface Refusal {
   isStale: boolean;
 }
 
-/** Runs the command of a sent form; what the reader cannot mend on the page is thrown. */
+/** Runs the command of a sent form, whose fields have these labels; what the reader cannot mend on the page is thrown. */
 export async function sendForm<Input, Result extends Json>(
   ctx: FreshContext<State>,
   command: Command<Input, Result>,
   key: string,
   input: Input,
+  labels: Readonly<Record<string, string>>,
 ): Promise<{ result: Result } | { refusal: Refusal }> {
   const { session, tenantId } = signedIn(ctx.state);
   try {
@@ -41,7 +42,8 @@ export async function sendForm<Input, Result extends Json>(
       return { refusal };
     }
     const isStale = error.name === "Conflict";
-    return { refusal: { errors: formErrors(error), status: isStale ? 409 : 422, key, isStale } };
+    const errors = formErrors(error).map((found) => ({ ...found, label: labels[found.field ?? ""] }));
+    return { refusal: { errors, status: isStale ? 409 : 422, key, isStale } };
   }
 }
 

@@ -5,7 +5,7 @@ import { requireCapability } from "../../../lib/auth/policy.ts";
 import { createCustomer } from "../../../lib/customers/commands.ts";
 import { readForm } from "../../(_components)/form_fields.ts";
 import { sendForm } from "../(_components)/sent_form.ts";
-import { CustomerForm, type CustomerFormProps } from "./(_components)/customer_form.tsx";
+import { CustomerForm, type CustomerFormProps, customerLabels } from "./(_components)/customer_form.tsx";
 import {
   customerCountries,
   customerInputOf,
@@ -22,7 +22,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     const field = await readForm(ctx.req);
     const values = readCustomerValues(field);
-    const sent = await sendForm(ctx, createCustomer, field("key"), customerInputOf(values));
+    const sent = await sendForm(ctx, createCustomer, field("key"), customerInputOf(values), customerLabels);
     if ("result" in sent) return ctx.redirect(`/customers/${sent.result.customerId}?done=added`, 303);
     const { errors, key, status } = sent.refusal;
     ctx.state.title = { page: "Add a customer", section: "Customers", hasErrors: true };

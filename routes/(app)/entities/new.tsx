@@ -5,7 +5,7 @@ import { requireCapability } from "../../../lib/auth/policy.ts";
 import { createBillingEntity } from "../../../lib/tenants/commands.ts";
 import { readForm } from "../../(_components)/form_fields.ts";
 import { sendForm } from "../(_components)/sent_form.ts";
-import { EntityForm, type EntityFormProps } from "./(_components)/entity_form.tsx";
+import { EntityForm, type EntityFormProps, entityLabels } from "./(_components)/entity_form.tsx";
 import {
   entityCountries,
   entityCurrencies,
@@ -24,7 +24,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     const field = await readForm(ctx.req);
     const values = readEntityValues(field);
-    const sent = await sendForm(ctx, createBillingEntity, field("key"), entityInputOf(values));
+    const sent = await sendForm(ctx, createBillingEntity, field("key"), entityInputOf(values), entityLabels);
     if ("result" in sent) return ctx.redirect(`/entities/${sent.result.billingEntityId}?done=added`, 303);
     const { errors, key, status } = sent.refusal;
     ctx.state.title = { page: "Add a billing entity", section: "Billing entities", hasErrors: true };

@@ -5,7 +5,7 @@ import { requireCapability } from "../../../lib/auth/policy.ts";
 import { createVehicle } from "../../../lib/vehicles/commands.ts";
 import { readForm } from "../../(_components)/form_fields.ts";
 import { sendForm } from "../(_components)/sent_form.ts";
-import { VehicleForm, type VehicleFormProps } from "./(_components)/vehicle_form.tsx";
+import { VehicleForm, type VehicleFormProps, vehicleLabels } from "./(_components)/vehicle_form.tsx";
 import { newVehicleValues, readVehicleValues } from "./(_components)/vehicle_values.ts";
 
 export const handler = define.handlers({
@@ -17,7 +17,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     const field = await readForm(ctx.req);
     const values = readVehicleValues(field);
-    const sent = await sendForm(ctx, createVehicle, field("key"), values);
+    const sent = await sendForm(ctx, createVehicle, field("key"), values, vehicleLabels);
     if ("result" in sent) return ctx.redirect(`/vehicles/${sent.result.vehicleId}?done=added`, 303);
     const { errors, key, status } = sent.refusal;
     ctx.state.title = { page: "Add a vehicle", section: "Vehicles", hasErrors: true };
