@@ -33,6 +33,18 @@ export async function insertCustomer(db: TenantDb, customer: NewCustomer): Promi
   return inserted?.id;
 }
 
+/** The ids of the new customers by reference; one whose reference is taken has none. */
+export async function insertCustomers(
+  db: TenantDb,
+  customers: readonly NewCustomer[],
+): Promise<Map<string, string>> {
+  const inserted = await db.query.insertInto("customer")
+    .values(customers.map((customer) => ({ tenant_id: db.tenantId, ...columnsOf(customer) })))
+    .onConflict((conflict) => conflict.columns(["tenant_id", "reference"]).doNothing())
+    .returning(["reference", "id"]).execute();
+  return new Map(inserted.map(({ reference, id }) => [reference, id]));
+}
+
 /** False when another customer has the reference; the transaction can then only be rolled back. */
 export async function setCustomer(db: TenantDb, id: string, customer: NewCustomer): Promise<boolean> {
   try {
@@ -83,6 +95,14 @@ export async function lockCustomer(db: TenantDb, id: string): Promise<Customer |
 export async function listCustomers(db: TenantDb, limit: number, after?: string): Promise<Customer[]> {
   const query = customers(db).orderBy("reference").limit(limit);
   return await (after === undefined ? query : query.where("reference", ">", after)).execute();
+}
+
+/** The customers that have these references. */
+export async function listCustomersByReference(
+  db: TenantDb,
+  references: readonly string[],
+): Promise<Customer[]> {
+  return await customers(db).where("reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
 }
 
 export interface CustomerFilter {
