@@ -37,6 +37,8 @@ export interface Contract {
   customerReference: string;
   customer: string;
   entityId: string;
+  /** The prefix of its invoice numbers, by which people name it. */
+  entityPrefix: string;
   entity: string;
   zone: string;
   planId: string;
@@ -82,6 +84,7 @@ function contracts(db: TenantDb) {
       "customer.reference as customerReference",
       "customer.name as customer",
       "entity.id as entityId",
+      "entity.number_prefix as entityPrefix",
       "entity.name as entity",
       "entity.zone",
       "plan.id as planId",
