@@ -1,12 +1,13 @@
 /** Drives an invoice run to where it waits for a person, or to its end, with a worker of this process. */
-import { withTenant } from "../db/tenant.ts";
+import type { InvoiceRunState } from "../db/schema.ts";
+import { type TenantDb, withTenant } from "../db/tenant.ts";
 import { invoiceRun } from "../jobs/handlers/invoice_run.ts";
 import { startWorker } from "../jobs/worker.ts";
 import type { Environment } from "../lib/core/command.ts";
-import { findRun, type RunDetail } from "../lib/invoicing/run/views.ts";
+import { findRun, findRunState, type RunDetail } from "../lib/invoicing/run/views.ts";
 
 const lookAgainMs = 20;
-/** Jobs at a time: one prices while another one waits for the database. */
+/** Jobs at a time: one prices while others wait for the database. */
 const concurrency = 3;
 
 /** Works until the run is in another state than previewing, issuing or reconciling; other workers may help. */
@@ -18,26 +19,31 @@ export async function driveRun(
   const { promise: failed, reject } = Promise.withResolvers<never>();
   failed.catch(() => {}); // told to whoever waits below
   const worker = startWorker({
-    environment,
+    environment: {
+      ...environment,
+      wake(jobs) {
+        environment.wake(jobs);
+        worker.wake();
+      },
+    },
     handlers: invoiceRun,
     concurrency,
-    sweepEveryMs: lookAgainMs,
     report: ({ what, ...more }) => {
       if (what === "job_dead") reject(new Error(`A job of the run failed for good: ${JSON.stringify(more)}`));
     },
   });
+  const read = <Found>(view: (db: TenantDb, runId: string) => Promise<Found>) =>
+    withTenant(environment.database, tenantId, (db) => view(db, runId), { readOnly: true });
   try {
-    while (true) {
-      const detail = await withTenant(
-        environment.database,
-        tenantId,
-        (db) => findRun(db, runId),
-        { readOnly: true },
-      );
-      if (!["previewing", "issuing", "reconciling"].includes(detail.run.state)) return detail;
+    while (isAtWork(await read(findRunState))) {
       await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, lookAgainMs))]);
     }
+    return await read(findRun);
   } finally {
     await worker.stop();
   }
+}
+
+function isAtWork(state: InvoiceRunState): boolean {
+  return state === "previewing" || state === "issuing" || state === "reconciling";
 }

@@ -14,6 +14,8 @@ import type { Database } from "../../db/database.ts";
 import { mapWide } from "./outcome.ts";
 
 const operator: Actor = { kind: "cli", id: "bench", name: "bench", capabilities: new Set(capabilities) };
+/** The second person, who approves what the operator prepared. */
+export const approver: Actor = { ...operator, id: "approver", name: "approver" };
 
 /** The year in which the fleet begins. */
 export const year = 2024;
@@ -28,13 +30,8 @@ export interface BenchContract {
 
 export class BenchFleet {
   readonly contracts: BenchContract[] = [];
-  readonly #environment: Environment;
-  readonly #tenantId: string;
 
-  private constructor(environment: Environment, tenantId: string) {
-    this.#environment = environment;
-    this.#tenantId = tenantId;
-  }
+  private constructor(readonly environment: Environment, readonly tenantId: string) {}
 
   /** Contracts stand on the entities in turn; every vehicle is on its contract from the first day of the year. */
   static async setUp(
@@ -56,13 +53,17 @@ export class BenchFleet {
     return this.contracts.flatMap(({ vehicles }) => vehicles);
   }
 
-  execute<Input, Result extends Json>(command: Command<Input, Result>, input: Input): Promise<Result> {
-    return execute(this.#environment, command, { tenantId: this.#tenantId, actor: operator }, input);
+  execute<Input, Result extends Json>(
+    command: Command<Input, Result>,
+    input: Input,
+    actor = operator,
+  ): Promise<Result> {
+    return execute(this.environment, command, { tenantId: this.tenantId, actor }, input);
   }
 
   import(content: ReadableStream<Uint8Array>): Promise<ImportReport> {
-    return importUsageFile(this.#environment, {
-      tenantId: this.#tenantId,
+    return importUsageFile(this.environment, {
+      tenantId: this.tenantId,
       actor: operator,
       mapping: findMapping("fleet-usage"),
       fileName: "bench.csv",

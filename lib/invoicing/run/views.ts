@@ -78,12 +78,7 @@ export async function findRun(
   id: string,
   after: { exception?: number; item?: number } = {},
 ): Promise<RunDetail> {
-  const run = isId(id) ? await findInvoiceRun(db, id) : undefined;
-  if (!run) {
-    throw milepostError("NotFound", {
-      message: "There is no such run, or it belongs to another company. Find it in the list of invoice runs.",
-    });
-  }
+  const run = await requireRun(db, id);
   const [position, counts, exceptions, items, names] = await Promise.all([
     findNewestTenantPosition(db),
     countInvoiceRunItems(db, id),
@@ -101,6 +96,19 @@ export async function findRun(
     items: items.slice(0, rowsPerPage),
     ...(items.length > rowsPerPage ? { nextItem: items[rowsPerPage - 1].position } : {}),
   };
+}
+
+/** The state alone, for who waits for the next one. Throws `NotFound`. */
+export async function findRunState(db: TenantDb, id: string): Promise<InvoiceRun["state"]> {
+  return (await requireRun(db, id)).state;
+}
+
+async function requireRun(db: TenantDb, id: string): Promise<InvoiceRun> {
+  const run = isId(id) ? await findInvoiceRun(db, id) : undefined;
+  if (run) return run;
+  throw milepostError("NotFound", {
+    message: "There is no such run, or it belongs to another company. Find it in the list of invoice runs.",
+  });
 }
 
 const billed = new Set<ItemCount["state"]>(["previewed", "drafted", "issued"]);
