@@ -481,6 +481,14 @@ export interface InvoiceRunItemTable {
   invoice_id: string | null;
 }
 
+export interface UsageCorrectionTable {
+  tenant_id: string;
+  source: string;
+  event_id: string;
+  correction_id: string;
+  xid: Automatic<string>;
+}
+
 export interface ApiKeyTable {
   tenant_id: string;
   id: Generated<string>;
@@ -533,6 +541,7 @@ export interface Schema {
   outbox: OutboxTable;
   outbox_cursor: OutboxCursorTable;
   job: JobTable;
+  usage_correction: UsageCorrectionTable;
   invoice_run: InvoiceRunTable;
   invoice_run_item: InvoiceRunItemTable;
   api_key: ApiKeyTable;
@@ -552,6 +561,7 @@ export const globalTables: readonly string[] = [
 /** Tables that the app role may only add to: what stands there was printed, posted, counted or attested. */
 export const insertOnlyTables: readonly string[] = [
   "usage_event",
+  "usage_correction",
   "quarantined_row",
   "rate_plan_version",
   "charge",

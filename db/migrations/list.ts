@@ -6,6 +6,7 @@ import * as apiKey from "./0004_api_key.ts";
 import * as usageImportColumns from "./0005_usage_import_columns.ts";
 import * as paymentCredit from "./0006_payment_credit.ts";
 import * as contractPlanIndex from "./0007_contract_plan_index.ts";
+import * as usageCorrection from "./0008_usage_correction.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { name: "0005_usage_import_columns", statements: usageImportColumns.statements },
   { name: "0006_payment_credit", statements: paymentCredit.statements },
   { name: "0007_contract_plan_index", statements: contractPlanIndex.statements },
+  { name: "0008_usage_correction", statements: usageCorrection.statements },
 ];

@@ -113,5 +113,8 @@ export async function listAuditedEvents(
       and at < ${period.end}::text::timestamp at time zone ${zone}::text
       and event = any(${events}::text[] || array['odometer_reset'])
       and pg_visible_in_snapshot(xid, ${invoice.snapshot}::text::pg_snapshot)
+      and (tenant_id, source, event_id) not in (select c.tenant_id, c.source, c.event_id from usage_correction c
+        where c.tenant_id = ${invoice.tenantId}
+          and pg_visible_in_snapshot(c.xid, ${invoice.snapshot}::text::pg_snapshot))
     order by at, source, event_id`;
 }

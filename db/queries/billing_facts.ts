@@ -253,7 +253,7 @@ export async function listUsageFacts(db: TenantDb, scope: UsageScope): Promise<U
     where tenant_id = ${db.tenantId} and ${belongsTo(db, scope)}
       and at >= ${scope.from} and at < ${scope.to}
       and event = any(${scope.events}::text[])
-      and pg_visible_in_snapshot(xid, ${scope.snapshot}::text::pg_snapshot)
+      and pg_visible_in_snapshot(xid, ${scope.snapshot}::text::pg_snapshot) and ${stillCounts(db, scope.snapshot)}
     order by at, source, event_id`;
   return rows.map(({ event_id, vehicle_id, ...row }) => ({
     ...row,
@@ -282,7 +282,7 @@ export async function listOpeningFacts(
     where tenant_id = ${db.tenantId} and ${belongsTo(db, scope)}
       and at < ${scope.from} and event = ${meter.event}
       and properties ? ${meter.field} and properties @> ${JSON.stringify(meter.where)}::text::jsonb
-      and pg_visible_in_snapshot(xid, ${scope.snapshot}::text::pg_snapshot)
+      and pg_visible_in_snapshot(xid, ${scope.snapshot}::text::pg_snapshot) and ${stillCounts(db, scope.snapshot)}
     order by vehicle_id, at desc, source desc, event_id desc`;
   return rows.map(({ event_id, vehicle_id, ...row }) => ({
     ...row,
@@ -294,4 +294,12 @@ export async function listOpeningFacts(
 function belongsTo(db: TenantDb, { contractId, vehicleIds }: UsageScope) {
   return vehicleIds.length === 0 ? db.sql`contract_id = ${contractId}` : db
     .sql`(contract_id = ${contractId} or (contract_id is null and vehicle_id = any(${vehicleIds}::uuid[])))`;
+}
+
+/** The event was not voided or replaced by one that the snapshot sees. */
+function stillCounts(db: TenantDb, snapshot: string) {
+  return db.sql`not exists (select from usage_correction correction
+    where correction.tenant_id = usage_event.tenant_id and correction.source = usage_event.source
+      and correction.event_id = usage_event.event_id
+      and pg_visible_in_snapshot(correction.xid, ${snapshot}::text::pg_snapshot))`;
 }

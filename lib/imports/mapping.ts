@@ -27,6 +27,8 @@ export interface UsageMapping {
   at: { column: string; format: TimeFormat };
   /** The reference of the contract, or of the vehicle that has a contract at that time. */
   subject: { contract: ReferenceRule } | { vehicle: ReferenceRule };
+  /** The column that names an event this one corrects, by its id; a file may leave it out. */
+  corrects?: { column: string };
   /** The column that identifies an event. Without it the row itself does (see `canonicalRow`). */
   id?: { column: string };
   /** Decimal numbers. An empty one is left out, unless it is required of every event or of those named. */
@@ -41,7 +43,10 @@ export interface MappedEvent {
   id?: string;
   event: string;
   at: Temporal.Instant;
-  subject: { kind: "contract" | "vehicle"; reference: string };
+  /** A void names no one: it is about whom the event is about that it takes out. */
+  subject: { kind: "contract" | "vehicle" | "corrected"; reference: string };
+  /** The id of the event that this one corrects, in the same source. */
+  corrects?: string;
   /** Fields as decimal text and dimensions, in the order of their names. */
   properties: Record<string, string>;
 }
@@ -79,6 +84,7 @@ export interface PreparedMapping {
   readAt: ReadInstant;
   subject: Column & { kind: "contract" | "vehicle"; reference(value: string): string };
   id?: Column;
+  corrects?: Column;
   /** Fields and dimensions in the order of their names. */
   properties: readonly (Column & { property: string; number: boolean; required: true | readonly string[] })[];
   /** All columns of the file in the order of their names: what makes a canonical row. */
@@ -116,6 +122,9 @@ export function prepareMapping(mapping: UsageMapping, header: readonly string[])
       reference: referenceReader(rule),
     },
     ...(mapping.id ? { id: column(mapping.id.column) } : {}),
+    ...(mapping.corrects && header.includes(mapping.corrects.column)
+      ? { corrects: column(mapping.corrects.column) }
+      : {}),
     properties,
     columns: header.filter((name) => !addedColumns.includes(name)).map(column).sort((a, b) =>
       compareText(a.name, b.name)
@@ -206,6 +215,8 @@ export function mapRow(prepared: PreparedMapping, fields: readonly string[]): Ma
   const at = prepared.readAt(valueAt(fields, prepared.at));
   if (typeof at === "string") return quarantine(fields, prepared.at, at);
   const { subject } = prepared;
+  const corrects = prepared.corrects ? valueAt(fields, prepared.corrects) : "";
+  if (event === voidEvent) return mapVoid(prepared, fields, at, corrects);
   const named = valueAt(fields, subject);
   if (named === "" || named.length > longestText) {
     return quarantine(
@@ -241,13 +252,43 @@ export function mapRow(prepared: PreparedMapping, fields: readonly string[]): Ma
     if (column.number && !isDecimal(value)) return quarantine(fields, column, numberRule);
     properties[column.property] = value;
   }
-  const mapped = {
+  const mapped: MappedEvent = {
     event,
     at,
     subject: { kind: subject.kind, reference: subject.reference(named) },
-    properties,
+    properties: corrects === "" ? properties : withCorrects(properties, corrects),
+    ...(corrects === "" ? {} : { corrects }),
   };
   return { event: id === undefined ? mapped : { id, ...mapped } };
+}
+
+/** The event that only takes another one out. */
+export const voidEvent = "void";
+
+/** A void has an id, a time, and the id of the event that it takes out; whatever else its row says is not read. */
+function mapVoid(
+  prepared: PreparedMapping,
+  fields: readonly string[],
+  at: Temporal.Instant,
+  corrects: string,
+): MappedRow {
+  const column = prepared.corrects ?? prepared.id ?? prepared.at;
+  const id = prepared.id ? valueAt(fields, prepared.id) : "";
+  if (id === "" || corrects === "" || id.length > longestText || corrects.length > longestText) {
+    return quarantine(
+      fields,
+      column,
+      "A void needs an id of its own and, in corrects, the id of the event it takes out.",
+    );
+  }
+  const subject = { kind: "corrected" as const, reference: corrects };
+  return { event: { id, event: voidEvent, at, subject, corrects, properties: { corrects } } };
+}
+
+/** In the order of the names, as everywhere. */
+export function withCorrects(properties: Record<string, string>, corrects: string): Record<string, string> {
+  const entries = Object.entries({ ...properties, corrects });
+  return Object.fromEntries(entries.sort(([left], [right]) => compareText(left, right)));
 }
 
 const numberRule =

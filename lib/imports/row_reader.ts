@@ -48,7 +48,10 @@ export class UsageRowReader implements RowReader {
 
   #choose(first: number | undefined): void {
     this.#reader = first === openingBrace
-      ? new NdjsonReader(columnsOf(this.#mapping))
+      ? new NdjsonReader([
+        ...columnsOf(this.#mapping),
+        ...(this.#mapping.corrects ? [this.#mapping.corrects.column] : []),
+      ])
       : new CsvReader({ delimiter: this.#mapping.delimiter });
   }
 }

@@ -1,6 +1,7 @@
 /** Sorts out what becomes of the rows of one batch: new events, duplicates, and rows to set aside. */
 import { wholeRow } from "../imports/mapping.ts";
 import { contentHash, type EventContent, type IdentifiedRow } from "./identity.ts";
+import type { PlacedCorrection } from "./corrections.ts";
 import { findSubject, type SubjectFacts } from "./subjects.ts";
 
 /** An event that is ready to be saved. */
@@ -30,13 +31,31 @@ export interface SortedBatch {
   events: PlacedEvent[];
   /** Later rows of the batch with the id of one of them. */
   repeats: PlacedEvent[];
+  /** Events that correct others: settled after the ones above are there. */
+  corrections: PlacedCorrection[];
   setAside: SetAside[];
 }
 
 /** What became of rows: `rows` is always the sum of the three others. */
 export type BatchCounts = { rows: number; events: number; duplicates: number; quarantined: number };
 
-export function countsOf({ added, duplicates, setAside }: SettledBatch): BatchCounts {
+/** What became of the events and of the corrections of a batch together. */
+export function joinCounts(left: BatchCounts, right: BatchCounts): BatchCounts {
+  return {
+    rows: left.rows + right.rows,
+    events: left.events + right.events,
+    duplicates: left.duplicates + right.duplicates,
+    quarantined: left.quarantined + right.quarantined,
+  };
+}
+
+export function countsOf(
+  { added, duplicates, setAside }: {
+    added: readonly unknown[];
+    duplicates: number;
+    setAside: readonly SetAside[];
+  },
+): BatchCounts {
   const events = added.length, quarantined = setAside.length;
   return { rows: events + duplicates + quarantined, events, duplicates, quarantined };
 }
@@ -59,6 +78,7 @@ export function sortBatch(
 ): SortedBatch {
   const events = new Map<string, PlacedEvent>();
   const repeats: PlacedEvent[] = [];
+  const corrections: PlacedCorrection[] = [];
   const setAside: SetAside[] = [];
   for (const row of rows) {
     const { line, raw } = row;
@@ -66,7 +86,11 @@ export function sortBatch(
       setAside.push(setRowAside({ line, raw, ...row.quarantine }));
       continue;
     }
-    const { id, event, at, subject, properties } = row.event;
+    const { id, event, at, subject, properties, corrects } = row.event;
+    if (subject.kind === "corrected") {
+      corrections.push({ line, raw, id, corrects: subject.reference, event, at, properties, subject: null });
+      continue;
+    }
     const found = findSubject(facts, row.event);
     if (typeof found === "string") {
       setAside.push(
@@ -74,12 +98,16 @@ export function sortBatch(
       );
       continue;
     }
+    if (corrects !== undefined) {
+      corrections.push({ line, raw, id, corrects, event, at, properties, subject: found });
+      continue;
+    }
     const content: EventContent = { event, ...found, at, properties };
     const placed = { line, raw, event: { id, ...content, contentHash: contentHash(content) } };
     if (events.has(id)) repeats.push(placed);
     else events.set(id, placed);
   }
-  return { events: [...events.values()], repeats, setAside };
+  return { events: [...events.values()], repeats, corrections, setAside };
 }
 
 /** What is there under an event's id: nothing yet (`undefined`), the same content (true), or other content (false). */

@@ -24,9 +24,11 @@ import {
   type BatchCounts,
   countsOf,
   isThereBy,
+  joinCounts,
   settleBatch,
   type SortedBatch,
 } from "./batch.ts";
+import { saveCorrections } from "./steps.ts";
 
 const longestFileName = 200;
 
@@ -123,8 +125,10 @@ export const importUsageBatch = defineCommand<UsageBatch, BatchCounts>({
       await setUsageImportColumns(db, batch.usageImportId, batch.header);
     }
     const settled = settleBatch(batch.sorted, isThereBy(await saveEvents(db, batch)), batch.columns);
-    await insertQuarantinedRows(db, batch.usageImportId, settled.setAside);
-    const counts = countsOf(settled);
+    const { corrections } = batch.sorted;
+    const corrected = await saveCorrections(db, batch.source, batch.usageImportId, corrections);
+    await insertQuarantinedRows(db, batch.usageImportId, [...settled.setAside, ...corrected.setAside]);
+    const counts = joinCounts(countsOf(settled), countsOf(corrected));
     await setUsageImportProgress(db, batch.usageImportId, { bytesRead: batch.bytesRead, ...counts });
     return counts;
   },

@@ -1,5 +1,6 @@
 /** Tells what an import would do, batch by batch, without writing: what is in the tables, and what came earlier in the file. */
 import { hash } from "node:crypto";
+import { type KnownEvent, listKnownEvents } from "../../db/queries/usage_correction.ts";
 import { listEarlierUsageEvents } from "../../db/queries/usage_event.ts";
 import type { Database } from "../../db/database.ts";
 import { withTenant } from "../../db/tenant.ts";
@@ -8,10 +9,12 @@ import {
   type BatchCounts,
   countsOf,
   isThereBy,
+  joinCounts,
   type ReadyEvent,
   settleBatch,
   type SortedBatch,
 } from "./batch.ts";
+import { settleCorrections } from "./corrections.ts";
 import { DigestCounter } from "./digest_counter.ts";
 
 export class DryRun {
@@ -45,11 +48,33 @@ export class DryRun {
         ? this.#contents.seen(contentDigest(event)) > 0
         : isInTables(event);
     const settled = settleBatch(sorted, isThere, this.#columns);
-    for (const { event } of settled.added) {
+    const corrected = settleCorrections(sorted.corrections, await this.#knownFor(sorted, settled.added));
+    for (const { event } of [...settled.added, ...corrected.added]) {
       this.#ids.count(digest(event.id));
       this.#contents.count(contentDigest(event));
     }
-    return countsOf(settled);
+    return joinCounts(countsOf(settled), countsOf(corrected));
+  }
+
+  /** What corrections may be about: events in the tables, and those that this file would have added. */
+  async #knownFor(
+    { corrections }: SortedBatch,
+    added: readonly { event: ReadyEvent }[],
+  ): Promise<Map<string, KnownEvent>> {
+    if (corrections.length === 0) return new Map();
+    const ids = corrections.flatMap(({ id, corrects }) => [id, corrects]);
+    const known = await withTenant(
+      this.#database,
+      this.#tenantId,
+      (db) => listKnownEvents(db, this.#source, ids),
+      { readOnly: true },
+    );
+    const ofFile = { event: "", contractId: null, vehicleId: null, contentHash: "", correctedBy: null };
+    for (const { corrects } of corrections) {
+      if (!known.has(corrects) && this.#ids.seen(digest(corrects)) > 0) known.set(corrects, { ...ofFile });
+    }
+    for (const { event: { id, ...event } } of added) known.set(id, { ...event, correctedBy: null });
+    return known;
   }
 }
 

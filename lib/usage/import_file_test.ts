@@ -308,7 +308,7 @@ Deno.test("a batch is refused unless exactly the rows before it are saved, and a
     source: "fleet",
     columns: { subject: "vehicle" },
     bytesRead: 10,
-    sorted: { events: [], repeats: [], setAside },
+    sorted: { events: [], repeats: [], corrections: [], setAside },
     sendable: makeSendable([]),
   };
   const send = (rowsBefore: number) =>

@@ -1,14 +1,14 @@
 /** Reads one usage event as programs send it: a JSON object whose numbers are decimal texts, as in a price case. */
 import { isDecimal } from "../core/decimal.ts";
 import { instantReader } from "../imports/instants.ts";
-import { wholeRow } from "../imports/mapping.ts";
+import { voidEvent, wholeRow, withCorrects } from "../imports/mapping.ts";
 import type { IdentifiedRow } from "./identity.ts";
 
 const readAt = instantReader({ form: "rfc3339" });
 const longestText = 200;
 const mostProperties = 50;
 /** What an event says of itself; every other field is a property of it. */
-const ownFields = new Set(["id", "event", "at", "vehicle", "contract"]);
+const ownFields = new Set(["id", "event", "at", "vehicle", "contract", "corrects"]);
 
 interface Fault {
   column: string;
@@ -19,7 +19,8 @@ interface Fault {
 /**
  * `{"id": "e1", "event": "trip", "vehicle": "V-0042", "at": "2024-01-12T10:00:00Z", "km": "12.4", "purpose": "business"}`;
  * `contract` instead of `vehicle` names a contract. `decimals` are the properties that plans count with. `line` counts
- * from 1. What cannot be an event is set aside with the field, the value and what is allowed.
+ * from 1. `corrects` names an event that this one replaces; `{"id": "c1", "event": "void", "at": …, "corrects": "e1"}` only takes
+ * it out. What cannot be an event is set aside with the field, the value and what is allowed.
  */
 export function readJsonEvent(value: unknown, line: number, decimals: ReadonlySet<string>): IdentifiedRow {
   const raw = JSON.stringify(value);
@@ -34,9 +35,13 @@ export function readJsonEvent(value: unknown, line: number, decimals: ReadonlySe
   const fields = value as Record<string, unknown>;
   const wrong = findFault(fields, decimals);
   if (wrong) return fault(wrong.column, wrong.value, wrong.reason);
-  const { id, event, at, vehicle, contract } = fields as Record<string, string>;
+  const { id, event, at, vehicle, contract, corrects } = fields as Record<string, string>;
   const instant = readAt(at);
   if (typeof instant === "string") return fault("at", at, instant);
+  if (event === voidEvent) {
+    const subject = { kind: "corrected" as const, reference: corrects };
+    return { line, raw, event: { id, event, at: instant, subject, corrects, properties: { corrects } } };
+  }
   const names = Object.keys(fields).filter((name) => !ownFields.has(name)).sort();
   return {
     line,
@@ -48,16 +53,34 @@ export function readJsonEvent(value: unknown, line: number, decimals: ReadonlySe
       subject: contract === undefined
         ? { kind: "vehicle", reference: vehicle }
         : { kind: "contract", reference: contract },
-      properties: Object.fromEntries(names.map((name) => [name, fields[name] as string])),
+      properties: propertiesOf(names.map((name) => [name, fields[name] as string]), corrects),
+      ...(corrects === undefined ? {} : { corrects }),
     },
   };
+}
+
+function propertiesOf(entries: [string, string][], corrects: string | undefined): Record<string, string> {
+  const properties = Object.fromEntries(entries);
+  return corrects === undefined ? properties : withCorrects(properties, corrects);
 }
 
 function findFault(fields: Record<string, unknown>, decimals: ReadonlySet<string>): Fault | undefined {
   for (const name of ["id", "event", "at"]) {
     if (fields[name] === undefined) return { column: name, value: "", reason: `Every event has "${name}".` };
   }
-  if ((fields.vehicle === undefined) === (fields.contract === undefined)) {
+  if (fields.event === voidEvent) {
+    if (fields.corrects === undefined) {
+      return {
+        column: "corrects",
+        value: "",
+        reason: 'A void has "corrects", the id of the event it takes out.',
+      };
+    }
+    const other = Object.keys(fields).find((name) => !["id", "event", "at", "corrects"].includes(name));
+    if (other !== undefined) {
+      return { column: other, value: "", reason: "A void has id, event, at and corrects, and nothing else." };
+    }
+  } else if ((fields.vehicle === undefined) === (fields.contract === undefined)) {
     return {
       column: "vehicle",
       value: "",

@@ -10,9 +10,9 @@ import {
   setUsageImportFinished,
   setUsageImportProgress,
 } from "../../db/queries/usage_import.ts";
-import { type BatchColumns, countsOf, isThereBy, settleBatch, sortBatch } from "./batch.ts";
+import { type BatchColumns, countsOf, isThereBy, joinCounts, settleBatch, sortBatch } from "./batch.ts";
 import { readJsonEvent } from "./json_event.ts";
-import { findSubjectFacts } from "./steps.ts";
+import { findSubjectFacts, saveCorrections } from "./steps.ts";
 
 export const mostEventsPerBatch = 1_000;
 
@@ -63,12 +63,14 @@ export const recordUsageEvents = defineCommand<EventBatch, RecordedEvents>({
       ? new Map<string, string>()
       : await listEarlierUsageEvents(db, source, ready.map(({ id }) => id));
     const settled = settleBatch(sorted, isThereBy(earlier), columns);
-    await insertQuarantinedRows(db, usageImportId, settled.setAside);
-    const { rows: _, ...counts } = countsOf(settled);
+    const corrected = await saveCorrections(db, source, usageImportId, sorted.corrections);
+    const setAside = [...settled.setAside, ...corrected.setAside];
+    await insertQuarantinedRows(db, usageImportId, setAside);
+    const { rows: _, ...counts } = joinCounts(countsOf(settled), countsOf(corrected));
     await setUsageImportProgress(db, usageImportId, { bytesRead: 0, ...counts });
     await setUsageImportFinished(db, usageImportId, null, 0);
     emit("usage_import.finished", usageImportId, { ...counts });
-    const problems = settled.setAside.toSorted((left, right) => left.line - right.line)
+    const problems = setAside.toSorted((left, right) => left.line - right.line)
       .map(({ line, column, value, reason }) => ({ position: line, field: column, value, reason }));
     return { usageImport: usageImportId, ...counts, problems };
   },

@@ -19,6 +19,9 @@ export type Subject = { contractId: string | null; vehicleId: string | null };
 
 /** The subject of an event, or why it leads to no customer, as a sentence. */
 export function findSubject(facts: SubjectFacts, { subject, at }: MappedEvent): Subject | string {
+  if (subject.kind === "corrected") {
+    throw new Error("A void takes its subject from the event that it takes out.");
+  }
   if (subject.kind === "contract") {
     const contractId = facts.contracts.get(subject.reference);
     return contractId === undefined

@@ -9,6 +9,7 @@ export const fleetUsage: UsageMapping = {
   at: { column: "at", format: { form: "rfc3339" } },
   subject: { vehicle: { column: "vehicle" } },
   id: { column: "id" },
+  corrects: { column: "corrects" },
   fields: [
     { name: "km", column: "km", required: ["trip"] },
     { name: "cost", column: "cost", required: ["fuel", "toll", "maintenance"] },
