@@ -30,6 +30,12 @@ const event = {
     at: { ...text, format: "date-time", description: "With its offset." },
     vehicle: { ...text, description: "Reference of the vehicle; or name the contract." },
     contract: { ...text, description: "Reference of the contract." },
+    corrects: {
+      ...text,
+      description:
+        'Id of an event of the same source whose place this one takes. With the event "void" it is only taken out; ' +
+        "a void has id, event, at and corrects, and nothing else.",
+    },
   },
   additionalProperties: text,
 } as const;
