@@ -1,5 +1,5 @@
 /** The facts that an invoice is derived from: the contract with all it names, its vehicles, charges and usage. */
-import { sql } from "kysely";
+import { type InferResult, sql } from "kysely";
 import type { TenantDb } from "../tenant.ts";
 
 /** A contract with everything an invoice of it shows or is priced by. */
@@ -81,19 +81,65 @@ export interface UsageScope {
   /** `[from, to)`. */
   from: Temporal.Instant;
   to: Temporal.Instant;
-  /** Only what this pg_snapshot sees. */
-  snapshot: string;
 }
 
+/** What `lockContractFacts` reads. */
+const contractColumns = [
+  "contract.id as contract_id",
+  "contract.reference",
+  "contract.start_date",
+  "contract.end_date",
+  "contract.anchor_day",
+  "customer.id as customer_id",
+  "customer.reference as customer_reference",
+  "customer.name as customer_name",
+  "customer.email",
+  "customer.address_lines as customer_address_lines",
+  "customer.country as customer_country",
+  "customer.payment_terms_days",
+  "entity.id as entity_id",
+  "entity.name as entity_name",
+  "entity.address_lines as entity_address_lines",
+  "entity.country as entity_country",
+  "entity.zone",
+  "entity.language",
+  "entity.rounding",
+  "entity.number_prefix",
+  "entity.tax_registration",
+  "version.id as version_id",
+  "version.version",
+  "version.currency",
+  "version.tax_inclusive",
+  "plan.reference as plan_reference",
+  "plan.name as plan_name",
+] as const;
+
 /**
- * Locks the contract until the transaction ends, so that two writers do not bill the same period, and gives its facts.
- * New usage of the contract may go on meanwhile.
+ * Locks contracts until the transaction ends, so that two writers do not bill the same period, and gives their facts by
+ * id. New usage of the contracts may go on meanwhile. The locks are taken in the order of the ids, so that two who want
+ * the same ones do not block each other, and before the facts are read: what another writer changed until then counts.
  */
 export async function lockContractFacts(
   db: TenantDb,
-  contractId: string,
-): Promise<ContractFacts | undefined> {
-  const row = await db.query.selectFrom("contract")
+  contractIds: readonly string[],
+): Promise<Map<string, ContractFacts>> {
+  const [, rows] = await Promise.all([
+    db.query.selectFrom("contract").select("id")
+      .where("tenant_id", "=", db.tenantId).where("id", "=", anyOf(contractIds))
+      .orderBy("id").forNoKeyUpdate().execute(),
+    contractsWithFacts(db).where("contract.tenant_id", "=", db.tenantId)
+      .where("contract.id", "=", anyOf(contractIds)).execute(),
+  ]);
+  return new Map(rows.map((row) => [row.contract_id, contractFactsOf(row)]));
+}
+
+/** One parameter however many ids there are, so that the statement is prepared once. */
+function anyOf(ids: readonly string[]) {
+  return sql<string>`any(${[...new Set(ids)]}::uuid[])`;
+}
+
+function contractsWithFacts(db: TenantDb) {
+  return db.query.selectFrom("contract")
     .innerJoin("customer", (join) =>
       join.onRef("customer.tenant_id", "=", "contract.tenant_id")
         .onRef("customer.id", "=", "contract.customer_id"))
@@ -111,39 +157,12 @@ export async function lockContractFacts(
       (join) =>
         join.onRef("plan.tenant_id", "=", "version.tenant_id").onRef("plan.id", "=", "version.rate_plan_id"),
     )
-    .select([
-      "contract.reference",
-      "contract.start_date",
-      "contract.end_date",
-      "contract.anchor_day",
-      "customer.id as customer_id",
-      "customer.reference as customer_reference",
-      "customer.name as customer_name",
-      "customer.email",
-      "customer.address_lines as customer_address_lines",
-      "customer.country as customer_country",
-      "customer.payment_terms_days",
-      "entity.id as entity_id",
-      "entity.name as entity_name",
-      "entity.address_lines as entity_address_lines",
-      "entity.country as entity_country",
-      "entity.zone",
-      "entity.language",
-      "entity.rounding",
-      "entity.number_prefix",
-      "entity.tax_registration",
-      "version.id as version_id",
-      "version.version",
-      "version.currency",
-      "version.tax_inclusive",
-      "plan.reference as plan_reference",
-      "plan.name as plan_name",
-    ])
-    .where("contract.tenant_id", "=", db.tenantId).where("contract.id", "=", contractId)
-    .forNoKeyUpdate("contract")
-    .executeTakeFirst();
-  return row && {
-    contractId,
+    .select(contractColumns);
+}
+
+function contractFactsOf(row: InferResult<ReturnType<typeof contractsWithFacts>>[number]): ContractFacts {
+  return {
+    contractId: row.contract_id,
     reference: row.reference,
     startDate: row.start_date,
     endDate: row.end_date,
@@ -179,55 +198,60 @@ export async function lockContractFacts(
   };
 }
 
-/** The charges of a contract's plan version, in their order. */
-export async function listChargeFacts(db: TenantDb, contractId: string): Promise<ChargeFacts[]> {
-  return await db.query.selectFrom("charge")
-    .innerJoin("contract", (join) =>
-      join.onRef("contract.tenant_id", "=", "charge.tenant_id")
-        .onRef("contract.rate_plan_version_id", "=", "charge.rate_plan_version_id"))
-    .select([
-      "charge.id",
-      "charge.reference",
-      "charge.name",
-      "charge.kind",
-      "charge.per",
-      "charge.proration",
-      "charge.meter",
-      "charge.price",
-      "charge.tax_category as taxCategory",
-      "charge.tax_percent as taxPercent",
-    ])
-    .where("contract.tenant_id", "=", db.tenantId).where("contract.id", "=", contractId)
-    .where("charge.tenant_id", "=", db.tenantId)
-    .orderBy("charge.position")
-    .execute();
+/** The charges of plan versions, in their order, by version. */
+export async function listChargeFacts(
+  db: TenantDb,
+  versionIds: readonly string[],
+): Promise<Map<string, ChargeFacts[]>> {
+  const rows = await db.query.selectFrom("charge").select([
+    "rate_plan_version_id as versionId",
+    "id",
+    "reference",
+    "name",
+    "kind",
+    "per",
+    "proration",
+    "meter",
+    "price",
+    "tax_category as taxCategory",
+    "tax_percent as taxPercent",
+  ]).where("tenant_id", "=", db.tenantId)
+    .where("rate_plan_version_id", "=", anyOf(versionIds))
+    .orderBy("rate_plan_version_id").orderBy("position").execute();
+  const found = new Map<string, ChargeFacts[]>(versionIds.map((id) => [id, []]));
+  for (const { versionId, ...charge } of rows) found.get(versionId)!.push(charge);
+  return found;
 }
 
-/** The stays on a contract that share a day with `[start, end)`, by vehicle and day. */
-export async function listStayFacts(
-  db: TenantDb,
-  contractId: string,
-  period: { start: Temporal.PlainDate; end: Temporal.PlainDate },
-): Promise<StayFacts[]> {
-  return await db.query.selectFrom("contract_vehicle as stay")
-    .innerJoin(
-      "vehicle",
-      (join) =>
-        join.onRef("vehicle.tenant_id", "=", "stay.tenant_id").onRef("vehicle.id", "=", "stay.vehicle_id"),
-    )
-    .select([
-      "stay.vehicle_id as vehicleId",
-      "vehicle.reference",
-      "vehicle.plate",
-      "stay.from_date as from",
-      "stay.to_date as to",
-    ])
-    .where("stay.tenant_id", "=", db.tenantId).where("stay.contract_id", "=", contractId)
-    .where("vehicle.tenant_id", "=", db.tenantId)
-    .where("stay.from_date", "<", period.end)
-    .where(({ eb, or }) => or([eb("stay.to_date", "is", null), eb("stay.to_date", ">", period.start)]))
-    .orderBy("vehicle.reference").orderBy("stay.from_date")
-    .execute();
+/** A contract and `[start, end)`, of which something is asked. */
+export interface ContractSpan {
+  contractId: string;
+  start: Temporal.PlainDate;
+  end: Temporal.PlainDate;
+}
+
+/** For each span the stays on the contract that share a day with it, by vehicle and day. */
+export async function listStayFacts(db: TenantDb, spans: readonly ContractSpan[]): Promise<StayFacts[][]> {
+  const rows = await db.sql<(StayFacts & { place: bigint })[]>`
+    select span.place, stay.vehicle_id as "vehicleId", vehicle.reference, vehicle.plate, stay.from_date as "from",
+      stay.to_date as "to"
+    from unnest(
+      ${spans.map(({ contractId }) => contractId)}::uuid[],
+      ${spans.map(({ start }) => start.toString())}::text[]::date[],
+      ${spans.map(({ end }) => end.toString())}::text[]::date[]
+    ) with ordinality as span(contract_id, first_day, end_day, place)
+    join contract_vehicle stay on stay.tenant_id = ${db.tenantId} and stay.contract_id = span.contract_id
+      and stay.from_date < span.end_day and (stay.to_date is null or stay.to_date > span.first_day)
+    join vehicle on vehicle.tenant_id = stay.tenant_id and vehicle.id = stay.vehicle_id
+    order by span.place, vehicle.reference, stay.from_date`;
+  return byPlace(spans.length, rows);
+}
+
+/** Rows with the ordinality of what they belong to, as one list for each place. */
+function byPlace<Row extends { place: bigint }>(count: number, rows: readonly Row[]): Omit<Row, "place">[][] {
+  const found: Omit<Row, "place">[][] = Array.from({ length: count }, () => []);
+  for (const { place, ...row } of rows) found[Number(place) - 1].push(row);
+  return found;
 }
 
 /** What is committed now, as text: the cut-off by which the same facts can be read again later. */
@@ -237,63 +261,55 @@ export async function findFactsSnapshot(db: TenantDb): Promise<string> {
   return snapshot;
 }
 
-/** The usage of a scope, by time, source and id. */
-export async function listUsageFacts(db: TenantDb, scope: UsageScope): Promise<UsageFact[]> {
-  const rows = await db.sql<
-    {
-      source: string;
-      event_id: string;
-      event: string;
-      vehicle_id: string | null;
-      at: Temporal.Instant;
-      properties: Record<string, unknown>;
-    }[]
-  >`
-    select source, event_id, event, vehicle_id, at, properties from usage_event
-    where tenant_id = ${db.tenantId} and ${belongsTo(db, scope)}
-      and at >= ${scope.from} and at < ${scope.to}
-      and event = any(${scope.events}::text[])
-      and pg_visible_in_snapshot(xid, ${scope.snapshot}::text::pg_snapshot) and ${stillCounts(db, scope.snapshot)}
-    order by at, source, event_id`;
-  return rows.map(({ event_id, vehicle_id, ...row }) => ({
-    ...row,
-    eventId: event_id,
-    vehicleId: vehicle_id,
-  }));
+/** The usage of each scope that a pg_snapshot sees, by time, source and id. */
+export async function listUsageFacts(
+  db: TenantDb,
+  scopes: readonly UsageScope[],
+  snapshot: string,
+): Promise<UsageFact[][]> {
+  const rows = await db.sql<(UsageFact & { place: bigint })[]>`
+    select scope.place, usage.* from unnest(
+      ${scopes.map(({ contractId }) => contractId)}::uuid[],
+      ${scopes.map(({ vehicleIds }) => arrayText(vehicleIds))}::text[],
+      ${scopes.map(({ events }) => arrayText(events))}::text[],
+      ${scopes.map(({ from }) => from.toString())}::text[]::timestamptz[],
+      ${scopes.map(({ to }) => to.toString())}::text[]::timestamptz[]
+    ) with ordinality as scope(contract_id, vehicle_ids, events, start, until, place)
+    cross join lateral (
+      select source, event_id as "eventId", event, vehicle_id as "vehicleId", at, properties from usage_event
+      where tenant_id = ${db.tenantId}
+        and (contract_id = scope.contract_id
+          or (contract_id is null and vehicle_id = any(scope.vehicle_ids::uuid[])))
+        and at >= scope.start and at < scope.until and event = any(scope.events::text[])
+        and pg_visible_in_snapshot(xid, ${snapshot}::text::pg_snapshot) and ${stillCounts(db, snapshot)}
+    ) as usage
+    order by scope.place, usage.at, usage.source, usage."eventId"`;
+  return byPlace(scopes.length, rows);
+}
+
+/** A list as the text of a Postgres array: an array of lists of different lengths cannot be sent as one. */
+function arrayText(values: readonly string[]): string {
+  return `{${values.map((value) => JSON.stringify(value)).join(",")}}`;
 }
 
 /** The last event of one kind for each vehicle before `from`, where it passes the filter and has the field: opening values. */
 export async function listOpeningFacts(
   db: TenantDb,
-  scope: UsageScope,
+  { contractId, vehicleIds, from }: UsageScope,
   meter: { event: string; field: string; where: Record<string, unknown> },
+  snapshot: string,
 ): Promise<UsageFact[]> {
-  const rows = await db.sql<
-    {
-      source: string;
-      event_id: string;
-      event: string;
-      vehicle_id: string | null;
-      at: Temporal.Instant;
-      properties: Record<string, unknown>;
-    }[]
-  >`
-    select distinct on (vehicle_id) source, event_id, event, vehicle_id, at, properties from usage_event
-    where tenant_id = ${db.tenantId} and ${belongsTo(db, scope)}
-      and at < ${scope.from} and event = ${meter.event}
+  return await db.sql<UsageFact[]>`
+    select distinct on (vehicle_id) source, event_id as "eventId", event, vehicle_id as "vehicleId", at, properties
+    from usage_event
+    where tenant_id = ${db.tenantId}
+      and (contract_id = ${contractId} or (contract_id is null and vehicle_id = any(${[
+    ...vehicleIds,
+  ]}::uuid[])))
+      and at < ${from} and event = ${meter.event}
       and properties ? ${meter.field} and properties @> ${JSON.stringify(meter.where)}::text::jsonb
-      and pg_visible_in_snapshot(xid, ${scope.snapshot}::text::pg_snapshot) and ${stillCounts(db, scope.snapshot)}
+      and pg_visible_in_snapshot(xid, ${snapshot}::text::pg_snapshot) and ${stillCounts(db, snapshot)}
     order by vehicle_id, at desc, source desc, event_id desc`;
-  return rows.map(({ event_id, vehicle_id, ...row }) => ({
-    ...row,
-    eventId: event_id,
-    vehicleId: vehicle_id,
-  }));
-}
-
-function belongsTo(db: TenantDb, { contractId, vehicleIds }: UsageScope) {
-  return vehicleIds.length === 0 ? db.sql`contract_id = ${contractId}` : db
-    .sql`(contract_id = ${contractId} or (contract_id is null and vehicle_id = any(${vehicleIds}::uuid[])))`;
 }
 
 /** The event was not voided or replaced by one that the snapshot sees. */

@@ -2,6 +2,7 @@
 import { canonicalJson } from "../../lib/core/json.ts";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import type { ContractSpan } from "./billing_facts.ts";
 
 /** Minor units throughout. */
 export interface NewInvoice {
@@ -51,6 +52,7 @@ export interface NewInvoiceTax {
 }
 
 export interface NewTransition {
+  invoiceId: string;
   from: InvoiceState | null;
   to: InvoiceState;
   actor: string;
@@ -58,43 +60,69 @@ export interface NewTransition {
 }
 
 /**
- * Writes a draft with its document, lines, traces and taxes, each kind of row in one statement. They go out together, in
+ * Writes drafts with their documents, lines, traces and taxes, each kind of row in one statement. They go out together, in
  * this order, because each refers to the one before.
  */
-export async function insertDraftInvoice(db: TenantDb, invoice: NewInvoice): Promise<void> {
+export async function insertDraftInvoices(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
   await Promise.all([
-    insertHeader(db, invoice),
-    insertDocument(db, invoice),
-    insertLines(db, invoice),
-    insertTraces(db, invoice.lines),
-    insertTaxes(db, invoice),
+    insertHeaders(db, invoices),
+    insertDocuments(db, invoices),
+    insertLines(db, invoices),
+    insertTraces(db, invoices.flatMap(({ lines }) => lines)),
+    insertTaxes(db, invoices),
   ]);
 }
 
-async function insertHeader(db: TenantDb, invoice: NewInvoice): Promise<void> {
+async function insertHeaders(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
   await db.sql`
     insert into invoice (tenant_id, id, billing_entity_id, customer_id, contract_id, period_start, period_end,
-      currency, state, total, open_amount)
-    values (${db.tenantId}, ${invoice.id}, ${invoice.billingEntityId}, ${invoice.customerId}, ${invoice.contractId},
-      ${invoice.periodStart}, ${invoice.periodEnd}, ${invoice.currency}, 'draft', ${invoice.total}, ${invoice.total})`;
+      currency, total, state, open_amount)
+    select ${db.tenantId}::uuid, draft.*, 'draft', draft.total from unnest(
+      ${invoices.map(({ id }) => id)}::uuid[],
+      ${invoices.map(({ billingEntityId }) => billingEntityId)}::uuid[],
+      ${invoices.map(({ customerId }) => customerId)}::uuid[],
+      ${invoices.map(({ contractId }) => contractId)}::uuid[],
+      ${invoices.map(({ periodStart }) => periodStart.toString())}::text[]::date[],
+      ${invoices.map(({ periodEnd }) => periodEnd.toString())}::text[]::date[],
+      ${invoices.map(({ currency }) => currency)}::text[],
+      ${invoices.map(({ total }) => total)}::bigint[]
+    ) as draft(id, billing_entity_id, customer_id, contract_id, period_start, period_end, currency, total)`;
 }
 
-async function insertDocument(db: TenantDb, invoice: NewInvoice): Promise<void> {
-  const text = canonicalJson;
+async function insertDocuments(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
+  const texts = (pick: (invoice: NewInvoice) => unknown) =>
+    invoices.map((invoice) => canonicalJson(pick(invoice)));
   await db.sql`
     insert into invoice_document (tenant_id, invoice_id, facts_snapshot, facts_hash, price_case, usage_count,
       seller, buyer, terms, vehicles, subtotal, tax_total, total)
-    values (${db.tenantId}, ${invoice.id}, ${invoice.factsSnapshot}::text::pg_snapshot, ${invoice.factsHash},
-      ${text(invoice.priceCase)}::text::jsonb, ${invoice.usageCount}, ${text(invoice.seller)}::text::jsonb,
-      ${text(invoice.buyer)}::text::jsonb, ${text(invoice.terms)}::text::jsonb,
-      ${text(invoice.vehicles)}::text::jsonb, ${invoice.subtotal}, ${invoice.taxTotal}, ${invoice.total})`;
+    select ${db.tenantId}::uuid, paper.id, paper.snapshot::pg_snapshot, decode(paper.hash, 'hex'),
+      paper.price_case::jsonb, paper.usage_count, paper.seller::jsonb, paper.buyer::jsonb, paper.terms::jsonb,
+      paper.vehicles::jsonb, paper.subtotal, paper.tax_total, paper.total
+    from unnest(
+      ${invoices.map(({ id }) => id)}::uuid[],
+      ${invoices.map(({ factsSnapshot }) => factsSnapshot)}::text[],
+      ${invoices.map(({ factsHash }) => factsHash.toHex())}::text[],
+      ${texts(({ priceCase }) => priceCase)}::text[],
+      ${invoices.map(({ usageCount }) => usageCount)}::bigint[],
+      ${texts(({ seller }) => seller)}::text[],
+      ${texts(({ buyer }) => buyer)}::text[],
+      ${texts(({ terms }) => terms)}::text[],
+      ${texts(({ vehicles }) => vehicles)}::text[],
+      ${invoices.map(({ subtotal }) => subtotal)}::bigint[],
+      ${invoices.map(({ taxTotal }) => taxTotal)}::bigint[],
+      ${invoices.map(({ total }) => total)}::bigint[]
+    ) as paper(id, snapshot, hash, price_case, usage_count, seller, buyer, terms, vehicles, subtotal, tax_total, total)`;
 }
 
-async function insertLines(db: TenantDb, { id, lines }: NewInvoice): Promise<void> {
+async function insertLines(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
+  const lines = invoices.flatMap(({ id, lines }) =>
+    lines.map((line, index) => ({ ...line, invoiceId: id, position: index + 1 }))
+  );
   await db.sql`
     insert into invoice_line (tenant_id, invoice_id, id, charge_id, vehicle_id, description, detail, quantity,
       unit_price, amount, tax_category, tax_percent, position)
-    select ${db.tenantId}::uuid, ${id}::uuid, line.* from unnest(
+    select ${db.tenantId}::uuid, line.* from unnest(
+      ${lines.map((line) => line.invoiceId)}::uuid[],
       ${lines.map((line) => line.id)}::uuid[],
       ${lines.map((line) => line.chargeId)}::uuid[],
       ${lines.map((line) => line.vehicleId)}::uuid[],
@@ -104,7 +132,8 @@ async function insertLines(db: TenantDb, { id, lines }: NewInvoice): Promise<voi
       ${lines.map((line) => line.unitPrice)}::numeric[],
       ${lines.map((line) => line.amount)}::bigint[],
       ${lines.map((line) => line.taxCategory)}::text[],
-      ${lines.map((line) => line.taxPercent)}::numeric[]) with ordinality as line`;
+      ${lines.map((line) => line.taxPercent)}::numeric[],
+      ${lines.map((line) => line.position)}::int[]) as line`;
 }
 
 async function insertTraces(db: TenantDb, lines: readonly NewInvoiceLine[]): Promise<void> {
@@ -116,27 +145,32 @@ async function insertTraces(db: TenantDb, lines: readonly NewInvoiceLine[]): Pro
   }::text[]) as trace(id, steps)`;
 }
 
-async function insertTaxes(db: TenantDb, { id, taxes }: NewInvoice): Promise<void> {
+async function insertTaxes(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
+  const taxes = invoices.flatMap(({ id, taxes }) =>
+    taxes.map((tax, index) => ({ ...tax, invoiceId: id, position: index + 1 }))
+  );
   if (taxes.length === 0) return;
   await db.sql`
     insert into invoice_tax (tenant_id, invoice_id, category, percent, base, amount, position)
-    select ${db.tenantId}::uuid, ${id}::uuid, tax.* from unnest(
+    select ${db.tenantId}::uuid, tax.* from unnest(
+      ${taxes.map((tax) => tax.invoiceId)}::uuid[],
       ${taxes.map((tax) => tax.category)}::text[],
       ${taxes.map((tax) => tax.percent)}::numeric[],
       ${taxes.map((tax) => tax.base)}::bigint[],
-      ${taxes.map((tax) => tax.amount)}::bigint[]) with ordinality as tax`;
+      ${taxes.map((tax) => tax.amount)}::bigint[],
+      ${taxes.map((tax) => tax.position)}::int[]) as tax`;
 }
 
-/** Who moved the invoice from state to state and why; the ids keep the order given. */
+/** Who moved invoices from state to state and why; the ids keep the order given. */
 export async function insertInvoiceTransitions(
   db: TenantDb,
-  invoiceId: string,
   at: Temporal.Instant,
   transitions: readonly NewTransition[],
 ): Promise<void> {
   await db.sql`
-    insert into invoice_transition (tenant_id, invoice_id, at, from_state, to_state, actor, reason)
-    select ${db.tenantId}::uuid, ${invoiceId}::uuid, ${at}::timestamptz, step.* from unnest(
+    insert into invoice_transition (tenant_id, at, invoice_id, from_state, to_state, actor, reason)
+    select ${db.tenantId}::uuid, ${at}::timestamptz, step.* from unnest(
+      ${transitions.map((step) => step.invoiceId)}::uuid[],
       ${transitions.map((step) => step.from)}::text[],
       ${transitions.map((step) => step.to)}::text[],
       ${transitions.map((step) => step.actor)}::text[],
@@ -191,6 +225,7 @@ export async function lockInvoice(db: TenantDb, invoiceId: string): Promise<Lock
 }
 
 export interface IssueMarks {
+  invoiceId: string;
   seriesYear: number;
   seriesNumber: bigint;
   number: string;
@@ -198,41 +233,51 @@ export interface IssueMarks {
   dueDate: Temporal.PlainDate;
 }
 
-/** Gives a draft its number and dates. Throws if it is not there or was issued before. */
-export async function setInvoiceIssued(
-  db: TenantDb,
-  invoiceId: string,
-  marks: IssueMarks,
-): Promise<void> {
+/** Gives drafts their numbers and dates. Throws if one is not there or was issued before. */
+export async function setInvoicesIssued(db: TenantDb, marks: readonly IssueMarks[]): Promise<void> {
   const { count } = await db.sql`
-    update invoice set state = 'issued', series_year = ${marks.seriesYear}, series_number = ${marks.seriesNumber},
-      number = ${marks.number}, issue_date = ${marks.issueDate}, due_date = ${marks.dueDate}
-    where tenant_id = ${db.tenantId} and id = ${invoiceId} and state in ('draft', 'approved')`;
-  if (count !== 1) throw new Error(`Invoice ${invoiceId} is no draft that could be issued.`);
+    update invoice set state = 'issued', series_year = mark.series_year, series_number = mark.series_number,
+      number = mark.number, issue_date = mark.issue_date, due_date = mark.due_date
+    from unnest(
+      ${marks.map(({ invoiceId }) => invoiceId)}::uuid[],
+      ${marks.map(({ seriesYear }) => seriesYear)}::int[],
+      ${marks.map(({ seriesNumber }) => seriesNumber)}::bigint[],
+      ${marks.map(({ number }) => number)}::text[],
+      ${marks.map(({ issueDate }) => issueDate.toString())}::text[]::date[],
+      ${marks.map(({ dueDate }) => dueDate.toString())}::text[]::date[]
+    ) as mark(id, series_year, series_number, number, issue_date, due_date)
+    where invoice.tenant_id = ${db.tenantId} and invoice.id = mark.id and invoice.state in ('draft', 'approved')`;
+  if (count !== marks.length) throw new Error(`${marks.length - count} of the invoices are no drafts.`);
 }
 
-/** The invoice that bills a part of the period already, unless it was voided or credited. */
-export async function findInvoiceOfPeriod(
+/** An invoice that bills a part of a period. */
+export interface BilledBefore {
+  id: string;
+  number: string | null;
+  state: InvoiceState;
+  periodStart: Temporal.PlainDate;
+  periodEnd: Temporal.PlainDate;
+}
+
+/** For each span the invoice that bills a part of it already, unless it was voided or credited. */
+export async function findInvoicesOfPeriods(
   db: TenantDb,
-  contractId: string,
-  period: { start: Temporal.PlainDate; end: Temporal.PlainDate },
-): Promise<
-  | {
-    id: string;
-    number: string | null;
-    state: InvoiceState;
-    periodStart: Temporal.PlainDate;
-    periodEnd: Temporal.PlainDate;
-  }
-  | undefined
-> {
-  return await db.query.selectFrom("invoice")
-    .select(["id", "number", "state", "period_start as periodStart", "period_end as periodEnd"])
-    .where("tenant_id", "=", db.tenantId).where("contract_id", "=", contractId)
-    .where("state", "not in", ["void", "credited"])
-    .where("period_start", "<", period.end).where("period_end", ">", period.start)
-    .orderBy("period_start").limit(1)
-    .executeTakeFirst();
+  spans: readonly ContractSpan[],
+): Promise<(BilledBefore | undefined)[]> {
+  const rows = await db.sql<(BilledBefore & { place: bigint })[]>`
+    select distinct on (span.place) span.place, invoice.id, invoice.number, invoice.state,
+      invoice.period_start as "periodStart", invoice.period_end as "periodEnd"
+    from unnest(
+      ${spans.map(({ contractId }) => contractId)}::uuid[],
+      ${spans.map(({ start }) => start.toString())}::text[]::date[],
+      ${spans.map(({ end }) => end.toString())}::text[]::date[]
+    ) with ordinality as span(contract_id, first_day, end_day, place)
+    join invoice on invoice.tenant_id = ${db.tenantId} and invoice.contract_id = span.contract_id
+      and invoice.state not in ('void', 'credited')
+      and invoice.period_start < span.end_day and invoice.period_end > span.first_day
+    order by span.place, invoice.period_start`;
+  const found = new Map(rows.map(({ place, ...invoice }) => [Number(place) - 1, invoice]));
+  return spans.map((_, index) => found.get(index));
 }
 
 /** Starts of the contract's periods that are billed or drafted, in order. */

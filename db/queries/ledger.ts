@@ -37,32 +37,43 @@ export async function insertLedgerAccounts(
 }
 
 /**
- * Posts one transaction with its entries. An account that the entity does not have makes the statement fail, since its
- * entry would have no account; one that does not balance per currency fails at the commit.
+ * Posts transactions with their entries. An account that the entity does not have makes the statement fail, since its
+ * entry would have no account; a transaction that does not balance per currency fails at the commit.
  */
-export async function insertLedgerTransaction(
+export async function insertLedgerTransactions(
   db: TenantDb,
-  transaction: NewLedgerTransaction,
+  transactions: readonly NewLedgerTransaction[],
 ): Promise<void> {
-  const { id, billingEntityId, entries } = transaction;
+  const entries = transactions.flatMap(({ id, billingEntityId, entries }) =>
+    entries.map((entry, index) => ({ ...entry, id, billingEntityId, position: index + 1 }))
+  );
   await db.sql`
     with posted as (
       insert into ledger_transaction
         (tenant_id, id, billing_entity_id, kind, invoice_id, payment_id, posted_on, description)
-      values (${db.tenantId}, ${id}, ${billingEntityId}, ${transaction.kind}, ${transaction.invoiceId},
-        ${transaction.paymentId}, ${transaction.postedOn}, ${transaction.description})
+      select ${db.tenantId}::uuid, item.* from unnest(
+        ${transactions.map(({ id }) => id)}::uuid[],
+        ${transactions.map(({ billingEntityId }) => billingEntityId)}::uuid[],
+        ${transactions.map(({ kind }) => kind)}::text[],
+        ${transactions.map(({ invoiceId }) => invoiceId)}::uuid[],
+        ${transactions.map(({ paymentId }) => paymentId)}::uuid[],
+        ${transactions.map(({ postedOn }) => postedOn.toString())}::text[]::date[],
+        ${transactions.map(({ description }) => description)}::text[]) as item
     )
     insert into ledger_entry
       (tenant_id, ledger_transaction_id, position, ledger_account_id, customer_id, amount, currency)
-    select ${db.tenantId}::uuid, ${id}::uuid, entry.position, account.id, entry.customer_id, entry.amount, entry.currency
-    from unnest(${entries.map((entry) => entry.accountCode)}::text[],
-      ${entries.map((entry) => entry.customerId)}::uuid[],
-      ${entries.map((entry) => entry.amount)}::bigint[],
-      ${entries.map((entry) => entry.currency)}::text[])
-      with ordinality as entry(code, customer_id, amount, currency, position)
-    left join ledger_account account
-      on account.tenant_id = ${db.tenantId} and account.billing_entity_id = ${billingEntityId}
-      and account.code = entry.code`;
+    select ${db.tenantId}::uuid, entry.id, entry.position, account.id, entry.customer_id, entry.amount, entry.currency
+    from unnest(
+      ${entries.map(({ id }) => id)}::uuid[],
+      ${entries.map(({ billingEntityId }) => billingEntityId)}::uuid[],
+      ${entries.map(({ position }) => position)}::int[],
+      ${entries.map(({ accountCode }) => accountCode)}::text[],
+      ${entries.map(({ customerId }) => customerId)}::uuid[],
+      ${entries.map(({ amount }) => amount)}::bigint[],
+      ${entries.map(({ currency }) => currency)}::text[]
+    ) as entry(id, billing_entity_id, position, code, customer_id, amount, currency)
+    left join ledger_account account on account.tenant_id = ${db.tenantId}
+      and account.billing_entity_id = entry.billing_entity_id and account.code = entry.code`;
 }
 
 export interface TrialBalanceRow {

@@ -7,7 +7,7 @@ import { formatScaled } from "../core/decimal.ts";
 import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
 import type { DerivedInvoice } from "./derive.ts";
 import { requireTransition } from "./states.ts";
-import { type Bill, deriveBill, issueDraft as issueStep, type PeriodInput, storeDraft } from "./steps.ts";
+import { type Bill, deriveBill, issueDraft as issueStep, type PeriodInput, storeDrafts } from "./steps.ts";
 import { periodLabel } from "./texts.ts";
 
 export type { PeriodInput } from "./steps.ts";
@@ -74,7 +74,7 @@ export const draftInvoice = defineCommand<PeriodInput, DraftResult>({
   async run(context, input) {
     const bill = await deriveBill(context, input);
     if (bill.outcome !== "invoice") return noInvoice(bill);
-    const draft = await storeDraft(context, bill, `Drafted from ${usageWords(bill)}`);
+    const [draft] = await storeDrafts(context, [bill], `Drafted from ${usageWords(bill)}`);
     return describeDraft(bill, draft.id);
   },
 });
@@ -90,7 +90,7 @@ export const issueInvoice = defineCommand<PeriodInput, IssueResult>({
     requireCapability(context.actor, "invoices.approve");
     const bill = await deriveBill(context, input);
     if (bill.outcome !== "invoice") return noInvoice(bill);
-    const draft = await storeDraft(context, bill, `Drafted from ${usageWords(bill)}`);
+    const [draft] = await storeDrafts(context, [bill], `Drafted from ${usageWords(bill)}`);
     const reasons = { approved: "Approved with the issue", issued: "Issued directly" };
     const issued = await issueStep(context, draft, reasons);
     return announce(context, draft, bill.invoice.lines.length, issued);

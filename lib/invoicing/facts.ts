@@ -1,4 +1,4 @@
-/** Loads what one contract's bill for one period is derived from, as of one cut-off. */
+/** Loads what the bills of contracts for their periods are derived from, as of one cut-off. */
 import {
   type ContractFacts,
   findFactsSnapshot,
@@ -6,6 +6,7 @@ import {
   listOpeningFacts,
   listStayFacts,
   listUsageFacts,
+  type StayFacts,
   type UsageFact,
   type UsageScope,
 } from "../../db/queries/billing_facts.ts";
@@ -30,37 +31,49 @@ interface Meter {
   where?: Record<string, unknown>;
 }
 
-/** Reads the facts of a period, those of an earlier cut-off if one is given; `contract` is locked by the caller. */
+/** One contract, locked by the caller, and the period to bill. */
+export interface BilledPeriod {
+  contract: ContractFacts;
+  period: Period;
+}
+
+/** Reads the facts of each, as of an earlier cut-off if one is given, in the same few statements however many they are. */
 export async function loadFacts(
   db: TenantDb,
-  contract: ContractFacts,
-  period: Period,
+  billed: readonly BilledPeriod[],
   cutOff?: string,
-): Promise<CutFacts> {
-  const [snapshot, charges, stays] = await Promise.all([
+): Promise<CutFacts[]> {
+  const [snapshot, chargesByVersion, staysOfAll] = await Promise.all([
     cutOff ?? findFactsSnapshot(db),
-    listChargeFacts(db, contract.contractId),
-    listStayFacts(db, contract.contractId, period),
+    listChargeFacts(db, billed.map(({ contract }) => contract.plan.versionId)),
+    listStayFacts(
+      db,
+      billed.map(({ contract: { contractId }, period }) => ({ contractId, ...period })),
+    ),
   ]);
-  const meters = charges.flatMap(({ meter }) => meter === null ? [] : [meter as Meter]);
-  if (meters.length === 0) return { contract, charges, stays, usage: [], snapshot };
-  const scope = usageScope(
-    contract,
-    period,
-    meters,
-    [...new Set(stays.map((stay) => stay.vehicleId))],
-    snapshot,
-  );
-  const [opening, usage] = await Promise.all([loadOpening(db, scope, meters), listUsageFacts(db, scope)]);
-  return { contract, charges, stays, usage: [...opening, ...usage], snapshot };
+  const found = billed.map(({ contract, period }, place) => {
+    const charges = chargesByVersion.get(contract.plan.versionId)!;
+    const meters = charges.flatMap(({ meter }) => meter === null ? [] : [meter as Meter]);
+    const stays = staysOfAll[place];
+    return { contract, charges, meters, stays, scope: usageScope(contract, period, meters, stays) };
+  });
+  const metered = found.filter(({ meters }) => meters.length > 0);
+  const [openings, usage] = await Promise.all([
+    Promise.all(metered.map(({ scope, meters }) => loadOpening(db, scope, meters, snapshot))),
+    metered.length === 0 ? [] : listUsageFacts(db, metered.map(({ scope }) => scope), snapshot),
+  ]);
+  const usageOf = new Map(metered.map((one, place) => [one, [...openings[place], ...usage[place]]]));
+  return found.map((one) => {
+    const { contract, charges, stays } = one;
+    return { contract, charges, stays, usage: usageOf.get(one) ?? [], snapshot };
+  });
 }
 
 function usageScope(
   { contractId, startDate, endDate, entity: { zone } }: ContractFacts,
   period: Period,
   meters: readonly Meter[],
-  vehicleIds: readonly string[],
-  snapshot: string,
+  stays: readonly StayFacts[],
 ): UsageScope {
   const { compare } = Temporal.PlainDate;
   const first = compare(startDate, period.start) > 0 ? startDate : period.start;
@@ -69,11 +82,10 @@ function usageScope(
   if (meters.some((meter) => meter.aggregate === "last_minus_first")) events.add(resetEvent);
   return {
     contractId,
-    vehicleIds,
+    vehicleIds: [...new Set(stays.map(({ vehicleId }) => vehicleId))],
     events: [...events],
     from: startOfDay(first, zone),
     to: startOfDay(end, zone),
-    snapshot,
   };
 }
 
@@ -82,6 +94,7 @@ async function loadOpening(
   db: TenantDb,
   scope: UsageScope,
   meters: readonly Meter[],
+  snapshot: string,
 ): Promise<UsageFact[]> {
   const running = meters.filter((meter) => needsOpening.has(meter.aggregate));
   if (running.length === 0) return [];
@@ -93,9 +106,11 @@ async function loadOpening(
   };
   const found = await Promise.all([
     ...running.map(({ event, field, where }) =>
-      listOpeningFacts(db, scope, { event, field: field ?? "", where: where ?? {} })
+      listOpeningFacts(db, scope, { event, field: field ?? "", where: where ?? {} }, snapshot)
     ),
-    ...(scope.events.includes(resetEvent) ? [listUsageFacts(db, earlier)] : []),
+    ...(scope.events.includes(resetEvent)
+      ? [listUsageFacts(db, [earlier], snapshot).then(([resets]) => resets)]
+      : []),
   ]);
   const once = new Map(found.flat().map((fact) => [`${fact.source}/${fact.eventId}`, fact]));
   return [...once.values()].sort(byTime);

@@ -1,22 +1,24 @@
 /** What commands of this and other areas do to an invoice, on their own transaction: draft it, and issue it. */
 import { type ContractFacts, lockContractFacts } from "../../db/queries/billing_facts.ts";
 import {
-  findInvoiceOfPeriod,
-  insertDraftInvoice,
+  type BilledBefore,
+  findInvoicesOfPeriods,
+  insertDraftInvoices,
   insertInvoiceTransitions,
-  setInvoiceIssued,
+  type NewInvoice,
+  setInvoicesIssued,
 } from "../../db/queries/invoice.ts";
 import { lockNumbers } from "../../db/queries/number_series.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import type { CommandContext } from "../core/command.ts";
-import { milepostError } from "../core/errors.ts";
+import { isMilepostError, type MilepostError, milepostError } from "../core/errors.ts";
 import { localDate } from "../core/period.ts";
-import { postInvoiceIssued } from "../ledger/steps.ts";
+import { postInvoicesIssued } from "../ledger/steps.ts";
 import { PriceCaseError } from "../pricing/price_case_error.ts";
 import { requirePeriod } from "./billing_period.ts";
 import { type DerivedInvoice, deriveInvoice } from "./derive.ts";
-import { type CutFacts, loadFacts } from "./facts.ts";
+import { type BilledPeriod, type CutFacts, loadFacts } from "./facts.ts";
 import type { Period } from "./price_case.ts";
 import { requireTransition, stateNames } from "./states.ts";
 import { invoiceNumber, periodLabel } from "./texts.ts";
@@ -43,25 +45,66 @@ export interface Bill {
 /**
  * Locks the contract and derives the bill of a period that is over and was not billed. Throws `NotFound`, `InvalidInput`
  * (the period, or facts that contradict one another) and `AlreadyExists`, which names the invoice that bills it.
- * The usage is that of an earlier cut-off if one is given.
  */
-export async function deriveBill(
+export async function deriveBill(context: StepContext, input: PeriodInput): Promise<Bill> {
+  const [bill] = await deriveBills(context, [input]);
+  if (isMilepostError(bill)) throw bill;
+  return bill;
+}
+
+/**
+ * As `deriveBill`, for many at once with as few questions to the database as for one: each gives its bill, or why there is
+ * none. The usage is that of an earlier cut-off if one is given.
+ */
+export async function deriveBills(
   { db, now }: StepContext,
-  input: PeriodInput,
+  inputs: readonly PeriodInput[],
   cutOff?: string,
-): Promise<Bill> {
-  const contract = await lockContractFacts(db, input.contractId);
+): Promise<(Bill | MilepostError)[]> {
+  const contracts = await lockContractFacts(db, inputs.map(({ contractId }) => contractId));
+  const found = inputs.map((input) => refusalOr(() => requireBillable(contracts, input, now)));
+  const billable = found.filter((one): one is BilledPeriod => !isMilepostError(one));
+  const spans = billable.map(({ contract: { contractId }, period }) => ({ contractId, ...period }));
+  const [billed, facts] = await Promise.all([
+    findInvoicesOfPeriods(db, spans),
+    loadFacts(db, billable, cutOff),
+  ]);
+  const bills = new Map(
+    billable.map((one, place) => [one, refusalOr(() => billOf(one, billed[place], facts[place]))]),
+  );
+  return found.map((one) => isMilepostError(one) ? one : bills.get(one)!);
+}
+
+/** What the work gives, or what it refuses. A fault that is nobody's input is thrown. */
+function refusalOr<Result>(work: () => Result): Result | MilepostError {
+  try {
+    return work();
+  } catch (error) {
+    if (!isMilepostError(error) || error.status >= 500) throw error;
+    return error;
+  }
+}
+
+function requireBillable(
+  contracts: ReadonlyMap<string, ContractFacts>,
+  input: PeriodInput,
+  now: Temporal.Instant,
+): BilledPeriod {
+  const contract = contracts.get(input.contractId);
   if (!contract) {
     throw milepostError("NotFound", {
       message: "There is no such contract. Choose one from the list of contracts.",
       fields: [{ field: "contractId", value: input.contractId }],
     });
   }
-  const period = requirePeriod({ ...contract, zone: contract.entity.zone }, input, now);
-  const [billed, facts] = await Promise.all([
-    findInvoiceOfPeriod(db, contract.contractId, period),
-    loadFacts(db, contract, period, cutOff),
-  ]);
+  return { contract, period: requirePeriod({ ...contract, zone: contract.entity.zone }, input, now) };
+}
+
+function billOf(
+  { contract, period }: BilledPeriod,
+  billed: BilledBefore | undefined,
+  facts: CutFacts,
+): Bill {
   if (billed) {
     const { number, state, id } = billed;
     throw milepostError("AlreadyExists", {
@@ -106,48 +149,52 @@ export interface Draft {
   taxTotal: bigint;
 }
 
-/** Stores the bill as a draft, with a snapshot of every name, address, rate and text that it shows. */
-export async function storeDraft(
+/** Stores bills as drafts, each with a snapshot of every name, address, rate and text that it shows. */
+export async function storeDrafts(
   { db, actor, now }: StepContext,
-  { contract, period, facts, invoice }: Bill,
+  bills: readonly Bill[],
   reason: string,
-): Promise<Draft> {
-  const { customer, entity, plan } = contract;
-  const id = newId<"invoice">();
+): Promise<Draft[]> {
+  if (bills.length === 0) return [];
+  const drafts = bills.map((bill) => newDraft(bill));
   await Promise.all([
-    insertDraftInvoice(db, {
-      ...invoice,
-      id,
-      billingEntityId: entity.id,
-      customerId: customer.id,
-      contractId: contract.contractId,
-      periodStart: period.start,
-      periodEnd: period.end,
-      factsSnapshot: facts.snapshot,
-      seller: { ...entity },
-      buyer: { ...customer },
-      terms: {
-        contract: contract.reference,
-        period: periodLabel(period),
-        plan: { reference: plan.reference, name: plan.name, version: plan.version },
-        paymentTermsDays: customer.paymentTermsDays,
-      },
-      vehicles: [
-        ...new Map(facts.stays.map(({ vehicleId, reference, plate }) => [vehicleId, { reference, plate }])),
-      ]
-        .map(([id, names]) => ({ id, ...names })),
-      lines: invoice.lines.map((line) => ({ ...line, id: newId<"invoice line">() })),
-    }),
-    insertInvoiceTransitions(db, id, now, [{ from: null, to: "draft", actor: actorKey(actor), reason }]),
+    insertDraftInvoices(db, drafts),
+    insertInvoiceTransitions(
+      db,
+      now,
+      drafts.map(({ id }) => ({ invoiceId: id, from: null, to: "draft", actor: actorKey(actor), reason })),
+    ),
   ]);
+  return drafts.map(({ id, currency, total, taxTotal }, place) => {
+    const { entity, customer: { id: customerId, paymentTermsDays } } = bills[place].contract;
+    return { id, entity, customerId, paymentTermsDays, currency, total, taxTotal };
+  });
+}
+
+function newDraft({ contract, period, facts, invoice }: Bill): NewInvoice {
+  const { customer, entity, plan } = contract;
+  const vehicles = new Map(
+    facts.stays.map(({ vehicleId: id, reference, plate }) => [id, { id, reference, plate }]),
+  );
   return {
-    id,
-    entity,
+    ...invoice,
+    id: newId<"invoice">(),
+    billingEntityId: entity.id,
     customerId: customer.id,
-    paymentTermsDays: customer.paymentTermsDays,
-    currency: invoice.currency,
-    total: invoice.total,
-    taxTotal: invoice.taxTotal,
+    contractId: contract.contractId,
+    periodStart: period.start,
+    periodEnd: period.end,
+    factsSnapshot: facts.snapshot,
+    seller: { ...entity },
+    buyer: { ...customer },
+    terms: {
+      contract: contract.reference,
+      period: periodLabel(period),
+      plan: { reference: plan.reference, name: plan.name, version: plan.version },
+      paymentTermsDays: customer.paymentTermsDays,
+    },
+    vehicles: [...vehicles.values()],
+    lines: invoice.lines.map((line) => ({ ...line, id: newId<"invoice line">() })),
   };
 }
 
@@ -189,31 +236,42 @@ export async function issueDrafts(
   requireTransition("approved", "issued");
   const { entity } = drafts[0];
   const today = localDate(now, entity.zone);
-  await Promise.all(drafts.map(({ id }) =>
-    insertInvoiceTransitions(db, id, now, [
-      { from: "draft", to: "approved", actor: approvedBy, reason: approved },
-      { from: "approved", to: "issued", actor: actorKey(actor), reason: issued },
-    ])
-  ));
+  await insertInvoiceTransitions(
+    db,
+    now,
+    drafts.flatMap(({ id }) => [
+      { invoiceId: id, from: "draft", to: "approved", actor: approvedBy, reason: approved },
+      { invoiceId: id, from: "approved", to: "issued", actor: actorKey(actor), reason: issued },
+    ]),
+  );
   const series = { billingEntityId: entity.id, documentType: "invoice" as const, year: today.year };
   const { first, issueDate } = await lockNumbers(db, series, today, drafts.length);
-  return await Promise.all(drafts.map(async (draft, index) => {
+  const marks = drafts.map((draft, index) => {
     const seriesNumber = first + BigInt(index);
-    const number = invoiceNumber(entity.numberPrefix, today.year, seriesNumber);
-    const dueDate = issueDate.add({ days: draft.paymentTermsDays });
-    await Promise.all([
-      setInvoiceIssued(db, draft.id, { seriesYear: today.year, seriesNumber, number, issueDate, dueDate }),
-      postInvoiceIssued(db, {
-        invoiceId: draft.id,
+    return {
+      invoiceId: draft.id,
+      seriesYear: today.year,
+      seriesNumber,
+      number: invoiceNumber(entity.numberPrefix, today.year, seriesNumber),
+      issueDate,
+      dueDate: issueDate.add({ days: draft.paymentTermsDays }),
+    };
+  });
+  await Promise.all([
+    setInvoicesIssued(db, marks),
+    postInvoicesIssued(
+      db,
+      drafts.map(({ id, customerId, currency, total, taxTotal }, index) => ({
+        invoiceId: id,
         billingEntityId: entity.id,
-        customerId: draft.customerId,
-        number,
+        customerId,
+        number: marks[index].number,
         issueDate,
-        currency: draft.currency,
-        total: draft.total,
-        tax: draft.taxTotal,
-      }),
-    ]);
-    return { number, issueDate, dueDate };
-  }));
+        currency,
+        total,
+        tax: taxTotal,
+      })),
+    ),
+  ]);
+  return marks;
 }

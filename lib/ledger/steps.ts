@@ -1,5 +1,5 @@
 /** What other areas' commands post, on their own transaction. */
-import { insertLedgerAccounts, insertLedgerTransaction } from "../../db/queries/ledger.ts";
+import { insertLedgerAccounts, insertLedgerTransactions } from "../../db/queries/ledger.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { newId } from "../core/clock.ts";
 import { accounts, entriesFor, type PostingEntry } from "./posting_rules.ts";
@@ -21,20 +21,25 @@ export interface IssuedForLedger {
   tax: bigint;
 }
 
-/** Posts that an invoice was issued: the customer owes its total, of which the tax is not ours. */
-export async function postInvoiceIssued(db: TenantDb, invoice: IssuedForLedger): Promise<void> {
-  const { total, tax, currency, customerId } = invoice;
-  const entries = entriesFor("invoice_issued", { total, tax, net: total - tax });
-  await insertLedgerTransaction(db, {
-    id: newId<"ledger transaction">(),
-    billingEntityId: invoice.billingEntityId,
-    kind: "invoice_issued",
-    invoiceId: invoice.invoiceId,
-    paymentId: null,
-    postedOn: invoice.issueDate,
-    description: `Invoice ${invoice.number}`,
-    entries: entriesOf(entries, { customerId, currency }),
-  });
+/** Posts that invoices were issued: each customer owes the total, of which the tax is not ours. */
+export async function postInvoicesIssued(db: TenantDb, invoices: readonly IssuedForLedger[]): Promise<void> {
+  await insertLedgerTransactions(
+    db,
+    invoices.map((invoice) => {
+      const { total, tax, currency, customerId } = invoice;
+      const entries = entriesFor("invoice_issued", { total, tax, net: total - tax });
+      return {
+        id: newId<"ledger transaction">(),
+        billingEntityId: invoice.billingEntityId,
+        kind: "invoice_issued",
+        invoiceId: invoice.invoiceId,
+        paymentId: null,
+        postedOn: invoice.issueDate,
+        description: `Invoice ${invoice.number}`,
+        entries: entriesOf(entries, { customerId, currency }),
+      };
+    }),
+  );
 }
 
 /** A payment as the ledger sees it; minor units. */
@@ -73,7 +78,7 @@ async function postPayment(
   postedOn: Temporal.PlainDate,
   description: string,
 ): Promise<void> {
-  await insertLedgerTransaction(db, {
+  await insertLedgerTransactions(db, [{
     id: newId<"ledger transaction">(),
     billingEntityId: payment.billingEntityId,
     kind,
@@ -82,7 +87,7 @@ async function postPayment(
     postedOn,
     description,
     entries: entriesOf(entriesFor(kind, { total: payment.amount }), payment),
-  });
+  }]);
 }
 
 function entriesOf(

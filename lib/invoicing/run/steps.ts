@@ -14,8 +14,8 @@ import {
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { formatScaled } from "../../core/decimal.ts";
 import type { CommandContext } from "../../core/command.ts";
-import { isMilepostError } from "../../core/errors.ts";
-import { type Bill, deriveBill, type Draft, issueDrafts, storeDraft } from "../steps.ts";
+import { isMilepostError, type MilepostError } from "../../core/errors.ts";
+import { type Bill, deriveBills, type Draft, issueDrafts, storeDrafts } from "../steps.ts";
 import { exceptionOf } from "./exceptions.ts";
 import { monthName } from "./month.ts";
 
@@ -30,7 +30,7 @@ export async function previewItems(context: CommandContext, run: InvoiceRun, ran
   const { db } = context;
   const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "pending" });
   const [bills, lastTotals] = await Promise.all([
-    Promise.all(items.map((item) => tryBill(context, run, item))),
+    deriveItems(context, run, items),
     listLastTotals(db, items.map(({ contractId }) => contractId), run.periodEnd),
   ]);
   const previews = items.map((item, index) =>
@@ -40,33 +40,30 @@ export async function previewItems(context: CommandContext, run: InvoiceRun, ran
   return items.length;
 }
 
-/** The bill of an item, or why there is none, as a sentence. */
-async function tryBill(
-  { db, actor, now }: CommandContext,
+/** The bills of items as of the cut-off, or why there is none. */
+async function deriveItems(
+  context: CommandContext,
   run: InvoiceRun,
-  { contractId, periodStart, periodEnd }: InvoiceRunItem,
-): Promise<Bill | string> {
-  const input = { contractId, periodStart: periodStart.toString(), periodEnd: periodEnd.toString() };
-  try {
-    return await deriveBill({ db, actor, now }, input, run.factsSnapshot);
-  } catch (error) {
-    if (!isMilepostError(error) || error.status >= 500) throw error;
-    return error.message;
-  }
+  items: readonly InvoiceRunItem[],
+): Promise<(Bill | MilepostError)[]> {
+  const inputs = items.map(({ contractId, periodStart, periodEnd }) => {
+    return { contractId, periodStart: periodStart.toString(), periodEnd: periodEnd.toString() };
+  });
+  return await deriveBills(context, inputs, run.factsSnapshot);
 }
 
 function previewOf(
   run: InvoiceRun,
   { position }: InvoiceRunItem,
-  bill: Bill | string,
+  bill: Bill | MilepostError,
   lastTotal: bigint | null,
 ): ItemPreview {
-  if (typeof bill === "string") {
+  if (isMilepostError(bill)) {
     return {
       position,
       state: "left_out",
       exception: "cannot_price",
-      message: bill,
+      message: bill.message,
       factsHash: null,
       currency: run.currency,
       subtotal: 0n,
@@ -102,25 +99,33 @@ export async function draftItems(
 ): Promise<{ drafted: number; parked: number }> {
   const { db } = context;
   const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "previewed" });
-  const outcomes = await Promise.all(items.map(async (item): Promise<ItemOutcome> => {
-    const { position } = item;
-    const bill = await tryBill(context, run, item);
-    const message = whyParked(item, bill);
-    if (message !== null) return { position, state: "parked", message };
-    const reason = `Drafted by the run for ${monthName({ start: run.periodStart })}`;
-    const draft = await storeDraft({ ...context, now: run.approvedAt! }, bill as Bill, reason);
-    return { position, state: "drafted", invoiceId: draft.id };
-  }));
+  const bills = await deriveItems(context, run, items);
+  const unchanged: { position: number; bill: Bill }[] = [];
+  const outcomes: ItemOutcome[] = [];
+  for (const [index, item] of items.entries()) {
+    const [position, bill] = [item.position, bills[index]];
+    if (isMilepostError(bill)) outcomes.push({ position, state: "parked", message: bill.message });
+    else if (isAsApproved(item, bill)) unchanged.push({ position, bill });
+    else outcomes.push({ position, state: "parked", message: differenceOf(item, bill) });
+  }
+  const drafts = await storeDrafts(
+    { ...context, now: run.approvedAt! },
+    unchanged.map(({ bill }) => bill),
+    `Drafted by the run for ${monthName({ start: run.periodStart })}`,
+  );
+  for (const [index, { position }] of unchanged.entries()) {
+    outcomes.push({ position, state: "drafted", invoiceId: drafts[index].id });
+  }
   await setItemOutcomes(db, run.id, outcomes);
-  const drafted = outcomes.filter(({ state }) => state === "drafted").length;
-  return { drafted, parked: outcomes.length - drafted };
+  return { drafted: drafts.length, parked: outcomes.length - drafts.length };
 }
 
-/** Why an item is not what was approved, as a sentence; null if it is. */
-function whyParked(item: InvoiceRunItem, bill: Bill | string): string | null {
-  if (typeof bill === "string") return bill;
-  const { invoice } = bill;
-  if (item.factsHash?.toHex() === invoice.factsHash.toHex() && item.total === invoice.total) return null;
+function isAsApproved(item: InvoiceRunItem, { invoice }: Bill): boolean {
+  return item.factsHash?.toHex() === invoice.factsHash.toHex() && item.total === invoice.total;
+}
+
+/** Why an item is not what was approved, as a sentence. */
+function differenceOf(item: InvoiceRunItem, { invoice }: Bill): string {
   const text = (amount: bigint) =>
     `${formatScaled(amount, minorUnits(parseCurrencyCode(invoice.currency)))} ${invoice.currency}`;
   return item.total === invoice.total

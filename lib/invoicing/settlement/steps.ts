@@ -78,8 +78,8 @@ export async function settleInvoice(
   if (isMoved) requireTransition(invoice.state, state);
   await Promise.all([
     setInvoiceOpen(db, invoice.id, { state, openAmount }),
-    isMoved && insertInvoiceTransitions(db, invoice.id, now, [
-      { from: invoice.state, to: state, actor: actorKey(actor), reason },
+    isMoved && insertInvoiceTransitions(db, now, [
+      { invoiceId: invoice.id, from: invoice.state, to: state, actor: actorKey(actor), reason },
     ]),
   ]);
   return state;
