@@ -23,7 +23,8 @@ Deno.test("the demo bills a whole fleet, and its line agrees with the books", as
     tenants: 1,
     customers: 40,
     vehicles: 400,
-    invoices: 120,
+    // one customer has no address, so three of the 120 periods are left out
+    invoices: 117,
     reconciled: true,
     ledgerBalanced: true,
   });
