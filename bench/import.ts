@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import type postgres from "postgres";
 import { type BenchDatabase, benchDatabase } from "./support/database.ts";
 import { BenchFleet, chunksOf, tripLines } from "./support/fleet.ts";
+import { PeakMemory } from "./support/memory.ts";
 import { type BenchOutcome, median, rounded, say, secondsOf, type Size } from "./support/outcome.ts";
 
 const sizes: Record<Size, { rows: number; repeats: number; memoryRows: number[] }> = {
@@ -79,23 +80,6 @@ async function importOnce(bench: BenchDatabase, fleet: BenchFleet, folder: strin
   });
   if (events !== count) throw new Error(`${events} of ${count} rows became events.`);
   return { seconds, peakMegabytes: memory.stop() };
-}
-
-/** Looks at the process's memory while it works. */
-class PeakMemory {
-  #peakBytes = 0;
-  readonly #timer = setInterval(() => this.#look(), 20);
-
-  #look(): void {
-    this.#peakBytes = Math.max(this.#peakBytes, Deno.memoryUsage().rss);
-  }
-
-  /** Megabytes. */
-  stop(): number {
-    clearInterval(this.#timer);
-    this.#look();
-    return this.#peakBytes / 1_000_000;
-  }
 }
 
 /** Takes the rows out, empties the table, and puts them back in one COPY whose text is ready beforehand. */
