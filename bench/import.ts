@@ -68,7 +68,7 @@ async function importOnce(bench: BenchDatabase, fleet: BenchFleet, folder: strin
   const path = `${folder}/${count}.csv`;
   const lines = ReadableStream.from(chunksOf(tripLines(fleet.vehicles, count, "b")));
   await Deno.writeTextFile(path, lines);
-  await bench.admin`truncate usage_event`;
+  await bench.admin`truncate usage_event, usage_correction`;
   await bench.admin`checkpoint`;
   const file = await Deno.open(path);
   const memory = new PeakMemory();
@@ -85,7 +85,7 @@ async function importOnce(bench: BenchDatabase, fleet: BenchFleet, folder: strin
 /** Takes the rows out, empties the table, and puts them back in one COPY whose text is ready beforehand. */
 async function copyAgain(admin: postgres.Sql, rows: number): Promise<number> {
   const parts = await copyOut(admin);
-  await admin`truncate usage_event`;
+  await admin`truncate usage_event, usage_correction`;
   await admin`checkpoint`;
   const seconds = await secondsOf(async () => {
     const into = await admin.unsafe(`copy usage_event (${columns}) from stdin`).writable();
