@@ -452,6 +452,14 @@ export interface InvoiceRunTable {
   finished_at: Instant | null;
 }
 
+export interface InvoiceRunPolicyTable {
+  tenant_id: string;
+  id: Generated<string>;
+  allows_own_approval: boolean;
+  set_by: string;
+  set_at: Instant;
+}
+
 export type InvoiceRunItemState = "pending" | "previewed" | "left_out" | "drafted" | "issued" | "parked";
 export type InvoiceRunException =
   | "cannot_price"
@@ -544,6 +552,7 @@ export interface Schema {
   usage_correction: UsageCorrectionTable;
   invoice_run: InvoiceRunTable;
   invoice_run_item: InvoiceRunItemTable;
+  invoice_run_policy: InvoiceRunPolicyTable;
   api_key: ApiKeyTable;
 }
 
@@ -570,6 +579,7 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_line_trace",
   "invoice_tax",
   "invoice_transition",
+  "invoice_run_policy",
   "ledger_account",
   "ledger_transaction",
   "ledger_entry",

@@ -4,6 +4,8 @@ import { Icon } from "./icon.tsx";
 export interface FormError {
   /** The id of the field to fix; left out where no single field is at fault. */
   field?: string;
+  /** Where to go instead of the field, when the cause is on another page. */
+  href?: string;
   /** The field's label, said before the message in the summary. */
   label?: string;
   /** A sentence that says what is wrong and what to type: "“4471” has no PO- in front. Type PO-4471." */
@@ -49,7 +51,7 @@ export function ErrorSummary({ errors, before }: ErrorSummaryProps) {
         {errors.map((error) => (
           <li key={error.message}>
             {error.field
-              ? <a href={`#${error.field}`} class={link}>{summarised(error)}</a>
+              ? <a href={error.href ?? `#${error.field}`} class={link}>{summarised(error)}</a>
               : <span class="tap">{summarised(error)}</span>}
           </li>
         ))}

@@ -289,7 +289,7 @@ export async function listUsageFacts(
 
 /** A list as the text of a Postgres array: an array of lists of different lengths cannot be sent as one. */
 function arrayText(values: readonly string[]): string {
-  return `{${values.map((value) => JSON.stringify(value)).join(",")}}`;
+  return `{${values.map((value) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`;
 }
 
 /** The last event of one kind for each vehicle before `from`, where it passes the filter and has the field: opening values. */

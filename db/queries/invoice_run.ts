@@ -168,3 +168,34 @@ export async function listRunContracts(
   })
     order by contract.reference`;
 }
+
+/** What a run of one entity would find in a month. */
+export interface RunCoverage {
+  billingEntityId: string;
+  entity: string;
+  /** Contracts that ran on some day of the month. */
+  contracts: number;
+  /** Invoices of periods that end in it, drafts included. */
+  billed: number;
+  /** The run of the month that is open. */
+  openRunId: string | null;
+}
+
+/** The coverage of `[start, end)` by entity, in the order of their names. */
+export async function listRunCoverage(
+  db: TenantDb,
+  { start, end }: { start: Temporal.PlainDate; end: Temporal.PlainDate },
+): Promise<RunCoverage[]> {
+  return await db.sql<RunCoverage[]>`
+    select entity.id as "billingEntityId", entity.name as entity,
+      (select count(*)::int from contract where contract.tenant_id = entity.tenant_id
+        and contract.billing_entity_id = entity.id and contract.start_date < ${end}
+        and (contract.end_date is null or contract.end_date > ${start})) as contracts,
+      (select count(*)::int from invoice where invoice.tenant_id = entity.tenant_id
+        and invoice.billing_entity_id = entity.id and invoice.state not in ('void', 'credited')
+        and invoice.period_end > ${start} and invoice.period_end <= ${end}) as billed,
+      (select run.id from invoice_run run where run.tenant_id = entity.tenant_id
+        and run.billing_entity_id = entity.id and run.period_start = ${start}
+        and run.state in ('previewing', 'awaiting_approval', 'issuing', 'reconciling')) as "openRunId"
+    from billing_entity entity where entity.tenant_id = ${db.tenantId} order by entity.name, entity.id`;
+}

@@ -55,6 +55,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/outbox/{message}", as: everyone },
   { path: "/runs", as: everyone },
   { path: "/runs/new", as: billers },
+  { path: "/runs/policy", as: ["admin"] },
   { path: "/runs/{run}", as: everyone },
   { path: "/runs/{waiting_run}", as: ["approver", "admin", "biller", "viewer"] },
   { path: "/runs/{waiting_run}/return", as: ["approver", "admin"] },

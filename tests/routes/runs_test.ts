@@ -130,10 +130,42 @@ Deno.test("a run that cannot begin keeps what was typed and says why", async () 
     assert.match(text, sentence);
     assert.ok(text.includes(`value="${month}"`));
   }
-  await previewed(business);
+  const path = await previewed(business);
   const open = await app.post("/runs/new", { billingEntityId: entityId, month: "2024-03", key: "" }, biller);
   assert.equal(open.status, 409);
-  assert.match(await open.text(), /Finish or cancel that one first/);
+  const refusal = await open.text();
+  assert.match(refusal, /Finish or cancel that one first/);
+  assert.ok(refusal.includes(`<a href="${path}"`), "the refusal leads to the open run");
+});
+
+Deno.test("before a run begins, the month says what it holds and which run is open", async () => {
+  const business = await newBusiness(3);
+  const { biller } = business;
+  assert.match(await html("/runs/new", biller), /What March 2024 holds[\s\S]*>3<[\s\S]*>0<[\s\S]*None/);
+  assert.match(await html("/runs/new?month=2023-12", biller), /What December 2023 holds[\s\S]*>0</);
+  assert.doesNotMatch(await html("/runs/new?month=March", biller), /id="covered"/);
+  const path = await previewed(business);
+  assert.ok((await html("/runs/new", biller)).includes(`href="${path}"`));
+});
+
+Deno.test("an administrator decides who approves, and then the preparer may", async () => {
+  const business = await newBusiness(1);
+  const { tenantId, biller } = business;
+  const admin = await app.visitor(tenantId, "admin");
+  assert.equal((await app.get("/runs/policy", biller)).status, 403);
+  const own = await previewed({ ...business, biller: admin });
+  assert.match(await html(own, admin), /another person approves it/);
+  const form = await html("/runs/policy", admin);
+  assert.match(form, /value="another"[^>]*checked|checked[^>]*value="another"/);
+  assert.equal((await app.post("/runs/policy", { approval: "nobody" }, admin)).status, 422);
+  assert.equal((await app.post("/runs/policy", { approval: "nobody" }, biller)).status, 403);
+  assert.equal((await app.post("/runs/policy", { approval: "anyone" }, biller)).status, 403);
+  assert.equal((await app.post("/runs/policy", { approval: "anyone" }, admin)).status, 303);
+  assert.match(await html("/runs/policy?done=saved", admin), /The rule is saved/);
+  const seen = await html(own, admin);
+  assert.match(seen, /Approve 1 invoice/);
+  const approval = { resultHash: hidden(seen, "resultHash"), key: hidden(seen, "key") };
+  assert.equal((await app.post(`${own}/approve`, approval, admin)).status, 303);
 });
 
 Deno.test("a viewer reads runs and decides nothing; another business sees none", async () => {

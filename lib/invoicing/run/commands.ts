@@ -19,6 +19,7 @@ import {
   insertInvoiceRunItems,
   type NewInvoiceRunItem,
 } from "../../../db/queries/invoice_run_item.ts";
+import { findInvoiceRunPolicy, insertInvoiceRunPolicy } from "../../../db/queries/invoice_run_policy.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { actorKey } from "../../core/actor.ts";
 import { type CommandContext, defineCommand } from "../../core/command.ts";
@@ -159,7 +160,7 @@ export interface RunApproval {
   note?: string;
 }
 
-/** Approves what was previewed, as another person than the one who prepared it, and starts the issue. */
+/** Approves what was previewed, as another person than the one who prepared it unless the policy allows it, and starts the issue. */
 export const approveRun = defineCommand<RunApproval, { runId: string }>({
   name: "invoice_run.approve",
   capability: "invoices.approve",
@@ -173,7 +174,7 @@ export const approveRun = defineCommand<RunApproval, { runId: string }>({
         message: "The preview is not the one that you looked at. Look at it again, then approve.",
       });
     }
-    if (run.preparedBy === actorKey(actor)) {
+    if (run.preparedBy === actorKey(actor) && !(await findInvoiceRunPolicy(db))?.allowsOwnApproval) {
       throw milepostError("NotPermitted", {
         message:
           "You prepared this run, so another person approves it. Ask a colleague with the role approver or admin.",
@@ -200,6 +201,17 @@ function readNote(note: string): string {
   if (text.length > longestNote) refuseField("note", note, `Use at most ${longestNote} characters.`);
   return text;
 }
+
+/** Decides for all runs from now on whether whoever prepared one may approve it too. */
+export const setRunPolicy = defineCommand<{ allowsOwnApproval: boolean }, { allowsOwnApproval: boolean }>({
+  name: "invoice_run.set_policy",
+  capability: "entities.write",
+  subject: () => ({ type: "invoice_run_policy", id: "approval" }),
+  async run({ db, actor, now }, { allowsOwnApproval }) {
+    await insertInvoiceRunPolicy(db, { allowsOwnApproval, setBy: actorKey(actor), setAt: now });
+    return { allowsOwnApproval };
+  },
+});
 
 /** Gives a run back to whoever prepared it, with the reason; nothing of it is issued. */
 export const returnRun = defineCommand<{ runId: string; reason: string }, { runId: string }>({

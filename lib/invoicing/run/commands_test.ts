@@ -20,7 +20,7 @@ import { type Environment, execute } from "../../core/command.ts";
 import { isMilepostError } from "../../core/errors.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
 import { issueInvoice } from "../commands.ts";
-import { approveRun, cancelRun, prepareRun, returnRun } from "./commands.ts";
+import { approveRun, cancelRun, prepareRun, returnRun, setRunPolicy } from "./commands.ts";
 import { findRun } from "./views.ts";
 
 const { database, drop } = await testDatabase();
@@ -236,6 +236,21 @@ Deno.test("who prepared a run does not approve it, and only what was seen is app
     ),
     /done/,
   );
+});
+
+Deno.test("a policy lets the preparer approve, and takes it back", async () => {
+  const business = await newBusiness(1);
+  const { tenantId } = business;
+  const decide = (allowsOwnApproval: boolean) =>
+    execute(environment, setRunPolicy, { tenantId, actor: preparer }, { allowsOwnApproval });
+  const runId = await previewed(business);
+  await decide(true);
+  assert.equal((await stateOf(business, runId)).allowsOwnApproval, true);
+  await decide(false);
+  await refused("NotPermitted", approve(business, runId, preparer));
+  await decide(true);
+  await approve(business, runId, preparer);
+  await until(async () => (await stateOf(business, runId)).run.state === "done");
 });
 
 Deno.test("a returned run keeps its reason and makes room for the next one", async () => {

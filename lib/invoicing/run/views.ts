@@ -5,6 +5,8 @@ import {
   findInvoiceRun,
   type InvoiceRun,
   listInvoiceRuns,
+  listRunCoverage,
+  type RunCoverage,
 } from "../../../db/queries/invoice_run.ts";
 import {
   countInvoiceRunItems,
@@ -12,13 +14,21 @@ import {
   type ListedItem,
   listInvoiceRunItems,
 } from "../../../db/queries/invoice_run_item.ts";
+import { findInvoiceRunPolicy } from "../../../db/queries/invoice_run_policy.ts";
 import { findNewestTenantPosition } from "../../../db/queries/outbox.ts";
 import { listActorNames } from "../../../db/queries/user.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { milepostError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
 
-export { countWaitingRuns, type InvoiceRun, type ListedItem };
+export {
+  countWaitingRuns,
+  findInvoiceRunPolicy,
+  type InvoiceRun,
+  type ListedItem,
+  listRunCoverage,
+  type RunCoverage,
+};
 
 /** Rows on a page. */
 export const rowsPerPage = 25;
@@ -64,6 +74,8 @@ export interface RunDetail {
   lastEvent: string;
   /** Names of those who prepared and approved it, where they are people who are still there. */
   names: ReadonlyMap<string, string>;
+  /** Whether whoever prepared it may approve it too. */
+  allowsOwnApproval: boolean;
   counts: RunCounts;
   exceptions: ListedItem[];
   /** The place after which the next exceptions begin. */
@@ -79,17 +91,19 @@ export async function findRun(
   after: { exception?: number; item?: number } = {},
 ): Promise<RunDetail> {
   const run = await requireRun(db, id);
-  const [position, counts, exceptions, items, names] = await Promise.all([
+  const [position, counts, exceptions, items, names, policy] = await Promise.all([
     findNewestTenantPosition(db),
     countInvoiceRunItems(db, id),
     listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: true, after: after.exception }),
     listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: false, after: after.item }),
     listActorNames(db, [run.preparedBy, ...(run.approvedBy ? [run.approvedBy] : [])]),
+    findInvoiceRunPolicy(db),
   ]);
   return {
     run,
     lastEvent: `${position.xid}.${position.id}`,
     names,
+    allowsOwnApproval: policy?.allowsOwnApproval ?? false,
     counts: sumCounts(counts),
     exceptions: exceptions.slice(0, rowsPerPage),
     ...(exceptions.length > rowsPerPage ? { nextException: exceptions[rowsPerPage - 1].position } : {}),

@@ -25,11 +25,19 @@ export const handler = define.handlers({
       { readOnly: true },
     );
     ctx.state.title = { page: "Invoice runs" };
-    return page({ ...found, after, mayPrepare: session.actor.capabilities.has("invoices.draft") });
+    const { capabilities } = session.actor;
+    return page({
+      ...found,
+      after,
+      mayPrepare: capabilities.has("invoices.draft"),
+      maySetPolicy: capabilities.has("entities.write"),
+    });
   },
 });
 
-export default define.page<typeof handler>(({ data: { runs, count, next, after, mayPrepare } }) => (
+export default define.page<typeof handler>((
+  { data: { runs, count, next, after, mayPrepare, maySetPolicy } },
+) => (
   <>
     <PageHeader
       trail={[{ label: "Home", href: "/" }]}
@@ -37,7 +45,12 @@ export default define.page<typeof handler>(({ data: { runs, count, next, after, 
       state={count === 0
         ? "A run bills a whole month at once."
         : `${countOf(count, "run")} so far, the latest first.`}
-      actions={mayPrepare && <ButtonLink kind="go" href="/runs/new">Prepare a run</ButtonLink>}
+      actions={(mayPrepare || maySetPolicy) && (
+        <>
+          {maySetPolicy && <ButtonLink href="/runs/policy">Who approves</ButtonLink>}
+          {mayPrepare && <ButtonLink kind="go" href="/runs/new">Prepare a run</ButtonLink>}
+        </>
+      )}
     />
     {runs.length === 0
       ? (

@@ -1,17 +1,22 @@
-/** Prepares a run: for which billing entity, and which month. */
+/** Prepares a run: for which billing entity, and which month; and what there is to bill in it. */
 import { type FreshContext, page } from "fresh";
 import { Select } from "../../../components/ui/choice.tsx";
 import { Empty } from "../../../components/ui/empty.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../components/ui/field.tsx";
 import { Form } from "../../../components/ui/form.tsx";
+import { TapLink } from "../../../components/ui/link.tsx";
 import { PageHeader } from "../../../components/ui/page_header.tsx";
+import { Section } from "../../../components/ui/section.tsx";
+import { Table } from "../../../components/ui/table.tsx";
 import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../define.ts";
 import { requireCapability } from "../../../lib/auth/policy.ts";
 import { execute } from "../../../lib/core/command.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
 import { prepareRun } from "../../../lib/invoicing/run/commands.ts";
+import { monthName } from "../../../lib/invoicing/run/month.ts";
+import { listRunCoverage, type RunCoverage } from "../../../lib/invoicing/run/views.ts";
 import { listBillingEntities } from "../../../lib/tenants/views.ts";
 import { formErrors, readForm } from "../../(_components)/form_fields.ts";
 
@@ -19,6 +24,8 @@ interface NewRun {
   entities: { value: string; label: string }[];
   entity: string;
   month: string;
+  /** The month in words, and what it holds; empty while it is no month. */
+  covered: { label: string; rows: RunCoverage[] };
   key: string;
   errors: FormError[];
 }
@@ -27,8 +34,9 @@ export const handler = define.handlers({
   async GET(ctx) {
     requireCapability(signedIn(ctx.state).session.actor, "invoices.draft");
     ctx.state.title = { page: "Prepare a run", section: "Invoice runs" };
-    const month = ctx.state.environment.clock.now().toZonedDateTimeISO("UTC").toPlainDate()
-      .subtract({ months: 1 }).toString().slice(0, 7);
+    const month = ctx.url.searchParams.get("month") ??
+      ctx.state.environment.clock.now().toZonedDateTimeISO("UTC").toPlainDate()
+        .subtract({ months: 1 }).toString().slice(0, 7);
     return page(await describe(ctx, { month, key: crypto.randomUUID() }));
   },
   async POST(ctx) {
@@ -47,18 +55,20 @@ export const handler = define.handlers({
       if (!isMilepostError(error) || (error.status !== 422 && error.status !== 409)) throw error;
       ctx.state.title = { page: "Prepare a run", section: "Invoice runs", hasErrors: true };
       const isTaken = error.name === "AlreadyExists";
-      const errors = isTaken ? [{ field: "month", message: error.message }] : formErrors(error);
+      const errors = isTaken
+        ? [{ field: "month", href: `/runs/${error.fields[0].value}`, message: error.message }]
+        : formErrors(error);
       return page(await describe(ctx, { ...typed, errors }), { status: error.status });
     }
   },
 });
 
-export default define.page<typeof handler>(({ data: { entities, entity, month, key, errors } }) => (
+export default define.page<typeof handler>(({ data: { entities, entity, month, covered, key, errors } }) => (
   <>
     <PageHeader
       trail={[{ label: "Home", href: "/" }, { label: "Invoice runs", href: "/runs" }]}
       title="Prepare a run"
-      state="You see what every invoice comes to. Nothing is issued before another person approves it."
+      state="You see what every invoice comes to. Nothing is issued before it is approved."
     />
     {entities.length === 0
       ? (
@@ -95,23 +105,59 @@ export default define.page<typeof handler>(({ data: { entities, entity, month, k
               short
             />
           </Form>
+          {covered.rows.length > 0 && <Covered {...covered} />}
         </>
       )}
   </>
 ));
+
+function Covered({ label, rows }: NewRun["covered"]) {
+  return (
+    <Section id="covered" title={`What ${label} holds`}>
+      <Table
+        caption={`Contracts and invoices of ${label}, by billing entity`}
+        captionHidden
+        columns={[
+          { label: "Billing entity", cell: (row) => row.entity },
+          { label: "Contracts", figures: true, cell: (row) => row.contracts.toLocaleString("en-GB") },
+          { label: "Billed already", figures: true, cell: (row) => row.billed.toLocaleString("en-GB") },
+          {
+            label: "Open run",
+            cell: (row) =>
+              row.openRunId === null
+                ? "None"
+                : <TapLink href={`/runs/${row.openRunId}`} about={`of ${row.entity}`}>Open</TapLink>,
+          },
+        ]}
+        rows={rows}
+      />
+    </Section>
+  );
+}
 
 async function describe(
   { state }: FreshContext<State>,
   typed: { entity?: string; month: string; key: string; errors?: FormError[] },
 ): Promise<NewRun> {
   const { tenantId } = signedIn(state);
-  const found = await withTenant(state.environment.database, tenantId, listBillingEntities, {
-    readOnly: true,
-  });
+  const start = /^\d{4}-(?:0[1-9]|1[0-2])$/.test(typed.month)
+    ? Temporal.PlainDate.from(`${typed.month}-01`)
+    : undefined;
+  const [found, rows] = await withTenant(
+    state.environment.database,
+    tenantId,
+    (db) =>
+      Promise.all([
+        listBillingEntities(db),
+        start ? listRunCoverage(db, { start, end: start.add({ months: 1 }) }) : [],
+      ]),
+    { readOnly: true },
+  );
   return {
     entities: found.map(({ id, name, currency }) => ({ value: id, label: `${name} (${currency})` })),
     entity: typed.entity ?? found[0]?.id ?? "",
     month: typed.month,
+    covered: { label: start ? monthName({ start }) : "", rows },
     key: typed.key,
     errors: typed.errors ?? [],
   };

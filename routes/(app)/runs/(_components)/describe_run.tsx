@@ -94,12 +94,14 @@ function Prepared({ detail: { run, names } }: { detail: RunDetail }) {
   );
 }
 
-function noticeOf({ run, counts }: RunDetail): RunDetailProps["notice"] {
+function noticeOf({ run, counts, allowsOwnApproval }: RunDetail): RunDetailProps["notice"] {
   switch (run.state) {
     case "awaiting_approval":
       return {
         tone: "info",
-        text: "Nothing is issued yet. Another person than the one who prepared it approves it.",
+        text: allowsOwnApproval
+          ? "Nothing is issued before it is approved."
+          : "Nothing is issued yet. Another person than the one who prepared it approves it.",
       };
     case "returned":
       return {

@@ -18,7 +18,8 @@ interface Decision {
   resultHash: string;
   submit: string;
   mayApprove: boolean;
-  isPreparer: boolean;
+  /** The reader prepared it, so another person approves it. */
+  isLeftToOthers: boolean;
   mayCancel: boolean;
 }
 
@@ -55,7 +56,10 @@ function readPlace(text: string | null): number | undefined {
 }
 
 /** What the reader can decide about the run now, if anything. */
-function decisionOf({ state }: FreshContext<State>, { run, counts }: Run): Decision | undefined {
+function decisionOf(
+  { state }: FreshContext<State>,
+  { run, counts, allowsOwnApproval }: Run,
+): Decision | undefined {
   const { actor } = signedIn(state).session;
   const mayCancel = actor.capabilities.has("invoices.draft") &&
     (run.state === "previewing" || run.state === "awaiting_approval");
@@ -67,18 +71,18 @@ function decisionOf({ state }: FreshContext<State>, { run, counts }: Run): Decis
     resultHash: run.resultHash?.toHex() ?? "",
     submit: `Approve ${countOf(counts.previewed, "invoice")}, ${amount}`,
     mayApprove,
-    isPreparer: run.preparedBy === actorKey(actor),
+    isLeftToOthers: !allowsOwnApproval && run.preparedBy === actorKey(actor),
     mayCancel,
   };
 }
 
-function Decide({ runId, resultHash, submit, mayApprove, isPreparer, mayCancel }: Decision) {
+function Decide({ runId, resultHash, submit, mayApprove, isLeftToOthers, mayCancel }: Decision) {
   return (
-    <Section id="decide" title={mayApprove && !isPreparer ? "Approve as the second person" : "Decide"}>
-      {mayApprove && isPreparer && (
+    <Section id="decide" title={mayApprove && !isLeftToOthers ? "Approve the run" : "Decide"}>
+      {mayApprove && isLeftToOthers && (
         <p class="max-w-prose mb-4">You prepared this run, so another person approves it.</p>
       )}
-      {mayApprove && !isPreparer && (
+      {mayApprove && !isLeftToOthers && (
         <Form
           action={`/runs/${runId}/approve`}
           submit={submit}
@@ -95,7 +99,7 @@ function Decide({ runId, resultHash, submit, mayApprove, isPreparer, mayCancel }
         </Form>
       )}
       <p class="flex flex-wrap gap-3 mt-4">
-        {mayApprove && !isPreparer && (
+        {mayApprove && !isLeftToOthers && (
           <ButtonLink href={`/runs/${runId}/return`}>Return it to be mended</ButtonLink>
         )}
         {mayCancel && <ButtonLink href={`/runs/${runId}/cancel`}>Cancel this run</ButtonLink>}
