@@ -14,6 +14,9 @@ import {
 import { auditInvoices } from "../../lib/ops/audit/audit.ts";
 import type { Job, JobHandler } from "../handler.ts";
 
+/** Invoices of one look at the books: a snapshot that stays open for a large run would keep Postgres from cleaning up. */
+const auditedAtOnce = 500;
+
 const common = { maxAttempts: 20, leaseMs: 120_000 } as const;
 
 function executionOf(kind: string, { tenantId, id, attempt }: Job) {
@@ -65,8 +68,12 @@ const reconcile: JobHandler = {
   async run(environment, job) {
     const { runId } = job.payload as { runId: string };
     const ids = await withTenant(environment.database, job.tenantId, (db) => listRunInvoiceIds(db, runId));
-    const { breaches } = await auditInvoices(environment.database, job.tenantId, ids);
-    const closing = { runId, differences: breaches.length };
+    let differences = 0;
+    for (let from = 0; from < ids.length; from += auditedAtOnce) {
+      const part = ids.slice(from, from + auditedAtOnce);
+      differences += (await auditInvoices(environment.database, job.tenantId, part)).breaches.length;
+    }
+    const closing = { runId, differences };
     await execute(environment, closeRun, executionOf(this.kind, job), closing);
   },
 };
