@@ -20,16 +20,32 @@ const looksBack = new Set(["last_minus_first", "time_weighted"]);
 export async function rederiveInvoices(db: SystemDb, only: AuditedScope | null = null): Promise<Finding> {
   const breaches: Breach[] = [];
   let count = 0;
-  let place = {
-    tenantId: "00000000-0000-0000-0000-000000000000",
-    id: "00000000-0000-0000-0000-000000000000",
-  };
-  while (true) {
-    const invoices = await listAuditedInvoices(db, place, invoicesAtOnce, only);
-    for (const invoice of invoices) breaches.push(...await differences(db, invoice));
+  for await (const invoices of only ? batchesOf(db, only) : allBatches(db)) {
+    // All ask for their usage at once, so that Postgres reads on while the first ones are derived.
+    const found = await Promise.all(invoices.map((invoice) => differences(db, invoice)));
+    breaches.push(...found.flat());
     count += invoices.length;
-    if (invoices.length < invoicesAtOnce) return { count, breaches };
-    place = invoices.at(-1)!;
+  }
+  return { count, breaches };
+}
+
+const beforeAll = {
+  tenantId: "00000000-0000-0000-0000-000000000000",
+  id: "00000000-0000-0000-0000-000000000000",
+};
+
+async function* allBatches(db: SystemDb): AsyncGenerator<AuditedInvoice[]> {
+  let invoices: AuditedInvoice[] = [];
+  do {
+    invoices = await listAuditedInvoices(db, invoices.at(-1) ?? beforeAll, invoicesAtOnce);
+    yield invoices;
+  } while (invoices.length === invoicesAtOnce);
+}
+
+async function* batchesOf(db: SystemDb, { tenantId, ids }: AuditedScope): AsyncGenerator<AuditedInvoice[]> {
+  for (let from = 0; from < ids.length; from += invoicesAtOnce) {
+    const batch = { tenantId, ids: ids.slice(from, from + invoicesAtOnce) };
+    yield await listAuditedInvoices(db, beforeAll, invoicesAtOnce, batch);
   }
 }
 

@@ -2,11 +2,14 @@
 import { type Fraction, nearest, plus, read, times, whole, zero } from "./fraction.ts";
 import { OracleCannotTell, type OracleCharge, type OracleFacts } from "./facts.ts";
 import { eventsOf, quantityOf } from "./meters.ts";
+import { activeVehicle } from "./models/active_vehicle.ts";
 import { flat } from "./models/flat.ts";
 import { graduated } from "./models/graduated.ts";
 import { packages } from "./models/package.ts";
 import { passThrough } from "./models/pass_through.ts";
+import { percentage } from "./models/percentage.ts";
 import { perUnit } from "./models/per_unit.ts";
+import { stairstep } from "./models/stairstep.ts";
 import { volume } from "./models/volume.ts";
 import { shareOf, vehiclesIn } from "./proration.ts";
 
@@ -55,7 +58,16 @@ function linesOf(facts: OracleFacts, charge: OracleCharge): DerivedLine[] {
 
 function usagePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
   const events = eventsOf(facts, charge, vehicle);
-  if (charge.price.model === "pass_through") return passThrough(charge.price, events);
+  switch (charge.price.model) {
+    case "flat":
+      return events.length === 0 ? zero : flat(charge.price, whole(1)); // once, however much it was
+    case "pass_through":
+      return passThrough(charge.price, events);
+    case "percentage":
+      return percentage(charge.price, events);
+    case "active_vehicle":
+      return activeVehicle(charge.price, events);
+  }
   return quantityPrice(charge, quantityOf(charge, events));
 }
 
@@ -90,6 +102,8 @@ function quantityPrice({ id, price }: OracleCharge, quantity: Fraction): Fractio
       return volume(price, quantity);
     case "package":
       return packages(price, quantity);
+    case "stairstep":
+      return stairstep(price, quantity);
   }
   throw new OracleCannotTell(`There is no oracle for the model ${String(price.model)} of ${id}.`);
 }

@@ -83,6 +83,48 @@ Deno.test("pass-through: cost plus 2%, a fee for each event but not for a refund
   assert.equal(derive(facts({ charges: [fuel], events })).total, 2925n);
 });
 
+Deno.test("a flat amount for usage is due once, however much it was, and not for nothing", () => {
+  const price = { model: "flat", amount: "12.34" };
+  assert.equal(amountFor(price, "500"), 1234n);
+  assert.equal(derive(facts({ charges: [charge(price)] })).total, 0n);
+});
+
+Deno.test("stairstep: the step that the quantity falls on, upper bounds included, nothing for nothing", () => {
+  const price = { model: "stairstep", tiers: [{ upTo: "10", amount: "5" }, { upTo: null, amount: "8.50" }] };
+  const expected = { "0": 0n, "-1": 0n, "0.1": 500n, "10": 500n, "10.1": 850n, "999": 850n };
+  for (const [quantity, amount] of Object.entries(expected)) {
+    assert.equal(amountFor(price, quantity), amount, quantity);
+  }
+  assert.equal(amountFor({ ...price, flatFeeOnZero: true }, "0"), 500n);
+});
+
+Deno.test("percentage: 1.3% of (800 − 250) and 2 × 2.00 is 11.15; bounds hold for an event that is not free", () => {
+  const percent = (price: Record<string, string>, ...monies: string[]) =>
+    derive(facts({
+      charges: [
+        charge({ model: "percentage", field: "km", percent: "1.3", ...price }),
+      ],
+      events: monies.map((km, index) => event(`e${index}`, { km })),
+    })).total;
+  assert.equal(percent({ freeAmount: "250", perEvent: "2.00", freeEvents: "1" }, "300", "300", "200"), 1115n);
+  assert.equal(percent({ minPerEvent: "1" }, "10", "1000"), 1400n);
+  assert.equal(percent({ maxPerEvent: "5" }, "10", "1000"), 513n);
+  assert.equal(percent({ freeAmount: "50", minPerEvent: "1" }, "40", "20"), 100n);
+  assert.equal(percent({ perEvent: "1" }, "100", "-100"), 100n);
+});
+
+Deno.test("active vehicles: each that did anything, once, and not an event of no vehicle", () => {
+  const vehicles = ["v1", "v2", "v3"].map((id) => ({ id, from: day("2024-01-01"), to: null }));
+  const price = charge({ model: "active_vehicle", amount: "12.50" });
+  const events = [
+    event("a", { km: "1" }, { vehicle: "v1" }),
+    event("b", { km: "1" }, { vehicle: "v1" }),
+    event("c", { km: "1" }, { vehicle: "v3" }),
+    event("d", { km: "1" }),
+  ];
+  assert.equal(derive(facts({ charges: [price], vehicles, events })).total, 2500n);
+});
+
 Deno.test("per unit: the sum is exact, one rounding at the end, half up away from zero", () => {
   const price = { model: "per_unit", unit: "0.37" };
   const events = Array.from({ length: 30 }, (_, index) => event(`e${index}`, { km: "0.05" }));
