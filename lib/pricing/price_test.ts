@@ -219,7 +219,7 @@ Deno.test("an event of the contract itself makes no vehicle active", () => {
     at: "2024-01-12T10:00:00Z",
     ...(vehicle === undefined ? {} : { vehicle }),
   });
-  const { lines } = price(parsePriceCase({
+  const { lines } = priceJson({
     currency: "USD",
     zone: "UTC",
     period: { start: "2024-01-01", end: "2024-02-01" },
@@ -231,6 +231,6 @@ Deno.test("an event of the contract itself makes no vehicle active", () => {
       price: { model: "active_vehicle", amount: "9.00" },
     }],
     usage: [event("e1", "v1"), event("e2"), event("e3", "v1")],
-  }));
+  });
   assert.deepEqual(lines.map(({ quantity, amount }) => [quantity, amount]), [["1", "9.00"]]);
 });
