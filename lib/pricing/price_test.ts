@@ -211,26 +211,3 @@ function replaceSomewhere(input: CaseInput, where: number, value: unknown): Case
   object[name] = value;
   return copy;
 }
-
-Deno.test("an event of the contract itself makes no vehicle active", () => {
-  const event = (id: string, vehicle?: string) => ({
-    id,
-    event: "trip",
-    at: "2024-01-12T10:00:00Z",
-    ...(vehicle === undefined ? {} : { vehicle }),
-  });
-  const { lines } = priceJson({
-    currency: "USD",
-    zone: "UTC",
-    period: { start: "2024-01-01", end: "2024-02-01" },
-    vehicles: [{ id: "v1", from: "2024-01-01", to: null }],
-    charges: [{
-      id: "active",
-      kind: "usage",
-      meter: { event: "trip", aggregate: "count" },
-      price: { model: "active_vehicle", amount: "9.00" },
-    }],
-    usage: [event("e1", "v1"), event("e2"), event("e3", "v1")],
-  });
-  assert.deepEqual(lines.map(({ quantity, amount }) => [quantity, amount]), [["1", "9.00"]]);
-});

@@ -76,8 +76,7 @@ function usageLine(charge: UsageCharge, measured: Measured, scope: Scope, facts:
       // Nothing happened, nothing is billed; else the amount is due once, however much it was.
       return counted.length === 0 ? [] : line(Rational.one, priceQuantity(price, Rational.one, facts.show));
     case "active_vehicle": {
-      // an event of the contract itself is no vehicle
-      const active = new Set(counted.map(({ event }) => event.vehicle).filter((each) => each !== null)).size;
+      const active = new Set(counted.map(({ event }) => event.vehicle)).size;
       return line(Rational.of(BigInt(active)), priceActiveVehicle(price, active, facts.show));
     }
     case "pooled":
