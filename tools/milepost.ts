@@ -16,6 +16,7 @@ import {
   UsageError,
 } from "./command_line.ts";
 import { configCommand } from "./commands/config.ts";
+import { importCustomersCommand, importVehiclesCommand } from "./commands/import_records.ts";
 import { importUsageCommand } from "./commands/import_usage.ts";
 import { addMemberCommand, linkMemberCommand } from "./commands/members.ts";
 import { migrateCommand } from "./commands/migrate.ts";
@@ -31,6 +32,8 @@ const commands: readonly CliCommand[] = [
   addMemberCommand,
   linkMemberCommand,
   importUsageCommand,
+  importCustomersCommand,
+  importVehiclesCommand,
   priceCommand,
   runCommand,
   verifyCommand,

@@ -32,6 +32,18 @@ export async function insertVehicle(db: TenantDb, vehicle: NewVehicle): Promise<
   return inserted?.id;
 }
 
+/** The ids of the new vehicles by reference; one whose reference is taken has none. */
+export async function insertVehicles(
+  db: TenantDb,
+  vehicles: readonly NewVehicle[],
+): Promise<Map<string, string>> {
+  const inserted = await db.query.insertInto("vehicle")
+    .values(vehicles.map((vehicle) => ({ tenant_id: db.tenantId, ...columnsOf(vehicle) })))
+    .onConflict((conflict) => conflict.columns(["tenant_id", "reference"]).doNothing())
+    .returning(["reference", "id"]).execute();
+  return new Map(inserted.map(({ reference, id }) => [reference, id]));
+}
+
 /** False when another vehicle has the reference; the transaction can then only be rolled back. */
 export async function setVehicle(db: TenantDb, id: string, vehicle: NewVehicle): Promise<boolean> {
   try {
@@ -77,6 +89,14 @@ export async function lockVehicle(db: TenantDb, id: string): Promise<Vehicle | u
 export async function listVehicles(db: TenantDb, limit: number, after?: string): Promise<Vehicle[]> {
   const query = vehicles(db).orderBy("reference").limit(limit);
   return await (after === undefined ? query : query.where("reference", ">", after)).execute();
+}
+
+/** The vehicles that have these references. */
+export async function listVehiclesByReference(
+  db: TenantDb,
+  references: readonly string[],
+): Promise<Vehicle[]> {
+  return await vehicles(db).where("reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
 }
 
 export interface VehicleFilter {

@@ -91,6 +91,8 @@ export interface Execution {
 /** An audit row is for people: larger input is named by its hash. */
 const largestDetail = 16_384;
 const longestKey = 255;
+/** A statement takes 65,535 parameters at most. */
+const eventsPerStatement = 5_000;
 
 export function defineCommand<Input, Result extends Json>(
   command: Command<Input, Result>,
@@ -233,7 +235,9 @@ async function record<Input, Result extends Json>(
     subjectId: subject.id,
     detail: auditDetail(command, input, result),
   });
-  if (effects.events.length > 0) await insertOutboxEvents(db, effects.events);
+  for (let from = 0; from < effects.events.length; from += eventsPerStatement) {
+    await insertOutboxEvents(db, effects.events.slice(from, from + eventsPerStatement));
+  }
 }
 
 function auditDetail<Input, Result extends Json>(

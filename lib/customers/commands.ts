@@ -1,21 +1,11 @@
 /** Setting customers up and changing them. */
-import { insertCustomer, lockCustomer, type NewCustomer, setCustomer } from "../../db/queries/customer.ts";
+import { insertCustomer, lockCustomer, setCustomer } from "../../db/queries/customer.ts";
 import { defineCommand } from "../core/command.ts";
-import { type MilepostError, milepostError, refuseField } from "../core/errors.ts";
+import { type MilepostError, milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import { readAll, readCountry, readInteger, readLines, readOptionalText, readText } from "../core/input.ts";
+import { type CustomerInput, readCustomer } from "./customer_input.ts";
 
-export interface CustomerInput {
-  /** The tenant's own name for the customer, unique. */
-  reference: string;
-  name: string;
-  email?: string | null;
-  /** At most 6, without name and country. */
-  addressLines: readonly string[];
-  country?: string | null;
-  /** Days from issue to due date, 0 to 365; 30 if left out. */
-  paymentTermsDays?: number;
-}
+export type { CustomerInput };
 
 export const createCustomer = defineCommand<CustomerInput, { customerId: string }>({
   name: "customer.create",
@@ -65,24 +55,6 @@ export const updateCustomer = defineCommand<CustomerChange, { customerId: string
     return { customerId };
   },
 });
-
-function readCustomer(input: CustomerInput): NewCustomer {
-  const { addressLines, country, paymentTermsDays = 30 } = input;
-  return readAll<NewCustomer>({
-    name: () => readText("name", input.name, "Brightwater Facilities Ltd"),
-    reference: () => readText("reference", input.reference, "C-118", 100),
-    email: () => readEmail(input.email),
-    addressLines: () => readLines("addressLines", addressLines, "18 Canal Wharf", { most: 6, longest: 100 }),
-    country: () => country ? readCountry("country", country) : null,
-    paymentTermsDays: () => readInteger("paymentTermsDays", paymentTermsDays, 0, 365),
-  });
-}
-
-function readEmail(value: string | null | undefined): string | null {
-  const email = readOptionalText("email", value, "accounts@example.com");
-  if (email === null || /^[^\s@]+@[^\s@]+$/.test(email)) return email;
-  return refuseField("email", email, "Write an e-mail address with one @.", "accounts@example.com");
-}
 
 function referenceTaken(reference: string): MilepostError {
   const rule = `Another customer has the reference ${reference}. Choose another one.`;

@@ -1,18 +1,11 @@
 /** Setting vehicles up and changing them. */
-import { insertVehicle, lockVehicle, type NewVehicle, setVehicle } from "../../db/queries/vehicle.ts";
+import { insertVehicle, lockVehicle, setVehicle } from "../../db/queries/vehicle.ts";
 import { defineCommand } from "../core/command.ts";
 import { type MilepostError, milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import { readAll, readOptionalText, readText } from "../core/input.ts";
+import { readVehicle, type VehicleInput } from "./vehicle_input.ts";
 
-export interface VehicleInput {
-  /** The tenant's own name for the vehicle, unique; usage names it. */
-  reference: string;
-  plate: string;
-  vin?: string | null;
-  class?: string | null;
-  fuelType?: string | null;
-}
+export type { VehicleInput };
 
 export const createVehicle = defineCommand<VehicleInput, { vehicleId: string }>({
   name: "vehicle.create",
@@ -62,16 +55,6 @@ export const updateVehicle = defineCommand<VehicleChange, { vehicleId: string }>
     return { vehicleId };
   },
 });
-
-function readVehicle(input: VehicleInput): NewVehicle {
-  return readAll<NewVehicle>({
-    reference: () => readText("reference", input.reference, "V-0042", 100),
-    plate: () => readText("plate", input.plate, "LV24 FHT", 20),
-    vin: () => readOptionalText("vin", input.vin, "WVWZZZ1JZXW000001", 17),
-    class: () => readOptionalText("class", input.class, "van", 60),
-    fuelType: () => readOptionalText("fuelType", input.fuelType, "diesel", 60),
-  });
-}
 
 function referenceTaken(reference: string): MilepostError {
   const rule = `Another vehicle has the reference ${reference}. Choose another one.`;

@@ -2,6 +2,7 @@
 import { withTenant } from "../../db/tenant.ts";
 import { define, signedIn } from "../../define.ts";
 import { type Customer, listCustomersAfter } from "../../lib/customers/views.ts";
+import { customerColumns } from "../../lib/customers/import_customers.ts";
 import { csvFile, csvHeaders } from "../../lib/imports/csv_writer.ts";
 
 export const handler = define.handlers({
@@ -9,14 +10,7 @@ export const handler = define.handlers({
     const { tenantId } = signedIn(ctx.state);
     const { database } = ctx.state.environment;
     const rows = csvFile<Customer>(
-      [
-        { name: "reference", value: (customer) => customer.reference },
-        { name: "name", value: (customer) => customer.name },
-        { name: "email", value: (customer) => customer.email },
-        { name: "address", value: (customer) => customer.addressLines.join("\n") },
-        { name: "country", value: (customer) => customer.country },
-        { name: "payment_terms_days", value: (customer) => customer.paymentTermsDays },
-      ],
+      customerColumns,
       (last) => withTenant(database, tenantId, (db) => listCustomersAfter(db, last), { readOnly: true }),
     );
     return ctx.stream(rows, { headers: csvHeaders("customers.csv") });

@@ -1,0 +1,74 @@
+/** Guards `milepost import customers` and `vehicles`: counts that add up, bad rows by line and column, and what the pages export. */
+import assert from "node:assert/strict";
+import { testApp } from "../support/app.ts";
+import { milepost, settingsOf } from "../support/milepost.ts";
+
+const app = await testApp();
+Deno.test.afterAll(() => app.stop());
+const settings = settingsOf(app.database);
+
+const folder = await Deno.makeTempDir();
+Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
+
+async function importFile(tenantId: string, noun: string, text: string, ...words: string[]) {
+  await Deno.writeTextFile(`${folder}/file.csv`, text);
+  const { code, output, remarks } = await milepost(
+    ["import", noun, "file.csv", "--tenant", tenantId, ...words],
+    { settings, folder },
+  );
+  const { seconds: _, ...counts } = output === "" ? { seconds: 0 } : JSON.parse(output);
+  return { code, counts, remarks };
+}
+
+const customers = `reference,name,email,address,country,payment_terms_days
+C-1,Brightwater Ltd,accounts@brightwater.example,"18 Canal Wharf
+Leeds",GB,14
+C-2,Kestrel,no address,,GB,
+C-3,Lumen,,,XX,30
+C-4,,,,GB,400
+`;
+
+Deno.test("customers: each bad cell is named by line and column, the good rows are taken once", async () => {
+  const tenantId = await app.newTenant();
+  const dry = await importFile(tenantId, "customers", customers, "--dry-run");
+  const expected = { rows: 4, events: 1, duplicates: 0, quarantined: 3 };
+  assert.deepEqual(dry.counts, expected);
+  assert.match(dry.remarks, /line 4, column email: .*one @/);
+  assert.match(dry.remarks, /line 5, column country: /);
+  assert.match(dry.remarks, /line 6, column name: /);
+  assert.match(dry.remarks, /line 6, column payment_terms_days: /);
+  assert.deepEqual((await importFile(tenantId, "customers", customers)).counts, expected);
+  const again = await importFile(tenantId, "customers", customers);
+  assert.deepEqual(again.counts, { rows: 4, events: 0, duplicates: 1, quarantined: 3 });
+});
+
+for (const noun of ["customers", "vehicles"]) {
+  Deno.test(`${noun}: what the page exports comes back as all duplicates, and fills another business`, async () => {
+    const tenantId = await app.newTenant();
+    const files: Record<string, string> = {
+      customers: `reference,name\nC-1,"=Risky, Ltd"\nC-2,Kestrel\n`,
+      vehicles: `reference,plate,class\nV-1,LU20 EFE,van\nV-2,NS21 ALD,\n`,
+    };
+    const { counts, remarks } = await importFile(tenantId, noun, files[noun]);
+    assert.deepEqual(counts, { rows: 2, events: 2, duplicates: 0, quarantined: 0 }, remarks);
+    const viewer = await app.visitor(tenantId, "viewer");
+    const exported = await (await app.get(`/${noun}.csv`, viewer)).text();
+    const back = await importFile(tenantId, noun, exported);
+    assert.deepEqual(back.counts, { rows: 2, events: 0, duplicates: 2, quarantined: 0 }, back.remarks);
+    const other = await app.newTenant();
+    assert.deepEqual((await importFile(other, noun, exported)).counts, {
+      rows: 2,
+      events: 2,
+      duplicates: 0,
+      quarantined: 0,
+    });
+  });
+}
+
+Deno.test("a file without a column that is needed is refused whole", async () => {
+  const tenantId = await app.newTenant();
+  const { code, counts, remarks } = await importFile(tenantId, "vehicles", "reference,colour\nV-1,red\n");
+  assert.equal(code, 1);
+  assert.deepEqual(counts, { rows: 0, events: 0, duplicates: 0, quarantined: 0 });
+  assert.match(remarks, /plate/);
+});
