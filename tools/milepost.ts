@@ -16,7 +16,11 @@ import {
   UsageError,
 } from "./command_line.ts";
 import { configCommand } from "./commands/config.ts";
-import { importCustomersCommand, importVehiclesCommand } from "./commands/import_records.ts";
+import {
+  importContractsCommand,
+  importCustomersCommand,
+  importVehiclesCommand,
+} from "./commands/import_records.ts";
 import { importUsageCommand } from "./commands/import_usage.ts";
 import { addMemberCommand, linkMemberCommand } from "./commands/members.ts";
 import { migrateCommand } from "./commands/migrate.ts";
@@ -34,6 +38,7 @@ const commands: readonly CliCommand[] = [
   importUsageCommand,
   importCustomersCommand,
   importVehiclesCommand,
+  importContractsCommand,
   priceCommand,
   runCommand,
   verifyCommand,

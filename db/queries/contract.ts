@@ -16,7 +16,15 @@ export interface NewContract {
 
 /** The id of the new contract, or `undefined` when the reference is taken. */
 export async function insertContract(db: TenantDb, contract: NewContract): Promise<string | undefined> {
-  const inserted = await db.query.insertInto("contract").values({
+  return (await insertContracts(db, [contract])).get(contract.reference);
+}
+
+/** The ids of the new contracts by reference; one whose reference is taken has none. */
+export async function insertContracts(
+  db: TenantDb,
+  contracts: readonly NewContract[],
+): Promise<Map<string, string>> {
+  const inserted = await db.query.insertInto("contract").values(contracts.map((contract) => ({
     tenant_id: db.tenantId,
     reference: contract.reference,
     customer_id: contract.customerId,
@@ -25,9 +33,9 @@ export async function insertContract(db: TenantDb, contract: NewContract): Promi
     start_date: contract.startDate,
     end_date: contract.endDate,
     anchor_day: contract.anchorDay,
-  }).onConflict((conflict) => conflict.columns(["tenant_id", "reference"]).doNothing())
-    .returning("id").executeTakeFirst();
-  return inserted?.id;
+  }))).onConflict((conflict) => conflict.columns(["tenant_id", "reference"]).doNothing())
+    .returning(["reference", "id"]).execute();
+  return new Map(inserted.map(({ reference, id }) => [reference, id]));
 }
 
 export interface Contract {
@@ -102,6 +110,15 @@ function contracts(db: TenantDb) {
 
 export async function findContract(db: TenantDb, id: string): Promise<Contract | undefined> {
   return await contracts(db).where("contract.id", "=", id).executeTakeFirst();
+}
+
+/** The contracts that have these references. */
+export async function listContractsByReference(
+  db: TenantDb,
+  references: readonly string[],
+): Promise<Contract[]> {
+  return await contracts(db)
+    .where("contract.reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
 }
 
 export interface ContractFilter {

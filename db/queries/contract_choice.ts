@@ -14,10 +14,40 @@ export async function listCustomerReferences(db: TenantDb, limit: number): Promi
     .where("tenant_id", "=", db.tenantId).orderBy("reference").limit(limit).execute();
 }
 
-export async function findCustomerId(db: TenantDb, reference: string): Promise<string | undefined> {
-  const found = await db.query.selectFrom("customer").select("id")
-    .where("tenant_id", "=", db.tenantId).where("reference", "=", reference).executeTakeFirst();
-  return found?.id;
+/** The ids of the customers that have these references, by reference. */
+export async function listCustomerIds(
+  db: TenantDb,
+  references: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db.query.selectFrom("customer").select(["reference", "id"])
+    .where("tenant_id", "=", db.tenantId)
+    .where("reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
+  return new Map(rows.map(({ reference, id }) => [reference, id]));
+}
+
+export interface PlanVersion {
+  /** Of the plan. */
+  reference: string;
+  versionId: string;
+  version: number;
+  currency: string;
+}
+
+/** Every version of the plans that have these references, the newest first. */
+export async function listVersionsOfPlans(
+  db: TenantDb,
+  references: readonly string[],
+): Promise<PlanVersion[]> {
+  return await db.query.selectFrom("rate_plan as plan")
+    .innerJoin(
+      "rate_plan_version as version",
+      (join) =>
+        join.onRef("version.tenant_id", "=", "plan.tenant_id").onRef("version.rate_plan_id", "=", "plan.id"),
+    )
+    .select(["plan.reference", "version.id as versionId", "version.version", "version.currency"])
+    .where("plan.tenant_id", "=", db.tenantId)
+    .where("plan.reference", "=", sql<string>`any(${[...references]}::text[])`)
+    .orderBy("version.version", "desc").execute();
 }
 
 /** The ids of the vehicles that have these references, by reference. */

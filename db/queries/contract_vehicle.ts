@@ -10,15 +10,20 @@ export interface NewStay {
   to: Temporal.PlainDate | null;
 }
 
+/** A statement takes 65,535 parameters at most. */
+const staysPerStatement = 5_000;
+
 export async function insertStays(db: TenantDb, stays: readonly NewStay[]): Promise<void> {
-  if (stays.length === 0) return;
-  await db.query.insertInto("contract_vehicle").values(stays.map((stay) => ({
-    tenant_id: db.tenantId,
-    contract_id: stay.contractId,
-    vehicle_id: stay.vehicleId,
-    from_date: stay.from,
-    to_date: stay.to,
-  }))).execute();
+  for (let from = 0; from < stays.length; from += staysPerStatement) {
+    const some = stays.slice(from, from + staysPerStatement);
+    await db.query.insertInto("contract_vehicle").values(some.map((stay) => ({
+      tenant_id: db.tenantId,
+      contract_id: stay.contractId,
+      vehicle_id: stay.vehicleId,
+      from_date: stay.from,
+      to_date: stay.to,
+    }))).execute();
+  }
 }
 
 /** A stay with the names of what it joins. */
@@ -64,6 +69,16 @@ export async function listStaysOfVehicles(db: TenantDb, vehicleIds: readonly str
   return await namedStays(db)
     .where("stay.vehicle_id", "=", sql<string>`any(${[...vehicleIds]}::uuid[])`)
     .orderBy("stay.from_date").orderBy("contract.reference").execute();
+}
+
+/** All stays on these contracts. */
+export async function listStaysOfContracts(
+  db: TenantDb,
+  contractIds: readonly string[],
+): Promise<NamedStay[]> {
+  if (contractIds.length === 0) return [];
+  return await namedStays(db)
+    .where("stay.contract_id", "=", sql<string>`any(${[...contractIds]}::uuid[])`).execute();
 }
 
 /**

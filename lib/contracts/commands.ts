@@ -23,49 +23,30 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import { readDate, readInteger, readText } from "../core/input.ts";
+import { readDate } from "../core/input.ts";
 import { showDate } from "../pricing/words.ts";
 import { type Days, requireUnbilled, requireWithin } from "./change_rules.ts";
-import { firstOverlap, type VehicleStay } from "./stays.ts";
+import {
+  type ContractFacts,
+  type ContractInput,
+  type PlanFacts,
+  readContract,
+  readEnd,
+  requirePlanFor,
+} from "./contract_input.ts";
+import { requireNoOverlap, type VehicleStay } from "./stays.ts";
 
-export interface ContractInput {
-  reference: string;
-  customerId: string;
-  billingEntityId: string;
-  ratePlanVersionId: string;
-  /** First day, YYYY-MM-DD. */
-  startDate: string;
-  /** The day after the last one; open if left out. */
-  endDate?: string | null;
-  /** Day of the month on which its periods begin, 1 to 31; the 31st means the last day of a shorter month. 1 if left out. */
-  anchorDay?: number;
-  vehicles: readonly { vehicleId: string; fromDate: string; toDate?: string | null }[];
-}
+export type { ContractInput };
 
 export const createContract = defineCommand<ContractInput, { contractId: string }>({
   name: "contract.create",
   capability: "contracts.write",
   subject: (_input, { contractId }) => ({ type: "contract", id: contractId }),
   async run({ db, emit }, input) {
-    const reference = readText("reference", input.reference, "K-118", 100);
-    const startDate = readDate("startDate", input.startDate);
-    const endDate = readEnd("endDate", input.endDate, startDate);
-    await requireParties(db, input);
-    const stays = input.vehicles.map(({ vehicleId, fromDate, toDate }): VehicleStay => {
-      const from = readDate("fromDate", fromDate);
-      // A stay without an end would keep the vehicle from every other contract, also after this one.
-      return { vehicleId, from, to: readEnd("toDate", toDate, from) ?? endDate };
-    });
+    const { contract, stays } = readContract(input, await loadContractFacts(db, input));
+    const { reference } = contract;
     await requireFree(db, stays);
-    const contractId = await insertContract(db, {
-      reference,
-      customerId: input.customerId,
-      billingEntityId: input.billingEntityId,
-      ratePlanVersionId: input.ratePlanVersionId,
-      startDate,
-      endDate,
-      anchorDay: readInteger("anchorDay", input.anchorDay ?? 1, 1, 31),
-    });
+    const contractId = await insertContract(db, contract);
     if (contractId === undefined) {
       const rule = `Another contract has the reference ${reference}. Choose another one.`;
       throw milepostError("AlreadyExists", {
@@ -217,7 +198,7 @@ export const changePlan = defineCommand<ChangePlanInput, { contractId: string }>
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run({ db, emit }, { contractId, ratePlanVersionId }) {
     const { contract } = await lock(db, contractId);
-    await requirePlanFor(db, contract.billingEntityId, ratePlanVersionId);
+    requirePlanFor(contract.billingEntityId, ratePlanVersionId, await loadPlanFacts(db, ratePlanVersionId));
     if (contract.ratePlanVersionId === ratePlanVersionId) {
       const rule = "The contract is on this version already. Choose another one.";
       refuseField("ratePlanVersionId", ratePlanVersionId, rule);
@@ -256,43 +237,21 @@ function earlier(left: Temporal.PlainDate, right: Temporal.PlainDate | null): Te
   return right !== null && Temporal.PlainDate.compare(right, left) < 0 ? right : left;
 }
 
-function readEnd(
-  field: string,
-  value: string | null | undefined,
-  start: Temporal.PlainDate,
-): Temporal.PlainDate | null {
-  if (value === null || value === undefined || value.trim() === "") return null;
-  const end = readDate(field, value);
-  if (Temporal.PlainDate.compare(end, start) > 0) return end;
-  return refuseField(field, value, `Choose a day after ${start}.`, start.add({ days: 1 }).toString());
+/** Facts of what a contract names. */
+async function loadContractFacts(db: TenantDb, input: ContractInput): Promise<ContractFacts> {
+  const [customer, plan] = await Promise.all([
+    findCustomer(db, input.customerId),
+    loadPlanFacts(db, input.ratePlanVersionId),
+  ]);
+  return { customerIds: new Set(customer ? [customer.id] : []), ...plan };
 }
 
-/** The customer, the entity and the plan exist, and the plan is in the entity's currency. */
-async function requireParties(db: TenantDb, input: ContractInput): Promise<void> {
-  if (!await findCustomer(db, input.customerId)) {
-    refuseField("customerId", input.customerId, "Choose a customer from the list.");
-  }
-  await requirePlanFor(db, input.billingEntityId, input.ratePlanVersionId);
-}
-
-async function requirePlanFor(
-  db: TenantDb,
-  billingEntityId: string,
-  ratePlanVersionId: string,
-): Promise<void> {
-  const entity = (await listBillingEntities(db)).find(({ id }) => id === billingEntityId);
-  if (!entity) refuseField("billingEntityId", billingEntityId, "Choose a billing entity from the list.");
-  const currency = await findVersionCurrency(db, ratePlanVersionId);
-  if (currency === undefined) {
-    refuseField("ratePlanVersionId", ratePlanVersionId, "Choose a plan from the list.");
-  }
-  if (currency !== entity.currency) {
-    refuseField(
-      "ratePlanVersionId",
-      currency,
-      `The plan is in ${currency} and ${entity.name} bills in ${entity.currency}. Choose a plan in ${entity.currency}.`,
-    );
-  }
+async function loadPlanFacts(db: TenantDb, ratePlanVersionId: string): Promise<PlanFacts> {
+  const [entities, currency] = await Promise.all([
+    listBillingEntities(db),
+    findVersionCurrency(db, ratePlanVersionId),
+  ]);
+  return { entities, currencies: new Map(currency === undefined ? [] : [[ratePlanVersionId, currency]]) };
 }
 
 /**
@@ -312,14 +271,5 @@ async function requireFree(
   const missing = ids.find((id) => !known.has(id));
   if (missing !== undefined) refuseField(field, missing, "Choose a vehicle that there is.");
   const existing = (await listStaysOfVehicles(db, ids)).filter(({ id }) => id !== except?.id);
-  const clash = firstOverlap(stays, existing);
-  if (!clash) return;
-  const vehicle = known.get(clash.stay.vehicleId)!;
-  const contract = "contract" in clash.with ? `contract ${clash.with.contract}` : "this contract twice,";
-  const until = clash.with.to === null
-    ? "with no end"
-    : `to ${showDate(clash.with.to.subtract({ days: 1 }))}`;
-  const rule = `Vehicle ${vehicle} is on ${contract} from ${showDate(clash.with.from)} ${until}. ` +
-    "End that stay first, or choose other days.";
-  throw milepostError("Conflict", { message: rule, fields: [{ field, value: vehicle, rule }] });
+  requireNoOverlap(stays, existing, known, field);
 }

@@ -32,6 +32,14 @@ export function readStayLines(text: string, start: string): { stays: StayLine[];
   return { stays, problems };
 }
 
+/** Stays as lines that `readStayLines` reads again, by vehicle and day. */
+export function writeStayLines(
+  stays: readonly { vehicle: string; from: Temporal.PlainDate; to: Temporal.PlainDate | null }[],
+): string {
+  return stays.map(({ vehicle, from, to }) => `${vehicle} from ${from}${to === null ? "" : ` to ${to}`}`)
+    .sort().join("\n");
+}
+
 function isDate(text: string): boolean {
   try {
     readDate("vehicles", text);

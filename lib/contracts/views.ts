@@ -13,6 +13,7 @@ import {
   findLastStay,
   listStaysBeyond,
   listStaysOfContract,
+  listStaysOfContracts,
   type NamedStay,
 } from "../../db/queries/contract_vehicle.ts";
 import { listBillingEntities } from "../../db/queries/billing_entity.ts";
@@ -55,16 +56,25 @@ export async function listContracts(
 
 export type { ListedContract };
 
-const rowsAtATime = 1_000;
+/** With its vehicles on every day, for a file. */
+export interface WholeContract extends ListedContract {
+  stays: NamedStay[];
+}
+
+/** A contract may have vehicles by the thousand. */
+const rowsAtATime = 200;
 
 /** Some contracts by reference, after another one: all of them, called until none comes. */
 export async function listContractsAfter(
   db: TenantDb,
   now: Temporal.Instant,
-  last: ListedContract | undefined,
-): Promise<ListedContract[]> {
-  const rows = await listRows(db, {}, now, rowsAtATime, last && { after: last.reference });
-  return rows.slice(0, rowsAtATime);
+  last: WholeContract | undefined,
+): Promise<WholeContract[]> {
+  const read = await listRows(db, {}, now, rowsAtATime, last && { after: last.reference });
+  const rows = read.slice(0, rowsAtATime);
+  const stays = await listStaysOfContracts(db, rows.map(({ id }) => id));
+  const byContract = Map.groupBy(stays, ({ contractId }) => contractId);
+  return rows.map((row) => ({ ...row, stays: byContract.get(row.id) ?? [] }));
 }
 
 /** The first contracts of a customer, by reference. */

@@ -237,7 +237,9 @@ Deno.test("the file of all contracts holds every one, and no value that a spread
   assert.ok(lines.some((line) => line.startsWith(`"'=cmd(""x"")",`)), lines.at(-1));
   assert.ok(
     lines.includes(
-      "K-1,C-K-1,CFS,miles-gbp,2024-01-01,2024-08-01,1,Customer of K-1,Calder Fleet Services Ltd,1,GBP,2",
+      'K-1,C-K-1,CFS,miles-gbp,2024-01-01,2024-08-01,1,1,"A from 2024-01-01 to 2024-07-01\n' +
+        "C from 2024-06-01 to 2024-07-01\n" +
+        'C from 2024-07-01 to 2024-08-01",Customer of K-1,Calder Fleet Services Ltd,GBP,2',
     ),
     lines.find((line) => line.startsWith("K-1,")),
   );

@@ -1,10 +1,16 @@
-/** `milepost import customers` and `milepost import vehicles`: files in the form that the pages export. */
+/** `milepost import customers`, `vehicles` and `contracts`: files in the form that the pages export. */
+import { contractFile } from "../../lib/contracts/import_contracts.ts";
+import { milepostError } from "../../lib/core/errors.ts";
 import { customerFile } from "../../lib/customers/import_customers.ts";
 import { importRecords, type RecordKind } from "../../lib/imports/import_records.ts";
+import type { CellProblem } from "../../lib/imports/record_file.ts";
 import { findTenant } from "../../lib/tenants/create_tenant.ts";
 import { vehicleFile } from "../../lib/vehicles/import_vehicles.ts";
 import type { CliCommand } from "../command_line.ts";
 import { openInput } from "../input_file.ts";
+
+/** The one way in which columns are read; usage has several. */
+const onlyMapping = "milepost";
 
 function importCommand(noun: string, kind: RecordKind): CliCommand {
   const columns = kind.form.columns.map(({ name, required }) => required ? name : `[${name}]`).join(", ");
@@ -16,12 +22,17 @@ function importCommand(noun: string, kind: RecordKind): CliCommand {
     arguments: [{ name: "FILE", required: true }],
     options: {
       tenant: { value: "TENANT", required: true, description: "name or id of the tenant" },
+      map: {
+        value: "NAME",
+        description: `how the columns are read: ${onlyMapping}, as the pages export them`,
+      },
       "dry-run": {
         description: "checks every row, names what is wrong by line and column, and saves nothing",
       },
     },
     async run(input, session) {
       const startedMs = performance.now();
+      requireMapping(input.options.map);
       const file = await openInput(input.arguments.FILE ?? "", session);
       const environment = await session.environment();
       const { id: tenantId } = await findTenant(environment, input.options.tenant ?? "");
@@ -36,7 +47,7 @@ function importCommand(noun: string, kind: RecordKind): CliCommand {
       if (failure) session.say(failure);
       if (unknownColumns.length > 0) session.say(`These columns are not read: ${unknownColumns.join(", ")}.`);
       for (const { line, problems } of refused) {
-        for (const { column, reason } of problems) session.say(`line ${line}, column ${column}: ${reason}`);
+        for (const problem of problems) session.say(describeProblem(line, problem));
       }
       const seconds = Math.round(performance.now() - startedMs) / 1000;
       return { result: { rows, events, duplicates, quarantined, seconds }, ok: failure === null };
@@ -44,5 +55,24 @@ function importCommand(noun: string, kind: RecordKind): CliCommand {
   };
 }
 
+const shownCharacters = 60;
+
+/** `line 7, column country: "UK". Use the two letters of a country.` on one line of the terminal. */
+function describeProblem(line: number, { column, value, reason }: CellProblem): string {
+  const shown = value.length > shownCharacters ? `${value.slice(0, shownCharacters)}…` : value;
+  const said = value.trim() === "" ? "" : `${JSON.stringify(shown)}. `;
+  return `line ${line}, column ${column}: ${said}${reason}`;
+}
+
+function requireMapping(name: string | undefined): void {
+  if (name === undefined || name === onlyMapping) return;
+  const rule = `Leave --map out, or choose ${onlyMapping}.`;
+  throw milepostError("InvalidInput", {
+    message: `There is no mapping "${name.slice(0, 60)}" for this kind of file. ${rule}`,
+    fields: [{ field: "map", value: name, rule, example: onlyMapping }],
+  });
+}
+
 export const importCustomersCommand = importCommand("customers", customerFile);
 export const importVehiclesCommand = importCommand("vehicles", vehicleFile);
+export const importContractsCommand = importCommand("contracts", contractFile);
