@@ -44,7 +44,7 @@ export interface AuditedEvent {
   vehicleId: string | null;
   at: Temporal.Instant;
   /** Local to the zone of the invoice, by Postgres' own time zones. */
-  date: Temporal.PlainDate;
+  local: Temporal.PlainDateTime;
   properties: Record<string, unknown>;
 }
 
@@ -104,7 +104,7 @@ export async function listAuditedEvents(
   const events = invoice.charges.flatMap(({ meter }) => meter ? [meter.event] : []);
   return await db.sql<AuditedEvent[]>`
     select source || '/' || event_id as id, event, vehicle_id as "vehicleId", at, properties,
-      (at at time zone ${zone}::text)::date as date
+      at at time zone ${zone}::text as local
     from usage_event
     where tenant_id = ${invoice.tenantId}
       and (contract_id = ${invoice.contractId}

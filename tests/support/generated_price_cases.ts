@@ -7,16 +7,16 @@ const DAYS = 40;
 const dayOf = (index: number) => `${Temporal.PlainDate.from("2023-12-22").add({ days: index })}`;
 
 /** Decimal text from an integer count of 10^-places. */
-const text = (count: number, places: number) => {
+export const text = (count: number, places: number) => {
   const digits = `${Math.abs(count)}`.padStart(places + 1, "0");
   const sign = count < 0 ? "-" : "";
   return places === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
 };
-const number = (least: number, most: number, places = 2) =>
+export const number = (least: number, most: number, places = 2) =>
   fc.integer({ min: least, max: most }).map((count) => text(count, places));
 const money = number(0, 50_000);
 const unit = number(0, 9_999, 3);
-const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+export const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 
 const tiers = (rest: fc.Arbitrary<CaseInput>) =>
   fc.tuple(
@@ -31,7 +31,7 @@ const tiers = (rest: fc.Arbitrary<CaseInput>) =>
     );
 const unitTiers = tiers(fc.record({ unit, flat: unit }, { requiredKeys: [] }));
 
-const quantityPrice: fc.Arbitrary<CaseInput> = fc.oneof(
+export const quantityPrice: fc.Arbitrary<CaseInput> = fc.oneof(
   fc.record({ model: fc.constant("flat"), amount: money }),
   fc.record({ model: fc.constant("per_unit"), unit }),
   fc.record({ model: fc.constant("graduated"), tiers: unitTiers, flatFeeOnZero: fc.boolean() }),
@@ -45,7 +45,7 @@ const quantityPrice: fc.Arbitrary<CaseInput> = fc.oneof(
   fc.record({ model: fc.constant("stairstep"), tiers: tiers(fc.record({ amount: money })) }),
 );
 
-const percentage = fc.record({
+export const percentage = fc.record({
   model: fc.constant("percentage"),
   field: fc.constant("cost"),
   percent: number(0, 1_000),
@@ -55,14 +55,15 @@ const percentage = fc.record({
   minPerEvent: optional(number(0, 300)),
   maxPerEvent: optional(number(300, 900)),
 });
-const bestRate = fc.uniqueArray(fc.constantFrom("hour", "day", "week", "month"), { minLength: 1 }).chain((
-  pers,
-) =>
-  fc.tuple(...pers.map((per) => fc.record({ per: fc.constant(per), price: money }))).map((units) => {
-    return { model: "best_rate", startField: "start", endField: "end", units };
-  })
-);
-const indexed = fc.record({
+export const bestRate = fc.uniqueArray(fc.constantFrom("hour", "day", "week", "month"), { minLength: 1 })
+  .chain((
+    pers,
+  ) =>
+    fc.tuple(...pers.map((per) => fc.record({ per: fc.constant(per), price: money }))).map((units) => {
+      return { model: "best_rate", startField: "start", endField: "end", units };
+    })
+  );
+export const indexed = fc.record({
   model: fc.constant("indexed"),
   base: unit,
   index: fc.constant("diesel"),

@@ -1,6 +1,7 @@
 /** Every invoice derived again from its facts by the oracle, and held against what was issued, to the cent. */
 import type { Breach, Finding } from "../../../db/queries/audit_checks.ts";
 import {
+  type AuditedEvent,
   type AuditedInvoice,
   type AuditedScope,
   listAuditedEvents,
@@ -9,7 +10,7 @@ import {
 import type { SystemDb } from "../../../db/system.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { derive, type DerivedInvoice } from "./oracle/derive.ts";
-import { OracleCannotTell, type OracleFacts } from "./oracle/facts.ts";
+import { OracleCannotTell, type OracleEvent, type OracleFacts } from "./oracle/facts.ts";
 import { compare, read } from "./oracle/fraction.ts";
 
 const invoicesAtOnce = 50;
@@ -88,10 +89,24 @@ async function readFacts(db: SystemDb, invoice: AuditedInvoice): Promise<OracleF
       id: reference,
       on: priceCase.charges.find(({ id }) => id === reference)?.on,
     })),
-    events: events.map(({ vehicleId, ...event }) => ({
-      ...event,
-      vehicle: vehicleId === null ? null : names.get(vehicleId) ?? vehicleId,
-    })),
+    events: events.map((event) => eventOf(event, names)),
+    indexes: {},
+  };
+}
+
+function eventOf(
+  { id, event, vehicleId, at, local, properties }: AuditedEvent,
+  names: ReadonlyMap<string, string>,
+): OracleEvent {
+  const vehicle = vehicleId === null ? null : names.get(vehicleId) ?? vehicleId;
+  return {
+    id,
+    event,
+    vehicle,
+    at,
+    date: local.toPlainDate(),
+    time: local.toPlainTime(),
+    properties: { ...properties, id, event, ...(vehicle === null ? {} : { vehicle }), at: at.toString() },
   };
 }
 

@@ -1,16 +1,21 @@
 /** The oracle: an invoice derived a second time from its facts, slowly and plainly, to be held against what was issued. */
 import { type Fraction, nearest, plus, read, times, whole, zero } from "./fraction.ts";
 import { OracleCannotTell, type OracleCharge, type OracleFacts } from "./facts.ts";
-import { eventsOf, quantityOf } from "./meters.ts";
+import { amountOf, eventsOf, quantityOf } from "./meters.ts";
 import { activeVehicle } from "./models/active_vehicle.ts";
+import { bestRate } from "./models/best_rate.ts";
 import { flat } from "./models/flat.ts";
 import { graduated } from "./models/graduated.ts";
+import { indexed } from "./models/indexed.ts";
 import { packages } from "./models/package.ts";
 import { passThrough } from "./models/pass_through.ts";
 import { percentage } from "./models/percentage.ts";
 import { perUnit } from "./models/per_unit.ts";
+import { abovePool } from "./models/pooled.ts";
 import { stairstep } from "./models/stairstep.ts";
+import { timeOfUse } from "./models/time_of_use.ts";
 import { volume } from "./models/volume.ts";
+import { isAfter } from "./odometer.ts";
 import { shareOf, vehiclesIn } from "./proration.ts";
 
 /** All amounts in minor units. */
@@ -34,8 +39,9 @@ export interface DerivedInvoice {
   total: bigint;
 }
 
-/** Throws `OracleCannotTell` for a model or an aggregate that it does not know. */
-export function derive(facts: OracleFacts): DerivedInvoice {
+/** Throws `OracleCannotTell` for a model or an aggregate that it does not know, and for facts that contradict each other. */
+export function derive(given: OracleFacts): DerivedInvoice {
+  const facts = { ...given, events: given.events.toSorted((left, right) => isAfter(left, right) ? 1 : -1) };
   const lines = facts.charges.flatMap((charge) => linesOf(facts, charge));
   const taxes = taxesOf(facts, lines);
   const net = lines.reduce((total, line) => total + line.amount, 0n);
@@ -57,25 +63,36 @@ function linesOf(facts: OracleFacts, charge: OracleCharge): DerivedLine[] {
 }
 
 function usagePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
+  const { price } = charge;
   const events = eventsOf(facts, charge, vehicle);
-  switch (charge.price.model) {
+  switch (price.model) {
     case "flat":
-      return events.length === 0 ? zero : flat(charge.price, whole(1)); // once, however much it was
+      return events.length === 0 ? zero : flat(price, whole(1)); // once, however much it was
     case "pass_through":
-      return passThrough(charge.price, events);
+      return passThrough(price, events);
     case "percentage":
-      return percentage(charge.price, events);
+      return percentage(price, events);
     case "active_vehicle":
-      return activeVehicle(charge.price, events);
+      return activeVehicle(price, events);
+    case "best_rate":
+      return bestRate(price, events);
+    case "indexed":
+      return indexed(price, events, events.map((event) => amountOf(charge, event)), facts);
+    case "time_of_use":
+      return timeOfUse(price, events, events.map((event) => amountOf(charge, event)));
   }
-  return quantityPrice(charge, quantityOf(charge, events));
+  const quantity = quantityOf(facts, charge, vehicle);
+  if (price.model !== "pooled") return quantityPrice(charge.id, price, quantity);
+  const overage = price.overage as OracleCharge["price"];
+  const above = abovePool(price, quantity, facts, vehicle === null ? vehiclesIn(facts) : [vehicle]);
+  return quantityPrice(charge.id, overage, overage.model === "flat" && above.top > 0n ? whole(1) : above);
 }
 
 function recurringPrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
   if (vehicle === null && charge.price.model === "flat") return flat(charge.price, whole(1));
   const shares = (vehicle === null ? vehiclesIn(facts) : [vehicle])
     .map((each) => shareOf(facts, each, charge.proration));
-  return quantityPrice(charge, shares.reduce(plus, zero));
+  return quantityPrice(charge.id, charge.price, shares.reduce(plus, zero));
 }
 
 function oneTimePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
@@ -87,10 +104,11 @@ function oneTimePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string 
     facts.vehicles.some(({ id, from, to }) =>
       id === vehicle && compare(from, day) <= 0 && (to === null || compare(day, to) < 0)
     );
-  return there ? quantityPrice(charge, whole(1)) : zero;
+  return there ? quantityPrice(charge.id, charge.price, whole(1)) : zero;
 }
 
-function quantityPrice({ id, price }: OracleCharge, quantity: Fraction): Fraction {
+/** A flat amount counts as often as the quantity says: a share of it, or once. */
+function quantityPrice(id: string, price: OracleCharge["price"], quantity: Fraction): Fraction {
   switch (price.model) {
     case "flat":
       return quantity.top === 0n ? zero : flat(price, quantity);

@@ -21,7 +21,9 @@ function charge(price: Record<string, unknown>, more: Partial<OracleCharge> = {}
 }
 
 function event(id: string, properties: Record<string, string>, more: Partial<OracleEvent> = {}): OracleEvent {
-  return { id, event: "trip", vehicle: null, date: day("2024-01-12"), properties, ...more };
+  const made = { id, event: "trip", vehicle: null, date: day("2024-01-12"), ...more };
+  const at = made.date.toZonedDateTime({ timeZone: "America/Chicago", plainTime: "12:00" }).toInstant();
+  return { ...made, at, time: Temporal.PlainTime.from("12:00"), properties };
 }
 
 function facts(more: Partial<OracleFacts>): OracleFacts {
@@ -35,6 +37,7 @@ function facts(more: Partial<OracleFacts>): OracleFacts {
     vehicles: [],
     charges: [],
     events: [],
+    indexes: {},
     ...more,
   };
 }

@@ -31,8 +31,11 @@ export interface OracleEvent {
   readonly id: string;
   readonly event: string;
   readonly vehicle: string | null;
-  /** The local date of the event in the zone of the facts. */
+  readonly at: Temporal.Instant;
+  /** What calendar and clock showed in the zone of the facts. */
   readonly date: Temporal.PlainDate;
+  readonly time: Temporal.PlainTime;
+  /** Every field, `id`, `event`, `vehicle` and `at` included. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -47,13 +50,32 @@ export interface OracleFacts {
   readonly taxInclusive: boolean;
   readonly vehicles: readonly OracleVehicle[];
   readonly charges: readonly OracleCharge[];
-  /** By time, then id. */
   readonly events: readonly OracleEvent[];
+  /** The published values of each index by its name. */
+  readonly indexes: Readonly<Record<string, readonly OracleIndexValue[]>>;
+}
+
+/** A value of an index, in force from a day until the next one. */
+export interface OracleIndexValue {
+  readonly from: Temporal.PlainDate;
+  readonly value: string;
 }
 
 /** The oracle does not know a model or an aggregate, so it can neither confirm nor deny: a breach with a reason. */
 export class OracleCannotTell extends Error {
   override name = "OracleCannotTell";
+}
+
+/** The members of a list in a price, such as its units or bands. */
+export function listOf(
+  price: Readonly<Record<string, unknown>>,
+  name: string,
+): readonly Readonly<Record<string, unknown>>[] {
+  const value = price[name];
+  if (!Array.isArray(value)) {
+    throw new OracleCannotTell(`The price has no ${name}: ${JSON.stringify(price)}.`);
+  }
+  return value;
 }
 
 /** The decimal text of a price's member, or the given default. */
@@ -72,4 +94,10 @@ export function decimalText(
 export function onContract(vehicle: OracleVehicle, date: Temporal.PlainDate): boolean {
   return Temporal.PlainDate.compare(vehicle.from, date) <= 0 &&
     (vehicle.to === null || Temporal.PlainDate.compare(date, vehicle.to) < 0);
+}
+
+/** A field of an event as it was given; null is as good as none. */
+export function fieldText(event: OracleEvent, field: string): string | boolean | undefined {
+  const value = Object.hasOwn(event.properties, field) ? event.properties[field] : undefined;
+  return typeof value === "string" || typeof value === "boolean" ? value : undefined;
 }

@@ -21,7 +21,10 @@ export function read(text: string): Fraction {
 }
 
 export function plus(left: Fraction, right: Fraction): Fraction {
-  if (left.bottom === right.bottom) return { top: left.top + right.top, bottom: left.bottom };
+  if (left.bottom % right.bottom === 0n) {
+    return { top: left.top + right.top * (left.bottom / right.bottom), bottom: left.bottom };
+  }
+  if (right.bottom % left.bottom === 0n) return plus(right, left);
   return { top: left.top * right.bottom + right.top * left.bottom, bottom: left.bottom * right.bottom };
 }
 
@@ -64,6 +67,12 @@ export function sum(values: Iterable<Fraction>): Fraction {
 export function up(value: Fraction): bigint {
   const quotient = value.top / value.bottom;
   return value.top % value.bottom > 0n ? quotient + 1n : quotient;
+}
+
+/** The greatest whole number that is not above the value. */
+export function down(value: Fraction): bigint {
+  const quotient = value.top / value.bottom;
+  return value.top % value.bottom < 0n ? quotient - 1n : quotient;
 }
 
 /** The nearest whole number; a tie goes away from zero, or to the even neighbour. */

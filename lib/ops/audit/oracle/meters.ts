@@ -1,23 +1,24 @@
 /** The oracle's count of usage: which events a charge sees, and what they come to. */
-import { type Fraction, plus, read, sum, whole, zero } from "./fraction.ts";
+import { type Fraction, larger, read, sum, whole, zero } from "./fraction.ts";
 import {
+  fieldText,
   onContract,
   OracleCannotTell,
   type OracleCharge,
   type OracleEvent,
   type OracleFacts,
+  type OracleMeter,
 } from "./facts.ts";
+import { meanLevel } from "./level.ts";
+import { distanceOf } from "./odometer.ts";
+import { staysOf } from "./stays.ts";
 
 /** The events of the period that a charge counts: of its kind, passing its filter, from vehicles that were on the contract. */
 export function eventsOf(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): OracleEvent[] {
   const { meter } = charge;
   if (meter === null) throw new OracleCannotTell(`The usage charge ${charge.id} has no meter.`);
   return facts.events.filter((event) => {
-    if (event.event !== meter.event) return false;
-    if (vehicle !== null && event.vehicle !== vehicle) return false;
-    for (const [name, wanted] of Object.entries(meter.where ?? {})) {
-      if (event.properties[name] !== wanted) return false;
-    }
+    if (vehicle !== null && event.vehicle !== vehicle || !passes(meter, event)) return false;
     const { date } = event;
     if (Temporal.PlainDate.compare(date, facts.start) < 0) return false;
     if (Temporal.PlainDate.compare(date, facts.end) >= 0) return false;
@@ -26,32 +27,62 @@ export function eventsOf(facts: OracleFacts, charge: OracleCharge, vehicle: stri
   });
 }
 
+function passes({ event: kind, where }: OracleMeter, event: OracleEvent): boolean {
+  if (event.event !== kind) return false;
+  for (const [name, wanted] of Object.entries(where ?? {})) {
+    if (fieldText(event, name) !== wanted) return false;
+  }
+  return true;
+}
+
 export function fieldOf(event: OracleEvent, field: string): Fraction {
-  const value = event.properties[field];
+  const value = fieldText(event, field);
   if (typeof value !== "string") throw new OracleCannotTell(`The event ${event.id} has no ${field}.`);
   return read(value);
 }
 
-/** The quantity that the charge's meter makes of its events. */
-export function quantityOf(charge: OracleCharge, events: readonly OracleEvent[]): Fraction {
+/** How much one event is to a price that looks at each alone. */
+export function amountOf({ id, meter }: OracleCharge, event: OracleEvent): Fraction {
+  const { aggregate, field } = meter!;
+  if (aggregate === "count") return whole(1);
+  if (aggregate === "sum" && field !== undefined) return fieldOf(event, field);
+  throw new OracleCannotTell(`The aggregate ${aggregate} of ${id} does not say how much each event is.`);
+}
+
+/** The quantity that the charge's meter makes of the events of a vehicle, or of the whole contract. */
+export function quantityOf(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
+  const events = eventsOf(facts, charge, vehicle);
   const { aggregate, field } = charge.meter!;
   if (aggregate === "count") return whole(events.length);
   if (field === undefined) throw new OracleCannotTell(`The meter of ${charge.id} names no field.`);
+  const values = () => events.map((event) => fieldOf(event, field));
   switch (aggregate) {
     case "sum":
-      return sum(events.map((event) => fieldOf(event, field)));
+      return sum(values());
     case "max":
-      return events.map((event) => fieldOf(event, field))
-        .reduce<Fraction | null>(
-          (most, value) => most === null || isAbove(value, most) ? value : most,
-          null,
-        ) ?? zero;
+      return events.length === 0 ? zero : values().reduce(larger);
     case "unique":
-      return whole(new Set(events.map((event) => String(event.properties[field]))).size);
+      return whole(new Set(events.map((event) => fieldText(event, field))).size);
+    case "last_minus_first":
+      return sum(
+        staysOf(facts, vehicle).map((stay) => distanceOf(stay, readings(facts, charge, field), field, facts)),
+      );
+    case "time_weighted":
+      return meanLevel(
+        staysOf(facts, vehicle),
+        readings(facts, charge, field),
+        field,
+        facts,
+        vehicle === null ? "period" : "stays",
+      );
   }
   throw new OracleCannotTell(`There is no oracle for the aggregate ${aggregate} of ${charge.id}.`);
 }
 
-function isAbove(value: Fraction, other: Fraction): boolean {
-  return plus(value, { top: -other.top, bottom: other.bottom }).top > 0n;
+/** All that a meter could read, also before the period; what was shown then without the field says nothing. */
+function readings(facts: OracleFacts, { meter }: OracleCharge, field: string): OracleEvent[] {
+  return facts.events.filter((event) => {
+    if (!passes(meter!, event)) return false;
+    return fieldText(event, field) !== undefined || Temporal.PlainDate.compare(event.date, facts.start) >= 0;
+  });
 }

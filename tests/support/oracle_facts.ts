@@ -1,0 +1,67 @@
+/** A price case as JSON in the form that the auditor's oracle reads. */
+import type {
+  OracleCharge,
+  OracleEvent,
+  OracleFacts,
+  OracleMeter,
+} from "../../lib/ops/audit/oracle/facts.ts";
+import type { CaseInput } from "./price_case.ts";
+
+const day = (text: unknown) => Temporal.PlainDate.from(text as string);
+const list = (value: unknown) => (value ?? []) as CaseInput[];
+const decimals: Record<string, number> = { USD: 2, JPY: 0, KWD: 3 };
+
+/** For cases without commitment, discounts and credit, which no invoice carries yet; of others only the lines are meant. */
+export function oracleFactsOf(input: CaseInput): OracleFacts {
+  const zone = input.zone as string;
+  const period = input.period as { start: string; end: string };
+  const tax = input.tax as
+    | { inclusive?: boolean; rates: { category: string; percent: string }[] }
+    | undefined;
+  return {
+    decimals: decimals[input.currency as string],
+    rounding: (input.rounding ?? "half_up") as OracleFacts["rounding"],
+    zone,
+    start: day(period.start),
+    end: day(period.end),
+    taxInclusive: tax?.inclusive ?? false,
+    vehicles: list(input.vehicles).map(({ id, from, to }) => {
+      return { id: id as string, from: day(from), to: to ? day(to) : null };
+    }),
+    charges: list(input.charges).map((charge): OracleCharge => {
+      const rate = charge.taxCategory === undefined
+        ? tax?.rates[0]
+        : tax?.rates.find(({ category }) => category === charge.taxCategory);
+      return {
+        id: charge.id as string,
+        kind: charge.kind as OracleCharge["kind"],
+        per: (charge.per ?? "contract") as OracleCharge["per"],
+        proration: (charge.proration ?? "day") as OracleCharge["proration"],
+        meter: (charge.meter ?? null) as OracleMeter | null,
+        price: charge.price as CaseInput,
+        ...(charge.on !== undefined && { on: charge.on as string }),
+        taxCategory: rate?.category ?? null,
+        taxPercent: rate?.percent ?? null,
+      };
+    }),
+    events: list(input.usage).map((event): OracleEvent => {
+      const at = Temporal.Instant.from(event.at as string);
+      const local = at.toZonedDateTimeISO(zone);
+      return {
+        id: event.id as string,
+        event: event.event as string,
+        vehicle: (event.vehicle ?? null) as string | null,
+        at,
+        date: local.toPlainDate(),
+        time: local.toPlainTime(),
+        properties: event,
+      };
+    }),
+    indexes: Object.fromEntries(
+      Object.entries((input.indexes ?? {}) as Record<string, CaseInput[]>).map(([name, values]) => [
+        name,
+        values.map(({ from, value }) => ({ from: day(from), value: value as string })),
+      ]),
+    ),
+  };
+}
