@@ -1,7 +1,7 @@
 /** What happened, in one sentence with a link to it: from the command and what the audit trail keeps of it. */
 import type { ComponentChildren } from "preact";
 import type { Activity } from "../../../lib/audit/views.ts";
-import { actorName } from "../invoices/(_components)/invoice_words.tsx";
+import { actorName, countOf } from "../invoices/(_components)/invoice_words.tsx";
 
 /** The sentence behind who did it: "added the customer C-118". `href` stands where there is a page. */
 interface Words {
@@ -36,6 +36,10 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "added", what: `the plan ${reference}`, href: `/plans/${subjectId}` };
     case "contract.create":
       return { verb: "added", what: `the contract ${reference}`, href: `/contracts/${subjectId}` };
+    case "customer.import":
+    case "vehicle.import":
+    case "contract.import":
+      return importWords(command.split(".")[0], detail);
     case "usage_import.finish":
       return { verb: "finished", what: "an import of usage", href: `/usage/${subjectId}` };
     case "usage_event.record":
@@ -72,6 +76,13 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
     default:
       return { verb: "did", what: command.replaceAll(/[._]/g, " ") };
   }
+}
+
+/** "imported 12 customers". */
+function importWords(noun: string, detail: Record<string, unknown>): Words {
+  const added = typeof detail.added === "number" ? detail.added : 0;
+  const what = added === 0 ? `no new ${noun}` : countOf(added, noun);
+  return { verb: "imported", what: `${what} from ${text(detail, "fileName")}`, href: `/${noun}s` };
 }
 
 /** One sentence, for the feed; its place among the others tells links with the same words apart. */

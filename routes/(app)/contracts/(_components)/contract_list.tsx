@@ -45,6 +45,7 @@ export function ContractList(props: ContractListProps) {
         actions={
           <>
             {createHref && <ButtonLink kind="go" icon="add" href={createHref}>Make a contract</ButtonLink>}
+            {createHref && <ButtonLink href="/contracts/import">Import a file</ButtonLink>}
             <ButtonLink icon="download" href="/contracts.csv">Download all (CSV)</ButtonLink>
           </>
         }

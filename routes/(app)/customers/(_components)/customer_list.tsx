@@ -36,7 +36,12 @@ export function CustomerList({ state, search, createHref, customers, pagination 
         trail={[{ label: "Home", href: "/" }]}
         title="Customers"
         state={state}
-        actions={createHref && <ButtonLink kind="go" icon="add" href={createHref}>Add a customer</ButtonLink>}
+        actions={createHref && (
+          <>
+            <ButtonLink kind="go" icon="add" href={createHref}>Add a customer</ButtonLink>
+            <ButtonLink href="/customers/import">Import a file</ButtonLink>
+          </>
+        )}
       />
       <FilterBar label="Filter customers" action="/customers">
         <TextField

@@ -2,12 +2,11 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "../../../../lib/core/actor.ts";
 import { type Environment, execute } from "../../../../lib/core/command.ts";
-import { milepostError } from "../../../../lib/core/errors.ts";
 import { keepUploadedFile } from "../../../../lib/usage/commands.ts";
+import { chosenFile, readUploadForm } from "../../../(_components)/upload_form.ts";
 
 /** A file is held in memory while it is uploaded; larger ones come by the command line, which reads them as a stream. */
 export const largestUploadMegabytes = 64;
-const largestUpload = largestUploadMegabytes * 1_000_000;
 const partBytes = 1_000_000;
 
 /** What was sent, also where it was refused. */
@@ -24,14 +23,13 @@ export async function keepUpload(
 ): Promise<{ upload: Upload; error?: unknown }> {
   const upload: Upload = { mapping: "", usageImportId: "" };
   try {
-    const form = await readBounded(request);
-    const [file, mapping, key] = ["file", "mapping", "key"].map((name) => form.get(name));
+    const form = await readUploadForm(request, {
+      megabytes: largestUploadMegabytes,
+      otherwise: "Split it, or import it by the command line: milepost import usage FILE.",
+    });
+    const [mapping, key] = ["mapping", "key"].map((name) => form.get(name));
     upload.mapping = typeof mapping === "string" ? mapping : "";
-    if (!(file instanceof File) || (file.name === "" && file.size === 0)) {
-      throw milepostError("InvalidInput", {
-        fields: [{ field: "file", rule: "Choose the file that you want to import." }],
-      });
-    }
+    const file = chosenFile(form);
     const bytes = new Uint8Array(await file.arrayBuffer());
     const { usageImportId } = await execute(
       environment,
@@ -47,34 +45,6 @@ export async function keepUpload(
     return { upload: { ...upload, usageImportId } };
   } catch (error) {
     return { upload, error };
-  }
-}
-
-/** Reads the form, and no further than the bound: a browser may say less than it sends. */
-async function readBounded(request: Request): Promise<FormData> {
-  const tooLarge = () => {
-    const rule =
-      `This file is above ${largestUploadMegabytes} MB. Split it, or import it by the command line: ` +
-      "milepost import usage FILE.";
-    return milepostError("TooLarge", { message: rule, fields: [{ field: "file", rule }] });
-  };
-  if (Number(request.headers.get("content-length") ?? 0) > largestUpload) throw tooLarge();
-  let bytes = 0, isOver = false;
-  const bounded = request.body?.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        bytes += chunk.length;
-        isOver = bytes > largestUpload;
-        if (isOver) controller.error(tooLarge());
-        else controller.enqueue(chunk);
-      },
-    }),
-  );
-  try {
-    const type = request.headers.get("content-type") ?? "";
-    return await new Response(bounded, { headers: { "content-type": type } }).formData();
-  } catch (cause) {
-    throw isOver ? tooLarge() : milepostError("MalformedRequest", { cause });
   }
 }
 

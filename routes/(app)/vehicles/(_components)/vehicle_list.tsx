@@ -37,7 +37,12 @@ export function VehicleList({ state, search, createHref, vehicles, pagination }:
         trail={[{ label: "Home", href: "/" }]}
         title="Vehicles"
         state={state}
-        actions={createHref && <ButtonLink kind="go" icon="add" href={createHref}>Add a vehicle</ButtonLink>}
+        actions={createHref && (
+          <>
+            <ButtonLink kind="go" icon="add" href={createHref}>Add a vehicle</ButtonLink>
+            <ButtonLink href="/vehicles/import">Import a file</ButtonLink>
+          </>
+        )}
       />
       <FilterBar label="Filter vehicles" action="/vehicles">
         <TextField
