@@ -7,6 +7,9 @@ export interface AuditedInvoice {
   id: string;
   number: string | null;
   contractId: string;
+  contractStart: Temporal.PlainDate;
+  /** The first day after the contract, or null while it is open. */
+  contractEnd: Temporal.PlainDate | null;
   currency: string;
   total: bigint;
   /** A pg_snapshot as text. */
@@ -63,11 +66,13 @@ export async function listAuditedInvoices(
 ): Promise<AuditedInvoice[]> {
   return await db.sql<AuditedInvoice[]>`
     select i.tenant_id as "tenantId", i.id, i.number, i.contract_id as "contractId", i.currency, i.total,
+      contract.start_date as "contractStart", contract.end_date as "contractEnd",
       d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
       lines.billed as lines, coalesce(taxes.billed, '[]') as taxes,
       version.tax_inclusive as "taxInclusive", charges.all as charges
     from invoice i
     join invoice_document d on d.tenant_id = i.tenant_id and d.invoice_id = i.id
+    join contract on contract.tenant_id = i.tenant_id and contract.id = i.contract_id
     cross join lateral (
       select jsonb_agg(jsonb_build_object('charge', c.reference, 'vehicle', l.vehicle_id, 'amount', l.amount::text)) as billed,
         min(c.rate_plan_version_id::text)::uuid as version_id
@@ -93,15 +98,23 @@ export async function listAuditedInvoices(
     order by i.tenant_id, i.id limit ${limit}`;
 }
 
-/** The usage of an invoice up to the end of its period, by time and id, as the snapshot saw it. */
+/**
+ * The usage of an invoice in those of its days on which the contract ran, by time and id, as the snapshot saw it; with
+ * `looksBack` also all of the time before the period, where some meters start from.
+ */
 export async function listAuditedEvents(
   db: SystemDb,
   invoice: AuditedInvoice,
-  from: string | null,
+  looksBack: boolean,
 ): Promise<AuditedEvent[]> {
-  const { zone, period } = invoice.priceCase;
+  const { contractStart, contractEnd, charges } = invoice;
+  const { zone, period: { start, end } } = invoice.priceCase;
+  const first = contractStart.toString() > start ? contractStart.toString() : start;
+  const last = contractEnd !== null && contractEnd.toString() < end ? contractEnd.toString() : end;
   const vehicleIds = invoice.vehicles.map(({ id }) => id);
-  const events = invoice.charges.flatMap(({ meter }) => meter ? [meter.event] : []);
+  const events = charges.flatMap(({ meter }) => meter ? [meter.event] : []);
+  // An odometer runs on over the events that say that it was set to another value.
+  if (charges.some(({ meter }) => meter?.aggregate === "last_minus_first")) events.push("odometer_reset");
   return await db.sql<AuditedEvent[]>`
     select source || '/' || event_id as id, event, vehicle_id as "vehicleId", at, properties,
       at at time zone ${zone}::text as local
@@ -109,9 +122,10 @@ export async function listAuditedEvents(
     where tenant_id = ${invoice.tenantId}
       and (contract_id = ${invoice.contractId}
         or (contract_id is null and vehicle_id = any(${vehicleIds}::uuid[])))
-      and (${from}::text is null or at >= ${from}::text::timestamp at time zone ${zone}::text)
-      and at < ${period.end}::text::timestamp at time zone ${zone}::text
-      and event = any(${events}::text[] || array['odometer_reset'])
+      and (at >= ${first}::text::timestamp at time zone ${zone}::text
+        or (${looksBack} and at < ${start}::text::timestamp at time zone ${zone}::text))
+      and at < ${last}::text::timestamp at time zone ${zone}::text
+      and event = any(${events}::text[])
       and pg_visible_in_snapshot(xid, ${invoice.snapshot}::text::pg_snapshot)
       and (tenant_id, source, event_id) not in (select c.tenant_id, c.source, c.event_id from usage_correction c
         where c.tenant_id = ${invoice.tenantId}

@@ -10,12 +10,16 @@ import {
 import type { SystemDb } from "../../../db/system.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { derive, type DerivedInvoice } from "./oracle/derive.ts";
-import { OracleCannotTell, type OracleEvent, type OracleFacts } from "./oracle/facts.ts";
+import { fieldText, OracleCannotTell, type OracleEvent, type OracleFacts } from "./oracle/facts.ts";
 import { compare, read } from "./oracle/fraction.ts";
+import { passes } from "./oracle/meters.ts";
 
 const invoicesAtOnce = 50;
 /** Aggregates that start from what was shown before the period. */
 const looksBack = new Set(["last_minus_first", "time_weighted"]);
+
+/** What of an invoice's price case the oracle knows; the tax it takes from the plan. */
+const readMembers = new Set(["currency", "zone", "rounding", "period", "vehicles", "charges", "tax"]);
 
 /** Derives all invoices, or only some of one tenant; `count` is their number. */
 export async function rederiveInvoices(db: SystemDb, only: AuditedScope | null = null): Promise<Finding> {
@@ -52,8 +56,8 @@ async function* batchesOf(db: SystemDb, { tenantId, ids }: AuditedScope): AsyncG
 
 async function differences(db: SystemDb, invoice: AuditedInvoice): Promise<Breach[]> {
   const about = { tenant: invoice.tenantId, invoice: invoice.number ?? `draft ${invoice.id}` };
-  const facts = await readFacts(db, invoice);
   try {
+    const facts = await readFacts(db, invoice);
     return [
       ...compareUsage(invoice, facts),
       ...compareInvoice(invoice, derive(facts)),
@@ -66,9 +70,11 @@ async function differences(db: SystemDb, invoice: AuditedInvoice): Promise<Breac
 
 async function readFacts(db: SystemDb, invoice: AuditedInvoice): Promise<OracleFacts> {
   const { priceCase, charges } = invoice;
+  const unread = Object.keys(priceCase).find((member) => !readMembers.has(member));
+  if (unread !== undefined) throw new OracleCannotTell(`There is no oracle for "${unread}" of an invoice.`);
   const runsOn = charges.some(({ meter }) => meter !== null && looksBack.has(meter.aggregate));
   const events = charges.some(({ meter }) => meter !== null)
-    ? await listAuditedEvents(db, invoice, runsOn ? null : priceCase.period.start)
+    ? await listAuditedEvents(db, invoice, runsOn)
     : [];
   const names = new Map(invoice.vehicles.map(({ id, reference }) => [id, reference]));
   const date = Temporal.PlainDate.from;
@@ -110,12 +116,25 @@ function eventOf(
   };
 }
 
-/** Usage never changes, so as many events as were priced must still be seen; what ran before the period aside. */
-function compareUsage(invoice: AuditedInvoice, { events, start }: OracleFacts): Breach[] {
-  const found = events.filter((event) => Temporal.PlainDate.compare(event.date, start) >= 0).length;
-  const runsOn = invoice.charges.some(({ meter }) => meter !== null && looksBack.has(meter.aggregate));
-  if (runsOn || BigInt(found) === invoice.usageCount) return [];
-  return [{ what: "usage events", issued: invoice.usageCount, derived: found }];
+/** Usage never changes, so as many events as were priced must still be seen. */
+function compareUsage(invoice: AuditedInvoice, { charges, events, start }: OracleFacts): Breach[] {
+  const isBefore = ({ date }: OracleEvent) => Temporal.PlainDate.compare(date, start) < 0;
+  const priced = new Set(events.filter((event) => !isBefore(event)));
+  const before = events.filter(isBefore);
+  for (const { meter } of charges) {
+    if (meter === null || !looksBack.has(meter.aggregate)) continue;
+    // of what was before the period, the last reading of each vehicle counts, and each odometer's new start
+    const shown = before.filter((event) =>
+      passes(meter, event) && fieldText(event, meter.field!) !== undefined
+    );
+    for (const event of new Map(shown.map((reading) => [reading.vehicle, reading])).values()) {
+      priced.add(event);
+    }
+    if (meter.aggregate !== "last_minus_first") continue;
+    for (const event of before) if (event.event === "odometer_reset") priced.add(event);
+  }
+  if (BigInt(priced.size) === invoice.usageCount) return [];
+  return [{ what: "usage events", issued: invoice.usageCount, derived: priced.size }];
 }
 
 function compareInvoice(invoice: AuditedInvoice, derived: DerivedInvoice): Breach[] {

@@ -27,7 +27,8 @@ export function eventsOf(facts: OracleFacts, charge: OracleCharge, vehicle: stri
   });
 }
 
-function passes({ event: kind, where }: OracleMeter, event: OracleEvent): boolean {
+/** Whether a meter reads an event: it is of its kind and holds what the meter asks for. */
+export function passes({ event: kind, where }: OracleMeter, event: OracleEvent): boolean {
   if (event.event !== kind) return false;
   for (const [name, wanted] of Object.entries(where ?? {})) {
     if (fieldText(event, name) !== wanted) return false;
