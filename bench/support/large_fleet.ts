@@ -23,6 +23,10 @@ export class LargeFleet {
     return new LargeFleet(fleet, id, admin);
   }
 
+  get contracts(): number {
+    return this.#contracts;
+  }
+
   /** Adds contracts until there are `contracts`; each has a customer and vehicles of its own from the first day of the year. */
   async growTo(contracts: number): Promise<void> {
     const numbers = [this.#contracts + 1, contracts];
