@@ -14,13 +14,15 @@ export interface FormProps {
   upload?: boolean;
   /** The one button is as wide as the form. */
   wide?: boolean;
+  /** Buttons beside the first one, which send the same form for something else. */
+  otherButtons?: ComponentChildren;
   /** Other buttons stand among the fields; Enter saves all the same. */
   hasOtherButtons?: boolean;
   children: ComponentChildren;
 }
 
 export function Form(
-  { action, submit, cancel, hidden = {}, upload, wide, hasOtherButtons, children }: FormProps,
+  { action, submit, cancel, hidden = {}, upload, wide, otherButtons, hasOtherButtons, children }: FormProps,
 ) {
   // `novalidate`: the server's words say what to type, a browser's bubble does not.
   return (
@@ -34,6 +36,7 @@ export function Form(
       {wide ? <Button kind="go" wide>{submit}</Button> : (
         <Actions>
           <Button kind="go">{submit}</Button>
+          {otherButtons}
           {cancel && <ButtonLink kind="plain" href={cancel.href}>{cancel.label}</ButtonLink>}
         </Actions>
       )}

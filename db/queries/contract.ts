@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Cursor } from "../../lib/core/cursor_page.ts";
 import type { TenantDb } from "../tenant.ts";
+import { among } from "./among.ts";
 
 export interface NewContract {
   reference: string;
@@ -118,7 +119,7 @@ export async function listContractsByReference(
   references: readonly string[],
 ): Promise<Contract[]> {
   return await contracts(db)
-    .where("contract.reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
+    .where("contract.reference", "in", among(references)).execute();
 }
 
 export interface ContractFilter {

@@ -1,6 +1,6 @@
 /** What a contract is made of, by the references that people know: customers and vehicles. */
-import { sql } from "kysely";
 import type { TenantDb } from "../tenant.ts";
+import { among } from "./among.ts";
 
 /** Something to choose, by its reference. */
 export interface NamedReference {
@@ -21,7 +21,7 @@ export async function listCustomerIds(
 ): Promise<Map<string, string>> {
   const rows = await db.query.selectFrom("customer").select(["reference", "id"])
     .where("tenant_id", "=", db.tenantId)
-    .where("reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
+    .where("reference", "in", among(references)).execute();
   return new Map(rows.map(({ reference, id }) => [reference, id]));
 }
 
@@ -46,7 +46,7 @@ export async function listVersionsOfPlans(
     )
     .select(["plan.reference", "version.id as versionId", "version.version", "version.currency"])
     .where("plan.tenant_id", "=", db.tenantId)
-    .where("plan.reference", "=", sql<string>`any(${[...references]}::text[])`)
+    .where("plan.reference", "in", among(references))
     .orderBy("version.version", "desc").execute();
 }
 
@@ -58,7 +58,7 @@ export async function listVehicleIds(
   if (references.length === 0) return new Map();
   const rows = await db.query.selectFrom("vehicle").select(["reference", "id"])
     .where("tenant_id", "=", db.tenantId)
-    .where("reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
+    .where("reference", "in", among(references)).execute();
   return new Map(rows.map(({ reference, id }) => [reference, id]));
 }
 

@@ -3,6 +3,7 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kyse
 import { isUniqueViolation } from "../errors.ts";
 import type { Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { among } from "./among.ts";
 
 export interface NewCustomer {
   reference: string;
@@ -102,7 +103,7 @@ export async function listCustomersByReference(
   db: TenantDb,
   references: readonly string[],
 ): Promise<Customer[]> {
-  return await customers(db).where("reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
+  return await customers(db).where("reference", "in", among(references)).execute();
 }
 
 export interface CustomerFilter {

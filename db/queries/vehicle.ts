@@ -4,6 +4,7 @@ import type { Cursor } from "../../lib/core/cursor_page.ts";
 import { isUniqueViolation } from "../errors.ts";
 import type { Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { among } from "./among.ts";
 
 export interface NewVehicle {
   reference: string;
@@ -96,7 +97,7 @@ export async function listVehiclesByReference(
   db: TenantDb,
   references: readonly string[],
 ): Promise<Vehicle[]> {
-  return await vehicles(db).where("reference", "=", sql<string>`any(${[...references]}::text[])`).execute();
+  return await vehicles(db).where("reference", "in", among(references)).execute();
 }
 
 export interface VehicleFilter {

@@ -95,7 +95,7 @@ Deno.test("contracts come in with the customers and vehicles that came before, a
   const back = await importFile(tenantId, "contracts", await exported.text());
   assert.deepEqual(back.counts, { rows: 1, events: 0, duplicates: 1, quarantined: 0 }, back.remarks);
   const wrong = await importFile(tenantId, "contracts", contracts, "--map", "nyc-taxi");
-  assert.equal(wrong.code, 1);
+  assert.equal(wrong.code, 1, wrong.remarks);
   assert.match(wrong.remarks, /no mapping "nyc-taxi" for this kind of file\. Leave --map out/);
 });
 

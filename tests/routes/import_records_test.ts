@@ -71,7 +71,7 @@ Deno.test("who may write finds the form, and reads which columns the file has", 
     assert.deepEqual(fieldsOf(page, `/${noun}/import`), { step: "check", file: "" });
     assert.match(
       wordsOf(page),
-      /reference needed Your own (number|name) for the (customer|vehicle|contract)/,
+      /reference yes Your own (number|name) for the (customer|vehicle|contract)/,
     );
     assert.doesNotMatch(page, /<script/);
   }

@@ -51,7 +51,7 @@ export interface RecordImportProps {
     title: string;
     submit: string;
     help: string;
-    /** The button under the field that gives all bad cells as a file. */
+    /** The button that gives all bad cells as a file. */
     list?: string;
     hidden: Record<string, string>;
     /** Once a file is checked. */
@@ -103,7 +103,7 @@ function Upload({ nouns, listHref, form, errors, outcome }: RecordImportProps) {
         cancel={cancel}
         hidden={hidden}
         upload
-        hasOtherButtons={list !== undefined}
+        otherButtons={list && <Button name="list" value="all">{list}</Button>}
       >
         <FileField
           id="file"
@@ -113,7 +113,6 @@ function Upload({ nouns, listHref, form, errors, outcome }: RecordImportProps) {
           accept=".csv,text/csv"
           error={errorAt(errors, "file")}
         />
-        {list && <Button name="list" value="all">{list}</Button>}
       </Form>
     </Section>
   );
@@ -137,7 +136,7 @@ function BadCells({ refusedCount, badCells, cut }: ImportOutcome) {
         ]}
         rows={badCells}
       />
-      {cut && <p class="mt-4">{cut}</p>}
+      {cut && <p class="max-w-prose mt-4">{cut}</p>}
     </Section>
   );
 }
@@ -153,7 +152,7 @@ function Columns({ columns }: { columns: FileColumn[] }) {
         captionHidden
         columns={[
           { label: "Column", cell: (column) => <code class="font-mono">{column.name}</code> },
-          { label: "Needed", cell: (column) => column.required ? "needed" : "may be left out" },
+          { label: "Needed", cell: (column) => column.required ? "yes" : "no" },
           { label: "What to write", cell: (column) => column.help },
           { label: "Example", cell: (column) => <code class="font-mono">{column.example}</code> },
         ]}
