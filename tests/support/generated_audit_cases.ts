@@ -12,18 +12,18 @@ import {
 import type { CaseInput } from "./price_case.ts";
 
 /** Clocks that change within the period, a day that never was, short months, 31sts, and one day alone. */
-const periods: [zone: string, start: string, end: string][] = [
-  ["America/Chicago", "2024-03-01", "2024-04-01"],
-  ["America/Chicago", "2024-10-31", "2024-11-30"],
-  ["Europe/Berlin", "2024-10-15", "2024-11-15"],
-  ["Australia/Lord_Howe", "2024-10-01", "2024-11-01"],
-  ["America/Sao_Paulo", "2018-10-31", "2018-11-30"],
-  ["America/St_Johns", "2010-11-01", "2010-12-01"],
-  ["Pacific/Apia", "2011-12-15", "2012-01-15"],
-  ["Asia/Tokyo", "2024-01-31", "2024-02-29"],
-  ["UTC", "2024-02-29", "2024-03-31"],
-  ["UTC", "2023-02-01", "2023-03-01"],
-  ["Europe/London", "2024-01-30", "2024-01-31"],
+const periods: [zone: string, start: string, end: string, awkward: string][] = [
+  ["America/Chicago", "2024-03-01", "2024-04-01", "2024-03-10"],
+  ["America/Chicago", "2024-10-31", "2024-11-30", "2024-11-03"],
+  ["Europe/Berlin", "2024-10-15", "2024-11-15", "2024-10-27"],
+  ["Australia/Lord_Howe", "2024-10-01", "2024-11-01", "2024-10-06"],
+  ["America/Sao_Paulo", "2018-10-31", "2018-11-30", "2018-11-04"],
+  ["America/St_Johns", "2010-11-01", "2010-12-01", "2010-11-07"],
+  ["Pacific/Apia", "2011-12-15", "2012-01-15", "2011-12-30"],
+  ["Asia/Tokyo", "2024-01-31", "2024-02-29", "2024-02-28"],
+  ["UTC", "2024-02-29", "2024-03-31", "2024-03-30"],
+  ["UTC", "2023-02-01", "2023-03-01", "2023-01-31"],
+  ["Europe/London", "2024-01-30", "2024-01-31", "2024-01-30"],
 ];
 
 export const models = [
@@ -98,11 +98,34 @@ const meter = (model: unknown) =>
         event: fc.constant("trip"),
         aggregate: fc.constant(aggregate),
         field: fc.constantFrom(...aggregate === "unique" ? [field, "vehicle", "business"] : [field]),
-        where: optional(
-          fc.constantFrom<CaseInput>({ purpose: "business" }, { business: true }, { vehicle: "v0" }),
+        where: fc.constantFrom<CaseInput | undefined>(
+          undefined,
+          undefined,
+          undefined,
+          { purpose: "business" },
+          { business: true },
+          { driver: "true" },
+          { vehicle: "v0" },
         ),
       });
     });
+
+/** Tiers and packages as small as shares of a period are. */
+const sharePrice: fc.Arbitrary<CaseInput> = fc.record({
+  bounds: fc.subarray(["0.25", "0.5", "1", "1.5", "2.75"]),
+  amounts: fc.array(fc.tuple(number(0, 9_999), number(0, 9_999)), { minLength: 6, maxLength: 6 }),
+  model: fc.constantFrom("graduated", "volume", "stairstep", "package"),
+  size: number(3, 90),
+}).map(({ bounds, amounts, model, size }): CaseInput => {
+  if (model === "package") {
+    return { model, size, price: amounts[0][0], free: bounds.length > 2 ? "0.1" : "0" };
+  }
+  const tiers = [...bounds, null].map((upTo, index) => {
+    const [unit, flat] = amounts[index];
+    return model === "stairstep" ? { upTo, amount: flat } : { upTo, unit, flat };
+  });
+  return { model, tiers };
+});
 
 const charge = (length: number, start: Temporal.PlainDate): fc.Arbitrary<CaseInput> => {
   const common = {
@@ -116,7 +139,7 @@ const charge = (length: number, start: Temporal.PlainDate): fc.Arbitrary<CaseInp
         ...common,
         kind: fc.constant("recurring"),
         proration: fc.constantFrom(...prorations),
-        price: quantityPrice,
+        price: fc.oneof(quantityPrice, sharePrice),
       }),
     },
     {
@@ -143,27 +166,34 @@ const charge = (length: number, start: Temporal.PlainDate): fc.Arbitrary<CaseInp
 };
 
 /** Stays of up to three vehicles, some of which came back at once or after a gap. */
-const stays = (length: number) =>
+const stays = (length: number, awkward: number) =>
   fc.array(
     fc.record({
-      from: fc.integer({ min: -15, max: length }),
-      days: fc.integer({ min: 1, max: 30 }),
+      from: fc.oneof(
+        fc.integer({ min: -15, max: 3 }),
+        fc.integer({ min: -15, max: length }),
+        fc.constantFrom(awkward, awkward + 1),
+      ),
+      days: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 20, max: 60 })),
       gap: fc.nat(3),
       again: optional(fc.integer({ min: 1, max: 40 })),
       isOpen: fc.boolean(),
     }),
-    { maxLength: 3 },
+    { minLength: 1, maxLength: 3, size: "max" },
   );
 
 /** What happens: a trip, or an odometer that is set to another value; several may share an instant. */
 const happenings = (minutes: number) =>
   fc.array(
     fc.record({
-      minute: fc.oneof({ weight: 6, arbitrary: fc.nat(minutes) }, {
-        weight: 1,
-        arbitrary: fc.nat(Math.floor(minutes / 1440)).map((days) => days * 1440),
-      }),
-      vehicle: fc.nat(3),
+      minute: fc.oneof(
+        fc.integer({ min: 9 * 1440, max: minutes }),
+        fc.integer({ min: 9 * 96, max: Math.floor(minutes / 15) }).map((quarters) => quarters * 15),
+        fc.integer({ min: 9, max: Math.floor(minutes / 1440) }).map((days) => days * 1440),
+      ),
+      vehicle: fc.oneof(fc.nat(1), fc.nat(3)),
+      /** Whether it happens to the first one's vehicle at the same instant. */
+      isTwin: fc.nat(5).map((side) => side === 0),
       isReset: fc.boolean().chain((first) => fc.boolean().map((second) => first && second)),
       km: fc.oneof(number(-20, 3_000, 1), number(0, 300, 0), number(1, 99_999, 3)),
       cost: number(-500, 9_000),
@@ -174,7 +204,7 @@ const happenings = (minutes: number) =>
       business: fc.boolean(),
       resetField: fc.constantFrom(undefined, "odometer", "engine_hours"),
     }),
-    { maxLength: 14 },
+    { maxLength: 16, size: "max" },
   );
 
 type Happening = ReturnType<typeof happenings> extends fc.Arbitrary<(infer One)[]> ? One : never;
@@ -187,7 +217,10 @@ function eventsOf(
   allowsNone: boolean,
 ): CaseInput[] {
   const shown = new Map<string | null, number>();
-  return found.map((each, index) => ({ ...each, id: `e${index}` }))
+  return found.map(({ isTwin, ...each }, index) => {
+    const { minute, vehicle } = isTwin ? found[0] : each;
+    return { ...each, minute, vehicle, id: `e${index}` };
+  })
     .sort((left, right) => left.minute - right.minute || (left.id < right.id ? -1 : 1))
     .flatMap(({ id, minute, vehicle, isReset, driven, hire, resetField, ...fields }): CaseInput[] => {
       const who = vehicle < vehicleCount ? `v${vehicle}` : null;
@@ -208,7 +241,7 @@ function eventsOf(
 
 /** A whole case that the contract allows, without what no invoice carries yet: commitment, discounts, credit. */
 export const anyAuditCase: fc.Arbitrary<CaseInput> = fc.constantFrom(...periods).chain(
-  ([zone, start, end]) => {
+  ([zone, start, end, awkward]) => {
     const first = Temporal.PlainDate.from(start);
     const length = first.until(end).days;
     const opening = first.subtract({ days: 15 });
@@ -216,7 +249,7 @@ export const anyAuditCase: fc.Arbitrary<CaseInput> = fc.constantFrom(...periods)
       currency: fc.constantFrom("USD", "JPY", "KWD"),
       rounding: fc.constantFrom("half_up", "half_even"),
       inclusive: fc.boolean(),
-      fleet: stays(length),
+      fleet: stays(length, first.until(Temporal.PlainDate.from(awkward)).days),
       charges: fc.array(charge(length, first), { minLength: 1, maxLength: 3 }),
       found: happenings((length + 20) * 1440),
     }).map(({ fleet, charges, found, inclusive, ...rest }): CaseInput => {
