@@ -1,5 +1,6 @@
 /** Rows of files that could not become events, each with the place and the reason. */
 import { sql } from "kysely";
+import { toStorable } from "../../lib/core/stored_text.ts";
 import type { TenantDb } from "../tenant.ts";
 
 export interface QuarantinedRow {
@@ -20,6 +21,7 @@ export interface NewQuarantinedRow {
   raw: string;
 }
 
+/** Characters that cannot be stored, for which a row may be set aside, are replaced. */
 export async function insertQuarantinedRows(
   db: TenantDb,
   usageImportId: string,
@@ -31,10 +33,10 @@ export async function insertQuarantinedRows(
     select ${db.tenantId}::uuid, ${usageImportId}::uuid, row.*
     from unnest(
       ${rows.map(({ line }) => line)}::bigint[],
-      ${rows.map(({ column }) => column)}::text[],
-      ${rows.map(({ value }) => value)}::text[],
-      ${rows.map(({ reason }) => reason)}::text[],
-      ${rows.map(({ raw }) => raw)}::text[]
+      ${rows.map(({ column }) => toStorable(column))}::text[],
+      ${rows.map(({ value }) => toStorable(value))}::text[],
+      ${rows.map(({ reason }) => toStorable(reason))}::text[],
+      ${rows.map(({ raw }) => toStorable(raw))}::text[]
     ) as row`;
 }
 

@@ -3,6 +3,7 @@
  * digits that stand in the file, so none is rounded. What is wrong with one line is said on that line.
  */
 import { milepostError } from "../core/errors.ts";
+import { isStorable, storableRule } from "../core/stored_text.ts";
 import type { CsvRow, RowReader } from "./csv.ts";
 import { defaultRowLimitBytes } from "./csv.ts";
 
@@ -88,6 +89,10 @@ export class NdjsonReader implements RowReader {
     try {
       value = JSON.parse(raw, keepDigits);
     } catch (error) {
+      // the way through lists in lists is on the stack, whose end is a RangeError
+      if (error instanceof RangeError) {
+        return { fields: [], fault: "This line has too many lists and objects inside one another." };
+      }
       if (!(error instanceof SyntaxError)) throw error;
       return { fields: [], fault: `This line is not JSON: ${error.message}. Correct it there.` };
     }
@@ -99,7 +104,12 @@ export class NdjsonReader implements RowReader {
     if (nested !== undefined) {
       return { fields: [], fault: `"${nested}" holds a list or an object. Use a text or a number.` };
     }
-    return { fields: this.header.map((name) => textOf(members[name])) };
+    const fields = this.header.map((name) => textOf(members[name]));
+    const unstorable = fields.findIndex((field) => !isStorable(field));
+    if (unstorable >= 0) {
+      return { fields: [], fault: `"${this.header[unstorable]}" is not text. ${storableRule}` };
+    }
+    return { fields };
   }
 }
 

@@ -34,6 +34,9 @@ Deno.test("the end of each row is the byte behind its line end", () => {
 
 for (
   const [line, reason] of [
+    ['{"id": "a\\u0000b"}', /"id" is not text. It holds a character that is none/],
+    ['{"note": "\\ud800"}', /"note" is not text. It holds a character that is none/],
+    [`{"other": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`, /too many lists and objects/],
     ['{"id":', /not JSON/],
     ["[1]", /one object on each line/],
     ["7", /one object on each line/],

@@ -1,11 +1,13 @@
 /** Reads one usage event as programs send it: a JSON object whose numbers are decimal texts, as in a price case. */
 import { isDecimal } from "../core/decimal.ts";
+import { isStorable, storableRule } from "../core/stored_text.ts";
 import { instantReader } from "../imports/instants.ts";
 import { voidEvent, wholeRow, withCorrects } from "../imports/mapping.ts";
 import type { IdentifiedRow } from "./identity.ts";
 
 const readAt = instantReader({ form: "rfc3339" });
 const longestText = 200;
+const longestName = 100;
 const mostProperties = 50;
 /** What an event says of itself; every other field is a property of it. */
 const ownFields = new Set(["id", "event", "at", "vehicle", "contract", "corrects"]);
@@ -27,7 +29,11 @@ export function readJsonEvent(value: unknown, line: number, decimals: ReadonlySe
   const fault = (column: string, given: unknown, reason: string): IdentifiedRow => ({
     line,
     raw,
-    quarantine: { column, value: typeof given === "string" ? given : JSON.stringify(given) ?? "", reason },
+    quarantine: {
+      column: shortName(column),
+      value: typeof given === "string" ? given : JSON.stringify(given) ?? "",
+      reason,
+    },
   });
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return fault(wholeRow, value, 'An event is an object such as {"id": "e1", "event": "trip"}.');
@@ -57,6 +63,11 @@ export function readJsonEvent(value: unknown, line: number, decimals: ReadonlySe
       ...(corrects === undefined ? {} : { corrects }),
     },
   };
+}
+
+/** Whoever sends a name may send any, of any length. */
+function shortName(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
 }
 
 function propertiesOf(entries: [string, string][], corrects: string | undefined): Record<string, string> {
@@ -109,6 +120,7 @@ function whyNot(name: string, value: unknown, decimals: ReadonlySet<string>): st
   if (typeof value !== "string") return "Use a text.";
   if (value.trim() === "" || value !== value.trim()) return "Use a text without spaces around it.";
   if (value.length > longestText) return `Use at most ${longestText} characters.`;
+  if (!isStorable(value)) return `This is not text. ${storableRule}`;
   if (decimals.has(name) && !isDecimal(value)) {
     return 'Plans count with this field: write a decimal number such as "12.5", at most 12 decimals.';
   }

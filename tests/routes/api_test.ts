@@ -94,6 +94,50 @@ Deno.test("a batch is answered event by event, and sent again it is all duplicat
   assert.deepEqual([again.events, again.duplicates, again.quarantined], [0, 3, 7]);
 });
 
+Deno.test("text that no database keeps is set aside with a sentence, and the others are recorded", async () => {
+  const secret = await keyOf(await newFleet(), "usage.import");
+  const events = [
+    trip("a\0b"),
+    trip("c", { vehicle: "V\0" }),
+    trip("d", { event: "\0" }),
+    trip("e", { note: "a\0" }),
+    trip("f", { note: "\ud800" }),
+    trip("g", { "n\0": "1" }),
+    trip("h", { corrects: "\0" }),
+    { id: "i", event: "void", at: "2024-03-05T10:00:00Z", corrects: "\0" },
+    "\0\udc00",
+    trip("j", { ["n".repeat(1_000)]: "1" }),
+    trip("fine"),
+  ];
+  const answer = await sendEvents(events, secret);
+  assert.equal(answer.status, 200);
+  const { events: added, quarantined, problems } = await answer.json();
+  assert.deepEqual([added, quarantined], [1, 10]);
+  assert.match(problems[0].reason, /a character that is none/);
+  assert.ok(problems.every(({ field }: { field: string }) => field.length <= 101));
+});
+
+Deno.test("lists in lists without end are refused, with and without a key", async () => {
+  const secret = await keyOf(await newFleet(), "usage.import", "read");
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  for (
+    const [path, body] of [["usage-events", `{"events":[${deep}]}`], ["price-previews", deep]] as const
+  ) {
+    const answer = await send(`/api/v1/${path}`, body, secret, { "idempotency-key": "deep" });
+    assert.equal(answer.status, 400);
+    assert.match((await problemOf(answer)).detail, /more than 100 lists and objects/);
+  }
+});
+
+Deno.test("a body that is compressed is refused as such", async () => {
+  const secret = await keyOf(await newFleet(), "usage.import");
+  const text = new Blob([JSON.stringify({ events: [trip("a")] })]);
+  const body = await new Response(text.stream().pipeThrough(new CompressionStream("gzip"))).bytes();
+  const answer = await send("/api/v1/usage-events", body, secret, { "content-encoding": "gzip" });
+  assert.equal(answer.status, 400);
+  assert.match((await problemOf(answer)).detail, /compressed \(gzip\)/);
+});
+
 Deno.test("the same idempotency key gives the stored answer, and other input under it is refused", async () => {
   const secret = await keyOf(await newFleet(), "usage.import");
   const headers = { "idempotency-key": "batch-1" };
