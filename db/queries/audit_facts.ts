@@ -122,8 +122,9 @@ export async function listAuditedEvents(
     where tenant_id = ${invoice.tenantId}
       and (contract_id = ${invoice.contractId}
         or (contract_id is null and vehicle_id = any(${vehicleIds}::uuid[])))
-      and (at >= ${first}::text::timestamp at time zone ${zone}::text
-        or (${looksBack} and at < ${start}::text::timestamp at time zone ${zone}::text))
+      and at >= case when ${looksBack} then '-infinity' else ${first}::text::timestamp at time zone ${zone}::text end
+      and (at < ${start}::text::timestamp at time zone ${zone}::text
+        or at >= ${first}::text::timestamp at time zone ${zone}::text)
       and at < ${last}::text::timestamp at time zone ${zone}::text
       and event = any(${events}::text[])
       and pg_visible_in_snapshot(xid, ${invoice.snapshot}::text::pg_snapshot)

@@ -114,9 +114,10 @@ const billed: Record<string, Omit<TestCharge, "reference">> = Object.fromEntries
 /** Trips before and in March, when the clocks of London change, on the contract and off it, by day and by night. */
 function usageOf(vehicleIds: readonly string[]): TestUsage[] {
   return vehicleIds.slice(0, 3).flatMap((vehicleId, vehicle) => {
-    const reset = { from: "2600.5", to: `${vehicle * 10}` };
+    const reset = { from: "2650.5", to: `${vehicle * 10}` };
     const starts = [2, 9, 15, 24, 31].map((day) => `2024-03-${String(day).padStart(2, "0")}T`);
     return [
+      "2024-02-12T10:00:00Z",
       "2024-02-20T10:00:00Z",
       ...starts.map((start, index) => `${start}${["23:30", "05:59", "18:29"][(vehicle + index) % 3]}:00Z`),
     ].map((at, index): TestUsage => ({
@@ -124,23 +125,23 @@ function usageOf(vehicleIds: readonly string[]): TestUsage[] {
       at,
       vehicleId,
       properties: {
-        km: `${37 * index + vehicle}.5`,
+        km: `${31 * index + vehicle}.5`,
         cost: `${11 * index - 9 * vehicle}.35`,
-        odometer: index > 3 ? `${vehicle * 10 + index * 50}` : `${1000 + index * 500 + vehicle}.5`,
+        odometer: index > 4 ? `${vehicle * 10 + index * 50}` : `${600 + index * 500 + vehicle}.5`,
         driver: ["ann", "bob", "cy"][index % 3],
         purpose: index % 2 === 0 ? "business" : "private",
         start: at,
         end: Temporal.Instant.from(at).add({ minutes: 1700 * index + vehicle }).toString(),
       },
-    })).concat([
-      {
-        id: `${vehicle}-r`,
-        at: "2024-03-20T09:00:00Z",
+    })).concat(
+      ["2024-02-14", "2024-03-20"].map((day) => ({
+        id: `${vehicle}-r-${day}`,
+        at: `${day}T09:00:00Z`,
         event: "odometer_reset",
         vehicleId,
-        properties: reset,
-      },
-    ]);
+        properties: day < "2024-03" ? { from: "605", to: "700" } : reset,
+      })),
+    );
   });
 }
 

@@ -128,6 +128,135 @@ Deno.test("active vehicles: each that did anything, once, and not an event of no
   assert.equal(derive(facts({ charges: [price], vehicles, events })).total, 2500n);
 });
 
+/** One trip of a length in hours, paid by the best rate. */
+function hireOf(hours: number, units: Record<string, string>): bigint {
+  const start = Temporal.Instant.from("2024-01-12T08:00:00Z");
+  const price = {
+    model: "best_rate",
+    startField: "out",
+    endField: "back",
+    units: Object.entries(units).map(([per, price]) => ({ per, price })),
+  };
+  const back = `${start.add({ minutes: hours * 60 })}`;
+  return derive(facts({ charges: [charge(price)], events: [event("e", { km: "1", out: `${start}`, back })] }))
+    .total;
+}
+
+Deno.test("best rate: a week of 20 beats five days of 5, and a started unit is a unit", () => {
+  assert.equal(hireOf(5 * 24, { day: "5", week: "20" }), 2000n);
+  assert.equal(hireOf(3 * 24 + 0.5, { day: "5", week: "20" }), 2000n);
+  assert.equal(hireOf(2 * 24 + 0.5, { day: "5", week: "20" }), 1500n);
+  assert.equal(hireOf(26, { hour: "2", day: "30" }), 3400n);
+  assert.equal(hireOf(0, { day: "5" }), 0n);
+  // three years are 36 months of 320, 2 weeks of 100 and a day of 20
+  assert.equal(hireOf(24 * 365 * 3, { hour: "5", day: "20", week: "100", month: "320" }), 1_174_000n);
+});
+
+Deno.test("pool: 30 vehicles of one day each bring 100 km together, and no kilometre is over", () => {
+  const overage = { model: "per_unit", unit: "1" };
+  const price = charge({ model: "pooled", includedPerVehicle: "100", overage });
+  const vehicles = Array.from({ length: 30 }, (_, index) => {
+    const from = day("2024-04-01").add({ days: index });
+    return { id: `v${index}`, from, to: from.add({ days: 1 }) };
+  });
+  const april = { start: day("2024-04-01"), end: day("2024-05-01"), charges: [price], vehicles };
+  const driven = (km: string) =>
+    derive(facts({ ...april, events: [event("e", { km }, { vehicle: "v3", date: day("2024-04-04") })] }))
+      .total;
+  assert.equal(driven("100"), 0n);
+  assert.equal(driven("100.01"), 1n);
+  assert.equal(driven("-7"), 0n);
+});
+
+Deno.test("index: 0.37 a mile moves 0.01 for each whole 0.20 from 2.40, also downwards, between its bounds", () => {
+  const price = {
+    model: "indexed",
+    base: "0.37",
+    index: "diesel",
+    baseIndex: "2.40",
+    step: "0.20",
+    change: "0.01",
+    floor: "0.35",
+    ceiling: "0.40",
+  };
+  const at = (value: string) =>
+    derive(facts({
+      charges: [charge(price)],
+      events: [event("e", { km: "1" })],
+      indexes: { diesel: [{ from: day("2023-12-01"), value: "9" }, { from: day("2024-01-12"), value }] },
+    })).total;
+  const expected = { "2.40": 37n, "2.59": 37n, "2.60": 38n, "2.39": 36n, "2.20": 36n, "1": 35n, "4": 40n };
+  for (const [value, amount] of Object.entries(expected)) assert.equal(at(value), amount, value);
+});
+
+Deno.test("time of use: a band that passes midnight belongs to the day it starts on, its end not included", () => {
+  const price = {
+    model: "time_of_use",
+    bands: [{ name: "night", days: ["fri"], from: "22:00", to: "06:00", unit: "5" }],
+    otherwise: { unit: "1" },
+  };
+  const at = (date: string, time: string) =>
+    derive(facts({
+      charges: [charge(price)],
+      events: [{ ...event("e", { km: "1" }, { date: day(date) }), time: Temporal.PlainTime.from(time) }],
+    })).total;
+  assert.equal(at("2024-01-12", "21:59:59"), 100n);
+  assert.equal(at("2024-01-12", "22:00"), 500n);
+  assert.equal(at("2024-01-13", "05:59:59"), 500n);
+  assert.equal(at("2024-01-13", "06:00"), 100n);
+  assert.equal(at("2024-01-12", "03:00"), 100n);
+});
+
+/** What one unit of a meter over these events comes to for the vehicle v1, in hundredths. */
+function measure(
+  aggregate: string,
+  stay: { from: string; to: string | null },
+  events: OracleEvent[],
+): bigint {
+  const meter = { event: "trip", aggregate, field: "km" };
+  const vehicles = [{ id: "v1", from: day(stay.from), to: stay.to === null ? null : day(stay.to) }];
+  const charges = [charge({ model: "per_unit", unit: "1" }, { per: "vehicle", meter })];
+  return derive(facts({ zone: "UTC", charges, vehicles, events })).total;
+}
+
+Deno.test("odometer: from the last reading before the period, over a reset, and never from before the stay", () => {
+  const reading = (id: string, date: string, km: string) =>
+    event(id, { km }, { vehicle: "v1", date: day(date) });
+  const reset = event("r", { from: "160", to: "5" }, {
+    vehicle: "v1",
+    event: "odometer_reset",
+    date: day("2024-01-12"),
+  });
+  const events = [
+    reading("a", "2023-12-20", "80"),
+    reading("b", "2023-12-30", "100"),
+    reading("c", "2024-01-10", "150"),
+    reset,
+    reading("d", "2024-01-15", "25"),
+  ];
+  assert.equal(measure("last_minus_first", { from: "2023-01-01", to: null }, events), 8000n); // 50 + 10 + 20
+  assert.equal(measure("last_minus_first", { from: "2024-01-01", to: null }, events), 3000n);
+  const fallen = events.filter(({ id }) => id !== "r");
+  assert.throws(
+    () => measure("last_minus_first", { from: "2023-01-01", to: null }, fallen),
+    OracleCannotTell,
+  );
+});
+
+Deno.test("level: weighted by how long it held, zero before the first event, over the stay of a vehicle alone", () => {
+  const level = (id: string, at: string, km: string) => {
+    const instant = Temporal.Instant.from(at);
+    const date = instant.toZonedDateTimeISO("UTC").toPlainDate();
+    return { ...event(id, { km }, { vehicle: "v1", date }), at: instant };
+  };
+  const stay = { from: "2024-01-01", to: "2024-01-11" };
+  const half = [level("a", "2024-01-06T00:00:00Z", "8")];
+  assert.equal(measure("time_weighted", stay, half), 400n);
+  const opened = [level("z", "2023-12-30T00:00:00Z", "6"), ...half];
+  assert.equal(measure("time_weighted", { ...stay, from: "2023-12-01" }, opened), 700n);
+  assert.equal(measure("time_weighted", stay, opened), 400n);
+});
+
 Deno.test("per unit: the sum is exact, one rounding at the end, half up away from zero", () => {
   const price = { model: "per_unit", unit: "0.37" };
   const events = Array.from({ length: 30 }, (_, index) => event(`e${index}`, { km: "0.05" }));
