@@ -7,7 +7,7 @@ import { errors } from "./lib/core/errors.ts";
 import { isProbe } from "./probes.ts";
 import type { RunningProcess } from "./process.ts";
 
-export interface AppParts extends Omit<RunningProcess, "close"> {
+export interface AppParts extends Omit<RunningProcess, "beginToEnd" | "close"> {
   /** The origin by which browsers reach this server. */
   origin: string;
 }

@@ -18,6 +18,8 @@ import { startWorker } from "./jobs/worker.ts";
 /** What a process tells about itself. */
 export interface Operations {
   readonly metrics: Metrics;
+  /** Aborted once the process is told to end, so that answers without an end of their own find one. */
+  readonly ending: AbortSignal;
   readiness(): Promise<Readiness>;
 }
 
@@ -25,6 +27,8 @@ export interface RunningProcess {
   readonly config: Config;
   readonly environment: Environment;
   readonly operations: Operations;
+  /** Says that no more requests come and those that run should finish; `close` follows. */
+  beginToEnd(): void;
   /** Ends what was opened, in an order that lets running jobs finish. */
   close(): Promise<void>;
 }
@@ -74,8 +78,15 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       const schedule = startSchedule(environment, report);
       closing.later(() => schedule.stop());
     }
-    const operations = { metrics, readiness: () => readReadiness(database, queue) };
-    return { config, environment, operations, close: () => closing.close() };
+    const ending = new AbortController();
+    const operations = { metrics, ending: ending.signal, readiness: () => readReadiness(database, queue) };
+    return {
+      config,
+      environment,
+      operations,
+      beginToEnd: () => ending.abort(),
+      close: () => closing.close(),
+    };
   } catch (error) {
     await closing.close();
     throw error;

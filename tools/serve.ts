@@ -27,6 +27,7 @@ export async function serve(onListen: (url: string) => void): Promise<void> {
     const listener = listen(server.fetch, config.host, config.port);
     onListen(`http://${config.host}:${listener.addr.port}`);
     await ending;
+    running.beginToEnd();
     await drain(listener);
   } finally {
     await running.close();

@@ -24,10 +24,12 @@ export interface StreamRequest {
   /** After so many looks the stream ends, and the browser comes again with its session. */
   looks?: number;
   lookEveryMs?: number;
+  /** Once it is aborted the stream ends, and the browser comes again, to whichever process is there then. */
+  ending?: AbortSignal;
 }
 
 const eventsAtATime = 200;
-/** A proxy ends a connection that says nothing. */
+/** A proxy ends a connection that says nothing, and a browser that went away is noticed when something is sent to it. */
 const looksPerHeartbeat = 25;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -39,7 +41,7 @@ const needs: Record<string, Capability> = { member: "members.manage", api_key: "
  * reader loads the page anew.
  */
 export async function* tenantEvents(request: StreamRequest): AsyncGenerator<string, void, void> {
-  const { looks = 1_500, lookEveryMs = 600 } = request;
+  const { looks = 1_500, lookEveryMs = 600, ending } = request;
   yield "retry: 2000\n\n";
   const asked = readPosition(request.lastEventId);
   let position = await read(request, async (db) => {
@@ -50,15 +52,28 @@ export async function* tenantEvents(request: StreamRequest): AsyncGenerator<stri
     position = await read(request, findNewestTenantPosition);
     yield `id: ${position.xid}.${position.id}\nevent: reset\ndata: {}\n\n`;
   }
-  for (let look = 1; look <= looks; look++) {
+  for (let look = 1; look <= looks && !ending?.aborted; look++) {
     const after: OutboxPosition = position;
     const events: OutboxEvent[] = await read(request, (db) => listTenantEvents(db, after, eventsAtATime));
     for (const event of events) if (isFor(request, event)) yield frameOf(event);
     const last = events.at(-1);
     if (last) position = last;
     if (look % looksPerHeartbeat === 0) yield ": still here\n\n";
-    if (events.length < eventsAtATime) await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    if (events.length < eventsAtATime) await pause(lookEveryMs, ending);
   }
+}
+
+/** Waits, but no longer than until the process begins to end. */
+async function pause(forMs: number, ending: AbortSignal | undefined): Promise<void> {
+  if (ending?.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const wake = () => resolve();
+  const timer = setTimeout(wake, forMs);
+  // one signal serves every stream of the process, so each takes its listener away again
+  ending?.addEventListener("abort", wake);
+  await promise;
+  clearTimeout(timer);
+  ending?.removeEventListener("abort", wake);
 }
 
 function read<Result>(

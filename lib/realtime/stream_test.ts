@@ -95,6 +95,16 @@ Deno.test("another tenant's events, those of other things, and those one may not
   assert.deepEqual(names(await framesOf(tenantId, admin)), ["member.set", "a.mine", "a.elsewhere"]);
 });
 
+Deno.test("a stream ends when its process begins to end, also in the middle of a wait", async () => {
+  const { tenantId } = await newTenant();
+  const ending = new AbortController();
+  const stream = framesOf(tenantId, { ending: ending.signal, looks: 1_000, lookEveryMs: 3_600_000 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  ending.abort();
+  assert.deepEqual(await stream, []);
+  assert.deepEqual(await framesOf(tenantId, { ending: ending.signal, looks: 1_000 }), []);
+});
+
 Deno.test("an id that is older than what is kept, or none at all, gives a reset", async () => {
   const { tenantId, first } = await newTenant();
   await emit(tenantId, "a.one");

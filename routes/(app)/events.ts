@@ -7,6 +7,7 @@ export const handler = define.handlers({
     const { session, tenantId } = signedIn(ctx.state);
     const frames = tenantEvents({
       database: ctx.state.environment.database,
+      ending: ctx.state.operations.ending,
       tenantId,
       capabilities: session.actor.capabilities,
       lastEventId: ctx.req.headers.get("last-event-id") ?? ctx.url.searchParams.get("after") ?? undefined,

@@ -74,6 +74,28 @@ Deno.test("start answers, is ready, and ends in order on a signal", async () => 
   }
 });
 
+Deno.test("a page that listens for events does not hold up the end of the server", async () => {
+  const environment = { database: database.database, clock: systemClock, wake: () => {} };
+  const input = { name: "Calder", adminEmail: "listener@calder.example" };
+  const { userId } = await createTenant(environment, operator, input);
+  const token = await withSystem(
+    environment.database,
+    (db) => openSession(db, userId, "test", systemClock.now()),
+  );
+  const origin = "http://127.0.0.1";
+  const server = await running({ ...settings, MILEPOST_ORIGIN: origin });
+  const events = await fetch(`${server.url}/events`, {
+    headers: { cookie: `${cookieName(origin)}=${token}` },
+  });
+  assert.equal(events.status, 200);
+  const reader = events.body!.getReader();
+  assert.equal((await reader.read()).done, false);
+  const ended = server.end();
+  // A connection that is cut when the time to drain is over would throw here.
+  for (let read = await reader.read(); !read.done; read = await reader.read());
+  assert.equal(await ended, 0);
+});
+
 Deno.test("a worker tells how it is and serves no page", async () => {
   const server = await running({ ...settings, MILEPOST_ROLE: "worker" });
   try {

@@ -88,7 +88,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
   const origin = options.origin ?? url;
-  const operations = { metrics: new Metrics(), readiness: () => readReadiness(environment.database, queue) };
+  const ending = new AbortController();
+  const operations = {
+    metrics: new Metrics(),
+    ending: ending.signal,
+    readiness: () => readReadiness(environment.database, queue),
+  };
   const app = composeApp({ config, environment, operations, origin });
   applySnapshot(app);
   handle = app.handler();
@@ -111,6 +116,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
         redirect: "manual",
       }),
     async stop() {
+      ending.abort();
       await server.shutdown();
       await queue.close();
       await database.drop();
