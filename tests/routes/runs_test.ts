@@ -114,6 +114,35 @@ Deno.test("a run is returned with a reason, or cancelled", async () => {
   assert.match(await html(second, biller), /This run was cancelled/);
 });
 
+Deno.test("a note that is too long, or is no text, comes back with the page and is not lost", async () => {
+  const business = await newBusiness(1);
+  const { approver } = business;
+  const path = await previewed(business);
+  const resultHash = hidden(await html(path, approver), "resultHash");
+  const long = "n".repeat(1_001);
+  for (
+    const [note, shown, sentence] of [[long, long, /at most 1000/], ["a\0b", "a", /cannot be shown/]] as const
+  ) {
+    const answer = await app.post(`${path}/approve`, { resultHash, note }, approver);
+    assert.equal(answer.status, 422);
+    const text = await answer.text();
+    assert.match(text, sentence);
+    assert.ok(text.includes(shown));
+    assert.equal(hidden(text, "resultHash"), resultHash);
+    const returned = await app.post(`${path}/return`, { reason: note }, approver);
+    assert.equal(returned.status, 422);
+    assert.match(await returned.text(), sentence);
+  }
+  const key = crypto.randomUUID();
+  const twice = await Promise.all(
+    [key, key].map((key) => app.post(`${path}/approve`, { resultHash, key, note: "Seen." }, approver)),
+  );
+  assert.deepEqual(twice.map(({ status }) => status), [303, 303]);
+  const other = await app.post(`${path}/approve`, { resultHash, note: "Seen." }, approver);
+  assert.equal(other.status, 409);
+  assert.match(await other.text(), /A run that is being issued cannot be approved\. It can be checked/);
+});
+
 Deno.test("a run that cannot begin keeps what was typed and says why", async () => {
   const business = await newBusiness(1);
   const { entityId, biller } = business;
@@ -122,6 +151,8 @@ Deno.test("a run that cannot begin keeps what was typed and says why", async () 
       ["2024-04", /April 2024 is not over/, 422],
       ["March", /Use a month as year and month/, 422],
       ["2023-11", /No contract of/, 422],
+      ["0000-01", /Use a month as year and month/, 422],
+      ["9999-12", /Use a month as year and month/, 422],
     ] as const
   ) {
     const answer = await app.post("/runs/new", { billingEntityId: entityId, month, key: "" }, biller);
@@ -143,7 +174,9 @@ Deno.test("before a run begins, the month says what it holds and which run is op
   const { biller } = business;
   assert.match(await html("/runs/new", biller), /What March 2024 holds[\s\S]*>3<[\s\S]*>0<[\s\S]*None/);
   assert.match(await html("/runs/new?month=2023-12", biller), /What December 2023 holds[\s\S]*>0</);
-  assert.doesNotMatch(await html("/runs/new?month=March", biller), /id="covered"/);
+  for (const month of ["March", "0000-01", "9999-12"]) {
+    assert.doesNotMatch(await html(`/runs/new?month=${month}`, biller), /id="covered"/);
+  }
   const path = await previewed(business);
   assert.ok((await html("/runs/new", biller)).includes(`href="${path}"`));
 });

@@ -6,6 +6,7 @@ import { formatScaled } from "../../lib/core/decimal.ts";
 import { type Environment, execute } from "../../lib/core/command.ts";
 import { refuseField } from "../../lib/core/errors.ts";
 import { approveRun, prepareRun } from "../../lib/invoicing/run/commands.ts";
+import { parseMonth } from "../../lib/invoicing/run/month.ts";
 import type { RunDetail } from "../../lib/invoicing/run/views.ts";
 import { findTenant } from "../../lib/tenants/create_tenant.ts";
 import { actorOfMember, parseEmail } from "../../lib/tenants/members.ts";
@@ -77,12 +78,12 @@ async function findOpen(
   billingEntityId: string,
   month: string,
 ): Promise<string | undefined> {
-  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(month)) return undefined;
-  const start = Temporal.PlainDate.from(`${month}-01`);
+  const period = parseMonth(month);
+  if (!period) return undefined;
   const open = await withTenant(
     database,
     tenantId,
-    (db) => findOpenInvoiceRun(db, billingEntityId, start),
+    (db) => findOpenInvoiceRun(db, billingEntityId, period.start),
     { readOnly: true },
   );
   return open?.id;

@@ -25,9 +25,10 @@ import { actorKey } from "../../core/actor.ts";
 import { type CommandContext, defineCommand } from "../../core/command.ts";
 import { milepostError, refuseField } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
+import { readOptionalText } from "../../core/input.ts";
 import { localDate } from "../../core/period.ts";
 import type { Period } from "../price_case.ts";
-import { monthName } from "./month.ts";
+import { monthName, parseMonth } from "./month.ts";
 import { periodsEndingIn } from "./scope.ts";
 import { requireRunTransition, runStateNames } from "./states.ts";
 import { draftItems, numberItems, previewItems } from "./steps.ts";
@@ -83,11 +84,7 @@ export const prepareRun = defineCommand<RunInput, { runId: string; items: number
 });
 
 function readMonth(month: string): Period {
-  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(month)) {
-    refuseField("month", month, "Use a month as year and month.", "2026-01");
-  }
-  const start = Temporal.PlainDate.from(`${month}-01`);
-  return { start, end: start.add({ months: 1 }) };
+  return parseMonth(month) ?? refuseField("month", month, "Use a month as year and month.", "2026-01");
 }
 
 async function requireNoOpenRun(db: TenantDb, billingEntityId: string, period: Period): Promise<void> {
@@ -184,7 +181,7 @@ export const approveRun = defineCommand<RunApproval, { runId: string }>({
       state: "issuing",
       approvedBy: actorKey(actor),
       approvedAt: now,
-      note: readNote(note),
+      note: readOptionalText("note", note, "New vans agreed by phone.", longestNote) ?? "",
     });
     if (await hasItemIn(db, runId, "previewed")) {
       await enqueueChunks(context, "invoice_run.draft", runId, run.itemCount);
@@ -195,12 +192,7 @@ export const approveRun = defineCommand<RunApproval, { runId: string }>({
 });
 
 const longestNote = 1_000;
-
-function readNote(note: string): string {
-  const text = note.trim();
-  if (text.length > longestNote) refuseField("note", note, `Use at most ${longestNote} characters.`);
-  return text;
-}
+const reasonExample = "Fuel of 11 March is there twice.";
 
 /** Decides for all runs from now on whether whoever prepared one may approve it too. */
 export const setRunPolicy = defineCommand<{ allowsOwnApproval: boolean }, { allowsOwnApproval: boolean }>({
@@ -221,10 +213,8 @@ export const returnRun = defineCommand<{ runId: string; reason: string }, { runI
   async run({ db, now, emit }, { runId, reason }) {
     const run = await requireRun(db, runId);
     requireRunTransition(run.state, "returned");
-    const note = readNote(reason);
-    if (note === "") {
-      refuseField("reason", reason, "Say what has to be corrected.", "Fuel of 11 March is there twice.");
-    }
+    const note = readOptionalText("reason", reason, reasonExample, longestNote) ??
+      refuseField("reason", reason, "Say what has to be corrected.", reasonExample);
     await setInvoiceRunState(db, runId, { state: "returned", note, finishedAt: now });
     emit("invoice_run.returned", runId, { reason: note });
     return { runId };

@@ -24,6 +24,18 @@ export const runStateNames: Record<InvoiceRunState, string> = {
   cancelled: "cancelled",
 };
 
+/** What is done to a run that goes into a state, as it follows "can be". */
+export const runStepNames: Record<InvoiceRunState, string> = {
+  previewing: "previewed",
+  awaiting_approval: "put up for approval",
+  issuing: "approved",
+  reconciling: "checked",
+  done: "done",
+  blocked: "blocked",
+  returned: "returned",
+  cancelled: "cancelled",
+};
+
 /** While a run is open, no other one of its entity and period can begin. */
 export const openRunStates: readonly InvoiceRunState[] = [
   "previewing",
@@ -35,9 +47,9 @@ export const openRunStates: readonly InvoiceRunState[] = [
 /** Throws `IllegalTransition`, naming both states, if there is no way from one to the other. */
 export function requireRunTransition(from: InvoiceRunState, to: InvoiceRunState): void {
   if (ways[from].includes(to)) return;
-  const allowed = ways[from].map((state) => runStateNames[state]);
+  const allowed = ways[from].map((state) => runStepNames[state]);
   throw milepostError("IllegalTransition", {
-    message: `A run that is ${runStateNames[from]} cannot be ${runStateNames[to]}. ` +
+    message: `A run that is ${runStateNames[from]} cannot be ${runStepNames[to]}. ` +
       (allowed.length === 0 ? "It stays as it is." : `It can be ${allowed.join(" or ")}.`),
     fields: [{ field: "state", value: to, rule: `From ${from}: ${ways[from].join(", ") || "nothing"}.` }],
   });

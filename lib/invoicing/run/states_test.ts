@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { InvoiceRunState } from "../../../db/schema.ts";
 import { isMilepostError } from "../../core/errors.ts";
-import { openRunStates, requireRunTransition, runStateNames } from "./states.ts";
+import { openRunStates, requireRunTransition, runStateNames, runStepNames } from "./states.ts";
 
 const legal = new Set([
   "previewing>awaiting_approval",
@@ -23,7 +23,7 @@ Deno.test("every pair of states of a run is either a way or an error that names 
         requireRunTransition(from, to);
         continue;
       }
-      const sentence = `A run that is ${runStateNames[from]} cannot be ${runStateNames[to]}.`;
+      const sentence = `A run that is ${runStateNames[from]} cannot be ${runStepNames[to]}.`;
       assert.throws(
         () => requireRunTransition(from, to),
         (error) => isMilepostError(error, "IllegalTransition") && error.message.startsWith(sentence),

@@ -15,7 +15,7 @@ import { requireCapability } from "../../../lib/auth/policy.ts";
 import { execute } from "../../../lib/core/command.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
 import { prepareRun } from "../../../lib/invoicing/run/commands.ts";
-import { monthName } from "../../../lib/invoicing/run/month.ts";
+import { monthName, parseMonth } from "../../../lib/invoicing/run/month.ts";
 import { listRunCoverage, type RunCoverage } from "../../../lib/invoicing/run/views.ts";
 import { listBillingEntities } from "../../../lib/tenants/views.ts";
 import { formErrors, readForm } from "../../(_components)/form_fields.ts";
@@ -140,16 +140,14 @@ async function describe(
   typed: { entity?: string; month: string; key: string; errors?: FormError[] },
 ): Promise<NewRun> {
   const { tenantId } = signedIn(state);
-  const start = /^\d{4}-(?:0[1-9]|1[0-2])$/.test(typed.month)
-    ? Temporal.PlainDate.from(`${typed.month}-01`)
-    : undefined;
+  const month = parseMonth(typed.month);
   const [found, rows] = await withTenant(
     state.environment.database,
     tenantId,
     (db) =>
       Promise.all([
         listBillingEntities(db),
-        start ? listRunCoverage(db, { start, end: start.add({ months: 1 }) }) : [],
+        month ? listRunCoverage(db, month) : [],
       ]),
     { readOnly: true },
   );
@@ -157,7 +155,7 @@ async function describe(
     entities: found.map(({ id, name, currency }) => ({ value: id, label: `${name} (${currency})` })),
     entity: typed.entity ?? found[0]?.id ?? "",
     month: typed.month,
-    covered: { label: start ? monthName({ start }) : "", rows },
+    covered: { label: month ? monthName(month) : "", rows },
     key: typed.key,
     errors: typed.errors ?? [],
   };
