@@ -82,6 +82,18 @@ export async function lockInvoiceRun(db: TenantDb, id: string): Promise<InvoiceR
   return await runs(db).where("run.id", "=", id).forNoKeyUpdate("run").executeTakeFirst();
 }
 
+/** The state of the run that an invoice came from, if it came from one. */
+export async function findRunStateOfInvoice(
+  db: TenantDb,
+  invoiceId: string,
+): Promise<InvoiceRunState | undefined> {
+  const [row] = await db.sql<{ state: InvoiceRunState }[]>`
+    select run.state from invoice_run_item item
+    join invoice_run run on run.tenant_id = item.tenant_id and run.id = item.invoice_run_id
+    where item.tenant_id = ${db.tenantId} and item.invoice_id = ${invoiceId}`;
+  return row?.state;
+}
+
 /** The open run of a scope, if there is one. */
 export async function findOpenInvoiceRun(
   db: TenantDb,
@@ -121,7 +133,8 @@ export interface InvoiceRunChange {
   approvedBy?: string;
   approvedAt?: Temporal.Instant;
   note?: string;
-  finishedAt?: Temporal.Instant;
+  /** Null for a run that is opened again. */
+  finishedAt?: Temporal.Instant | null;
 }
 
 /** Moves a locked run. */
@@ -131,7 +144,7 @@ export async function setInvoiceRunState(db: TenantDb, id: string, change: Invoi
     ...(change.resultHash ? { result_hash: change.resultHash } : {}),
     ...(change.approvedBy ? { approved_by: change.approvedBy, approved_at: change.approvedAt } : {}),
     ...(change.note === undefined ? {} : { note: change.note }),
-    ...(change.finishedAt ? { finished_at: change.finishedAt } : {}),
+    ...(change.finishedAt === undefined ? {} : { finished_at: change.finishedAt }),
   }).where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
 }
 

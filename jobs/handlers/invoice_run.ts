@@ -11,6 +11,7 @@ import {
   previewRunChunk,
   type RunChunk,
 } from "../../lib/invoicing/run/commands.ts";
+import { runJobKinds } from "../../lib/invoicing/run/states.ts";
 import { auditInvoices } from "../../lib/ops/audit/audit.ts";
 import type { Job, JobHandler } from "../handler.ts";
 
@@ -25,7 +26,7 @@ function executionOf(kind: string, { tenantId, id, attempt }: Job) {
 
 const preview: JobHandler = {
   ...common,
-  kind: "invoice_run.preview",
+  kind: runJobKinds.preview,
   async run(environment, job) {
     await execute(
       environment,
@@ -38,7 +39,7 @@ const preview: JobHandler = {
 
 const draft: JobHandler = {
   ...common,
-  kind: "invoice_run.draft",
+  kind: runJobKinds.draft,
   async run(environment, job) {
     await execute(
       environment,
@@ -51,7 +52,7 @@ const draft: JobHandler = {
 
 const number: JobHandler = {
   ...common,
-  kind: "invoice_run.number",
+  kind: runJobKinds.number,
   async run(environment, job) {
     const { runId } = job.payload as { runId: string };
     const { job: claim, ...execution } = executionOf(this.kind, job);
@@ -63,7 +64,7 @@ const number: JobHandler = {
 
 const reconcile: JobHandler = {
   ...common,
-  kind: "invoice_run.reconcile",
+  kind: runJobKinds.reconcile,
   leaseMs: 3_600_000,
   async run(environment, job) {
     const { runId } = job.payload as { runId: string };

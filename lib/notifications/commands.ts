@@ -12,6 +12,7 @@ import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import { defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
+import { requireCheckedRun } from "../invoicing/run/steps.ts";
 import { lockIssuedInvoices } from "../invoicing/settlement/steps.ts";
 import { findInvoice } from "../invoicing/views.ts";
 import { writeInvoiceMessage } from "./invoice_message.tsx";
@@ -60,6 +61,7 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
         fields: [{ field: "state", value: state }],
       });
     }
+    await requireCheckedRun(db, invoiceId, number);
     await lockIssuedInvoices(db, [invoiceId]); // so that two who send it at once wait for each other
     await requireNothingOnItsWay(db, invoiceId, number, now);
     const recipient = await requireAddress(db, customerId);

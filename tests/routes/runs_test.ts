@@ -143,6 +143,66 @@ Deno.test("a note that is too long, or is no text, comes back with the page and 
   assert.match(await other.text(), /A run that is being issued cannot be approved\. It can be checked/);
 });
 
+/** As if every step of the run that waits had failed to its last attempt. */
+async function giveUp(tenantId: string, runId: string): Promise<void> {
+  await withTenant(environment.database, tenantId, (db) =>
+    db.sql`
+      update job set state = 'dead', attempt = 20, max_attempts = 20, finished_at = clock_timestamp(),
+        last_error = 'no answer' where state = 'ready' and payload ->> 'runId' = ${runId}`);
+}
+
+Deno.test("a run whose steps failed for good is let go on by a person, before and after its approval", async () => {
+  const business = await newBusiness(2);
+  const { tenantId, entityId, biller, approver } = business;
+  const fields = { billingEntityId: entityId, month: "2024-03", key: crypto.randomUUID() };
+  const path = (await app.post("/runs/new", fields, biller)).headers.get("location")!;
+  const runId = path.split("/").at(-1)!;
+  assert.doesNotMatch(await html(path, biller), /stands still|Let it go on/);
+  const goOn = async () => {
+    await giveUp(tenantId, runId);
+    assert.match(await html(path, approver), /This run stands still/);
+    assert.doesNotMatch(await html(path, approver), /Let it go on/);
+    assert.match(await html(path, biller), /Let it go on/);
+    assert.equal((await app.post(`${path}/retry`, {}, approver)).status, 403);
+    assert.equal((await app.post(`${path}/retry`, {}, biller)).status, 303);
+    assert.doesNotMatch(await html(path, biller), /stands still/);
+    await driveRun(environment, tenantId, runId);
+  };
+  await goOn();
+  const seen = await html(path, approver);
+  const approval = { resultHash: hidden(seen, "resultHash"), key: hidden(seen, "key") };
+  assert.equal((await app.post(`${path}/approve`, approval, approver)).status, 303);
+  await goOn();
+  assert.match(await html(path, biller), /2 invoices issued/);
+  assert.equal((await app.post(`${path}/retry`, {}, biller)).status, 409);
+});
+
+Deno.test("nothing of a blocked run is sent, and it is checked again when a person says so", async () => {
+  const business = await newBusiness(1);
+  const { tenantId, biller, approver } = business;
+  const path = await previewed(business);
+  const runId = path.split("/").at(-1)!;
+  const seen = await html(path, approver);
+  await app.post(`${path}/approve`, { resultHash: hidden(seen, "resultHash") }, approver);
+  await driveRun(environment, tenantId, runId);
+  await withTenant(
+    environment.database,
+    tenantId,
+    (db) => db.sql`update invoice_run set state = 'blocked' where id = ${runId}`,
+  );
+  const blocked = await html(path, biller);
+  assert.match(blocked, /Nothing of this run is sent before that is solved/);
+  const invoice = /href="(\/invoices\/[0-9a-f-]{36})"/.exec(blocked)![1];
+  const send = await app.post(`${invoice}/send`, { key: crypto.randomUUID() }, biller);
+  assert.equal(send.status, 409);
+  assert.match(await send.text(), /is blocked by a difference, so it cannot be sent/);
+  assert.match(blocked, /Check it again/);
+  assert.equal((await app.post(`${path}/retry`, {}, biller)).status, 303);
+  assert.match(await html(path, biller), /Checking every invoice again/);
+  await driveRun(environment, tenantId, runId);
+  assert.match(await html(path, biller), /1 invoice issued, and each was counted/);
+});
+
 Deno.test("a run that cannot begin keeps what was typed and says why", async () => {
   const business = await newBusiness(1);
   const { entityId, biller } = business;

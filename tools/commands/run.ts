@@ -5,7 +5,7 @@ import { minorUnits, parseCurrencyCode } from "../../lib/core/currency.ts";
 import { formatScaled } from "../../lib/core/decimal.ts";
 import { type Environment, execute } from "../../lib/core/command.ts";
 import { refuseField } from "../../lib/core/errors.ts";
-import { approveRun, prepareRun } from "../../lib/invoicing/run/commands.ts";
+import { approveRun, prepareRun, retryRun } from "../../lib/invoicing/run/commands.ts";
 import { parseMonth } from "../../lib/invoicing/run/month.ts";
 import type { RunDetail } from "../../lib/invoicing/run/views.ts";
 import { findTenant } from "../../lib/tenants/create_tenant.ts";
@@ -46,6 +46,7 @@ export const runCommand: CliCommand = {
     const { id: billingEntityId } = await findEntity(environment, tenantId, entity);
     const open = approver && await findOpen(environment, tenantId, billingEntityId, period);
     const execution = { tenantId, actor: session.actor };
+    if (open) await execute(environment, retryRun, execution, { runId: open }); // what gave up would be waited for without end
     const runId = open ??
       (await execute(environment, prepareRun, execution, { billingEntityId, month: period })).runId;
     let detail = await driveRun(environment, tenantId, runId);

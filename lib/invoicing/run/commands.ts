@@ -19,6 +19,7 @@ import {
   insertInvoiceRunItems,
   type NewInvoiceRunItem,
 } from "../../../db/queries/invoice_run_item.ts";
+import { setFailedRunJobsReady } from "../../../db/queries/invoice_run_job.ts";
 import { findInvoiceRunPolicy, insertInvoiceRunPolicy } from "../../../db/queries/invoice_run_policy.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { actorKey } from "../../core/actor.ts";
@@ -30,7 +31,7 @@ import { localDate } from "../../core/period.ts";
 import type { Period } from "../price_case.ts";
 import { monthName, parseMonth } from "./month.ts";
 import { periodsEndingIn } from "./scope.ts";
-import { requireRunTransition, runStateNames } from "./states.ts";
+import { openRunStates, requireRunTransition, runJobKinds, runStateNames } from "./states.ts";
 import { draftItems, numberItems, previewItems } from "./steps.ts";
 
 /** Items of one job: enough to keep a transaction busy, few enough that it is short. */
@@ -77,7 +78,7 @@ export const prepareRun = defineCommand<RunInput, { runId: string; items: number
     });
     if (runId === undefined) throw milepostError("Conflict"); // another one began at this moment
     await insertInvoiceRunItems(db, runId, items);
-    await enqueueChunks(context, "invoice_run.preview", runId, items.length);
+    await enqueueChunks(context, runJobKinds.preview, runId, items.length);
     context.emit("invoice_run.prepared", runId, { items: items.length });
     return { runId, items: items.length };
   },
@@ -184,7 +185,7 @@ export const approveRun = defineCommand<RunApproval, { runId: string }>({
       note: readOptionalText("note", note, "New vans agreed by phone.", longestNote) ?? "",
     });
     if (await hasItemIn(db, runId, "previewed")) {
-      await enqueueChunks(context, "invoice_run.draft", runId, run.itemCount);
+      await enqueueChunks(context, runJobKinds.draft, runId, run.itemCount);
     } else await enqueueNumbering(context, runId);
     emit("invoice_run.approved", runId, {});
     return { runId };
@@ -235,6 +236,28 @@ export const cancelRun = defineCommand<{ runId: string }, { runId: string }>({
   },
 });
 
+/** How often a step is tried once more after a person said so. */
+const furtherAttempts = 10;
+
+/** Lets a run go on whose steps failed: each is tried again now. A blocked run is checked again. */
+export const retryRun = defineCommand<{ runId: string }, { steps: number }>({
+  name: "invoice_run.retry",
+  capability: "jobs.manage",
+  subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
+  async run({ db, enqueue, emit }, { runId }) {
+    const run = await requireRun(db, runId);
+    if (openRunStates.includes(run.state)) {
+      return { steps: await setFailedRunJobsReady(db, runId, Object.values(runJobKinds), furtherAttempts) };
+    }
+    requireRunTransition(run.state, "reconciling");
+    await requireNoOpenRun(db, run.billingEntityId, { start: run.periodStart, end: run.periodEnd });
+    await setInvoiceRunState(db, runId, { state: "reconciling", finishedAt: null });
+    await enqueue(runJobKinds.reconcile, { runId });
+    emit("invoice_run.reopened", runId, {});
+    return { steps: 1 };
+  },
+});
+
 /** Drafts a chunk from the facts of the cut-off; what differs from its preview is parked. The last one starts the numbering. */
 export const draftRunChunk = defineCommand<RunChunk, { drafted: number; parked: number }>({
   name: "invoice_run.draft_chunk",
@@ -254,7 +277,7 @@ export const draftRunChunk = defineCommand<RunChunk, { drafted: number; parked: 
 });
 
 async function enqueueNumbering({ enqueue }: CommandContext, runId: string): Promise<void> {
-  await enqueue("invoice_run.number", { runId }, { uniqueKey: runId });
+  await enqueue(runJobKinds.number, { runId }, { uniqueKey: runId });
 }
 
 /** Numbers and issues the next drafts of a run in their order; none is left when `issued` is 0. */
@@ -282,7 +305,7 @@ export const endRunIssue = defineCommand<{ runId: string }, { runId: string }>({
     if (run.state !== "issuing") return { runId };
     await setInvoiceRunState(db, runId, { state: "reconciling" });
     emit("invoice_run.issued", runId, {});
-    await enqueue("invoice_run.reconcile", { runId }, { uniqueKey: runId });
+    await enqueue(runJobKinds.reconcile, { runId }, { uniqueKey: runId });
     return { runId };
   },
 });

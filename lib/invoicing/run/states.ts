@@ -8,7 +8,8 @@ const ways: Record<InvoiceRunState, readonly InvoiceRunState[]> = {
   issuing: ["reconciling"],
   reconciling: ["done", "blocked"],
   done: [],
-  blocked: [],
+  // once more, when what made the difference is mended
+  blocked: ["reconciling"],
   returned: [],
   cancelled: [],
 };
@@ -43,6 +44,14 @@ export const openRunStates: readonly InvoiceRunState[] = [
   "issuing",
   "reconciling",
 ];
+
+/** What the jobs of a run are called, in the order in which they come. */
+export const runJobKinds = {
+  preview: "invoice_run.preview",
+  draft: "invoice_run.draft",
+  number: "invoice_run.number",
+  reconcile: "invoice_run.reconcile",
+} as const;
 
 /** Throws `IllegalTransition`, naming both states, if there is no way from one to the other. */
 export function requireRunTransition(from: InvoiceRunState, to: InvoiceRunState): void {

@@ -1,5 +1,5 @@
 /** What the commands of a run do to its items, on their own transaction: preview them, draft them, number them. */
-import type { InvoiceRun } from "../../../db/queries/invoice_run.ts";
+import { findRunStateOfInvoice, type InvoiceRun } from "../../../db/queries/invoice_run.ts";
 import {
   type InvoiceRunItem,
   type ItemOutcome,
@@ -13,11 +13,13 @@ import {
 } from "../../../db/queries/invoice_run_item.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { formatScaled } from "../../core/decimal.ts";
+import type { TenantDb } from "../../../db/tenant.ts";
 import type { CommandContext } from "../../core/command.ts";
-import { isMilepostError, type MilepostError } from "../../core/errors.ts";
+import { isMilepostError, type MilepostError, milepostError } from "../../core/errors.ts";
 import { type Bill, deriveBills, type Draft, issueDrafts, storeDrafts } from "../steps.ts";
 import { exceptionOf } from "./exceptions.ts";
 import { monthName } from "./month.ts";
+import { runStateNames } from "./states.ts";
 
 /** Places of a run, `[from, to)`. */
 interface Range {
@@ -161,4 +163,15 @@ export async function numberItems(context: CommandContext, run: InvoiceRun, atMo
     emit("invoice.issued", id, { number: issued[index].number, customerId, currency, total: amount });
   }
   return found.length;
+}
+
+/** Refuses to let an invoice out of the house whose run is not checked, or was found to differ. Throws `IllegalTransition`. */
+export async function requireCheckedRun(db: TenantDb, invoiceId: string, number: string): Promise<void> {
+  const state = await findRunStateOfInvoice(db, invoiceId);
+  if (state === undefined || state === "done") return;
+  throw milepostError("IllegalTransition", {
+    message: `The run of invoice ${number} is ${runStateNames[state]}, so it cannot be sent. ` +
+      (state === "blocked" ? "Solve the difference and check the run again." : "Wait until it is done."),
+    fields: [{ field: "state", value: state }],
+  });
 }

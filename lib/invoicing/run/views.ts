@@ -14,12 +14,14 @@ import {
   type ListedItem,
   listInvoiceRunItems,
 } from "../../../db/queries/invoice_run_item.ts";
+import { countFailedRunJobs, type FailedRunJobs } from "../../../db/queries/invoice_run_job.ts";
 import { findInvoiceRunPolicy } from "../../../db/queries/invoice_run_policy.ts";
 import { findNewestTenantPosition } from "../../../db/queries/outbox.ts";
 import { listActorNames } from "../../../db/queries/user.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { milepostError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
+import { runJobKinds } from "./states.ts";
 
 export {
   countWaitingRuns,
@@ -77,6 +79,8 @@ export interface RunDetail {
   /** Whether whoever prepared it may approve it too. */
   allowsOwnApproval: boolean;
   counts: RunCounts;
+  /** Steps of the run that failed and are not done. */
+  failedJobs: FailedRunJobs;
   exceptions: ListedItem[];
   /** The place after which the next exceptions begin. */
   nextException?: number;
@@ -91,9 +95,10 @@ export async function findRun(
   after: { exception?: number; item?: number } = {},
 ): Promise<RunDetail> {
   const run = await requireRun(db, id);
-  const [position, counts, exceptions, items, names, policy] = await Promise.all([
+  const [position, counts, failedJobs, exceptions, items, names, policy] = await Promise.all([
     findNewestTenantPosition(db),
     countInvoiceRunItems(db, id),
+    countFailedRunJobs(db, id, Object.values(runJobKinds)),
     listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: true, after: after.exception }),
     listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: false, after: after.item }),
     listActorNames(db, [run.preparedBy, ...(run.approvedBy ? [run.approvedBy] : [])]),
@@ -105,6 +110,7 @@ export async function findRun(
     names,
     allowsOwnApproval: policy?.allowsOwnApproval ?? false,
     counts: sumCounts(counts),
+    failedJobs,
     exceptions: exceptions.slice(0, rowsPerPage),
     ...(exceptions.length > rowsPerPage ? { nextException: exceptions[rowsPerPage - 1].position } : {}),
     items: items.slice(0, rowsPerPage),

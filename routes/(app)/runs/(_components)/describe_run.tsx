@@ -94,7 +94,25 @@ function Prepared({ detail: { run, names } }: { detail: RunDetail }) {
   );
 }
 
-function noticeOf({ run, counts, allowsOwnApproval }: RunDetail): RunDetailProps["notice"] {
+function noticeOf(detail: RunDetail): RunDetailProps["notice"] {
+  const { run, counts, failedJobs, allowsOwnApproval } = detail;
+  if (failedJobs.dead > 0 && run.finishedAt === null) {
+    return {
+      tone: "warn",
+      text:
+        `This run stands still: ${
+          countOf(failedJobs.dead, "step")
+        } of it failed too often. Nothing is lost. ` +
+        "When the cause is mended, a biller or an administrator lets it go on.",
+    };
+  }
+  if (failedJobs.waiting > 0 && run.finishedAt === null) {
+    const tried = failedJobs.waiting === 1 ? "It is tried" : "They are tried";
+    return {
+      tone: "warn",
+      text: `${countOf(failedJobs.waiting, "step")} of this run failed. ${tried} again in a while.`,
+    };
+  }
   switch (run.state) {
     case "awaiting_approval":
       return {

@@ -28,6 +28,8 @@ interface Decision extends Typed {
   /** The reader prepared it, so another person approves it. */
   isLeftToOthers: boolean;
   mayCancel: boolean;
+  /** What lets the run go on, where something keeps it from that. */
+  retry?: string;
 }
 
 export interface RunPageProps {
@@ -72,14 +74,22 @@ function readPlace(text: string | null): number | undefined {
 /** What the reader can decide about the run now, if anything. */
 function decisionOf(
   { state }: FreshContext<State>,
-  { run, counts, allowsOwnApproval }: Run,
+  { run, counts, failedJobs, allowsOwnApproval }: Run,
   typed: Typed,
 ): Decision | undefined {
   const { actor } = signedIn(state).session;
   const mayCancel = actor.capabilities.has("invoices.draft") &&
     (run.state === "previewing" || run.state === "awaiting_approval");
   const mayApprove = run.state === "awaiting_approval" && actor.capabilities.has("invoices.approve");
-  if (!mayCancel && !mayApprove) return undefined;
+  const isHeldUp = run.finishedAt === null && failedJobs.dead + failedJobs.waiting > 0;
+  const retry = !actor.capabilities.has("jobs.manage")
+    ? undefined
+    : run.state === "blocked"
+    ? "Check it again"
+    : isHeldUp
+    ? "Let it go on"
+    : undefined;
+  if (!mayCancel && !mayApprove && !retry) return undefined;
   const amount = showAmount(counts.total, run.currency);
   return {
     ...typed,
@@ -89,10 +99,13 @@ function decisionOf(
     mayApprove,
     isLeftToOthers: !allowsOwnApproval && run.preparedBy === actorKey(actor),
     mayCancel,
+    retry,
   };
 }
 
-function Decide({ runId, resultHash, submit, mayApprove, isLeftToOthers, mayCancel, ...typed }: Decision) {
+function Decide(
+  { runId, resultHash, submit, mayApprove, isLeftToOthers, mayCancel, retry, ...typed }: Decision,
+) {
   return (
     <Section id="decide" title={mayApprove && !isLeftToOthers ? "Approve the run" : "Decide"}>
       {mayApprove && isLeftToOthers && (
@@ -119,6 +132,7 @@ function Decide({ runId, resultHash, submit, mayApprove, isLeftToOthers, mayCanc
           </Form>
         </>
       )}
+      {retry && <Form action={`/runs/${runId}/retry`} submit={retry}>{null}</Form>}
       <p class="flex flex-wrap gap-3 mt-4">
         {mayApprove && !isLeftToOthers && (
           <ButtonLink href={`/runs/${runId}/return`}>Return it to be mended</ButtonLink>
