@@ -31,6 +31,8 @@ import {
 import { saveCorrections } from "./steps.ts";
 
 const longestFileName = 200;
+/** Control characters, and those that turn text around: `fdp.exe` may be read as `exe.pdf` behind one. */
+const unshowable = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 export interface NewUsageImport {
   fileName: string;
@@ -56,6 +58,11 @@ async function insertImport(
 ): Promise<string> {
   if (fileName === "" || fileName.length > longestFileName) {
     refuseField("file", fileName, `Use a file name of 1 to ${longestFileName} characters.`, "trips.csv");
+  }
+  const shown = fileName.replace(unshowable, "\ufffd").toWellFormed();
+  if (shown !== fileName) {
+    const rule = "The name of this file has a sign in it that cannot be shown. Give the file another name.";
+    refuseField("file", shown, rule, "trips.csv");
   }
   return await insertUsageImport(db, {
     source: findMapping(mapping).source,

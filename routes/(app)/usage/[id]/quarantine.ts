@@ -22,15 +22,24 @@ export const handler = define.handlers({
     const delimiter = savedMappings.find(({ name }) => name === found.mapping)?.delimiter ?? ",";
     const isCsv = found.columns !== null;
     const text = isCsv ? csvOf(found.columns!, delimiter, rows) : linesOf(rows);
-    const name = `${found.fileName.replace(/\.[a-z]+$/i, "").replace(/[^\w.-]+/g, "-")}-set-aside`;
+    const name = `${found.fileName.replace(/\.[a-z]+$/i, "")}-set-aside.${isCsv ? "csv" : "ndjson"}`;
     return ctx.stream(text, {
       headers: {
         "content-type": isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson",
-        "content-disposition": `attachment; filename="${name}.${isCsv ? "csv" : "ndjson"}"`,
+        "content-disposition": attachmentNamed(name, "usage"),
       },
     });
   },
 });
+
+/** The name for browsers that know RFC 6266, and its Latin letters for others; `otherwise` where it begins with none. */
+function attachmentNamed(fileName: string, otherwise: string): string {
+  const safe = fileName.replace(/[/\\]/g, "-").replace(/^[.-]+/, "-");
+  const latin = safe.replace(/[^\w.-]+/g, "-").replace(/-{2,}/g, "-").replace(/^-/, "");
+  const ascii = /[^\w.-]/.test(safe[0]) ? `${otherwise}-${latin}` : latin;
+  const whole = encodeURIComponent(safe).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${whole}`;
+}
 
 /** Each row as it stood in its file, and behind it what to correct; those two columns are not read again. */
 async function* csvOf(
