@@ -204,6 +204,14 @@ const table = {
     default: "64",
     parse: wholeNumber(1, 65536),
   }),
+  uploadSize: define({
+    name: "MILEPOST_UPLOAD_MEGABYTES",
+    description: "largest file of usage that a browser may send; larger ones come by the command line",
+    allowed: "Use a whole number from 1 to 500.",
+    example: "200",
+    default: "200",
+    parse: wholeNumber(1, 500), // 200 MB take 3 to 6 of the 30 seconds that a transaction has
+  }),
   redisUrl: define({
     name: "UPSTASH_REDIS_REST_URL",
     description: "Redis over HTTP for a cache that several processes share; left out, each has its own",

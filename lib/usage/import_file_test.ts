@@ -257,6 +257,21 @@ Deno.test("wrong encodings and endless rows end the import at their place", asyn
   ]]);
 });
 
+Deno.test("of a row of 2 GB no more than its limit is taken in", async () => {
+  const business = await newBusiness();
+  const megabyte = new Uint8Array(1_000_000).fill(0x78);
+  let sent = 0;
+  const content = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (sent >= 2_000) return controller.close();
+      controller.enqueue(sent++ === 0 ? new TextEncoder().encode(fileOf(range(3))) : megabyte);
+    },
+  });
+  const report = await importText(business, content);
+  assert.match(report.failure!, /row that starts on line 5 .* longer than 1 MB.*3 rows are saved/);
+  assert.ok(sent < 6, `${sent} MB were taken in`);
+});
+
 Deno.test("a wrong mapping, a wrong encoding from the start and an empty file leave nothing behind", async () => {
   const business = await newBusiness();
   const wrongMapping = await importText(business, "VendorID,trip_distance\n1,2\n");

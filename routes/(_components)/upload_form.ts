@@ -1,5 +1,5 @@
 /** Reading a form that carries a file: no further than its bound, since a browser may say less than it sends. */
-import { milepostError } from "../../lib/core/errors.ts";
+import { isMilepostError, milepostError } from "../../lib/core/errors.ts";
 
 export interface UploadBound {
   megabytes: number;
@@ -7,33 +7,51 @@ export interface UploadBound {
   otherwise: string;
 }
 
-/** Throws `TooLarge` at the field `file`, and `MalformedRequest`. */
-export async function readUploadForm(
+/** What a form has beside its file, at most. */
+const envelopeBytes = 100_000;
+const bytesOf = ({ megabytes }: UploadBound) => megabytes * 1_000_000;
+
+/** Throws `TooLarge` at the field `file`. */
+export function requireWithinBound(fileBytes: number, bound: UploadBound): void {
+  if (fileBytes <= bytesOf(bound)) return;
+  const rule = `This file is above ${bound.megabytes} MB. ${bound.otherwise}`;
+  throw milepostError("TooLarge", { message: rule, fields: [{ field: "file", rule }] });
+}
+
+/** Refuses a form that says itself that it is too large. Throws `TooLarge` at the field `file`. */
+export function requireToldWithinBound(request: Request, bound: UploadBound): void {
+  requireWithinBound(Number(request.headers.get("content-length") ?? 0) - envelopeBytes, bound);
+}
+
+/** The body of a form as it comes in. Throws `TooLarge` where its file must be. */
+export async function* boundedBody(
   request: Request,
-  { megabytes, otherwise }: UploadBound,
-): Promise<FormData> {
-  const largestBytes = megabytes * 1_000_000;
-  const tooLarge = () => {
-    const rule = `This file is above ${megabytes} MB. ${otherwise}`;
-    return milepostError("TooLarge", { message: rule, fields: [{ field: "file", rule }] });
-  };
-  if (Number(request.headers.get("content-length") ?? 0) > largestBytes) throw tooLarge();
-  let bytes = 0, isOver = false;
-  const bounded = request.body?.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        bytes += chunk.length;
-        isOver = bytes > largestBytes;
-        if (isOver) controller.error(tooLarge());
-        else controller.enqueue(chunk);
-      },
-    }),
-  );
+  bound: UploadBound,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (!request.body) return;
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    bytes += chunk.length;
+    requireWithinBound(bytes - envelopeBytes, bound);
+    yield chunk;
+  }
+}
+
+/** A form whose file is small enough to be held. Throws `TooLarge` at the field `file`, and `MalformedRequest`. */
+export async function readUploadForm(request: Request, bound: UploadBound): Promise<FormData> {
+  requireToldWithinBound(request, bound);
+  const form = await readForm(request, bound);
+  for (const value of form.values()) if (value instanceof File) requireWithinBound(value.size, bound);
+  return form;
+}
+
+async function readForm(request: Request, bound: UploadBound): Promise<FormData> {
+  const type = request.headers.get("content-type") ?? "";
+  const body = ReadableStream.from(boundedBody(request, bound));
   try {
-    const type = request.headers.get("content-type") ?? "";
-    return await new Response(bounded, { headers: { "content-type": type } }).formData();
+    return await new Response(body, { headers: { "content-type": type } }).formData();
   } catch (cause) {
-    throw isOver ? tooLarge() : milepostError("MalformedRequest", { cause });
+    throw isMilepostError(cause, "TooLarge") ? cause : milepostError("MalformedRequest", { cause });
   }
 }
 
@@ -41,7 +59,11 @@ export async function readUploadForm(
 export function chosenFile(form: FormData): File {
   const file = form.get("file");
   if (file instanceof File && (file.name !== "" || file.size > 0)) return file;
-  throw milepostError("InvalidInput", {
+  throw noFileChosen();
+}
+
+export function noFileChosen(): Error {
+  return milepostError("InvalidInput", {
     fields: [{ field: "file", rule: "Choose the file that you want to import." }],
   });
 }

@@ -4,6 +4,8 @@ import { withTenant } from "../../db/tenant.ts";
 import { handlers } from "../../jobs/handlers/list.ts";
 import { startWorker } from "../../jobs/worker.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
+import { execute } from "../../lib/core/command.ts";
+import { startUsageImport } from "../../lib/usage/commands.ts";
 import { testApp, type Visitor } from "../support/app.ts";
 import {
   insertTestBusiness,
@@ -12,8 +14,12 @@ import {
   insertTestVehicle,
   perMile,
 } from "../support/billing.ts";
+import { testActor } from "../support/command.ts";
 
-const app = await testApp({ clock: new FixedClock("2024-06-03T09:00:00Z") });
+const app = await testApp({
+  clock: new FixedClock("2024-06-03T09:00:00Z"),
+  settings: { MILEPOST_UPLOAD_MEGABYTES: "2" },
+});
 const { database } = app.environment;
 const worker = startWorker({ environment: app.environment, handlers, sweepEveryMs: 50, report: () => {} });
 Deno.test.afterAll(async () => {
@@ -37,21 +43,29 @@ const header = "id,event,vehicle,at,km,cost,purpose";
 const row = (id: string, vehicle = "V-1", km = "12.4") =>
   `${id},trip,${vehicle},2024-03-05T10:00:00Z,${km},,business`;
 
+/** A form as a browser sends it; a streamed one does not say how long it is. */
+async function send(biller: Visitor, form: FormData, { isStreamed = false } = {}): Promise<Response> {
+  const encoded = new Response(form);
+  const headers = {
+    origin: app.origin,
+    "sec-fetch-site": "same-origin",
+    cookie: biller.cookie,
+    "content-type": encoded.headers.get("content-type")!,
+  };
+  const body = isStreamed ? encoded.body : await encoded.bytes();
+  return await fetch(`${app.url}/usage`, { method: "POST", body, headers, redirect: "manual" });
+}
+
 async function upload(
   biller: Visitor,
   content: string | Uint8Array,
-  { mapping = "fleet-usage", name = "march.csv", key = crypto.randomUUID() } = {},
+  { mapping = "fleet-usage", name = "march.csv", key = crypto.randomUUID(), isStreamed = false } = {},
 ): Promise<Response> {
   const form = new FormData();
   form.set("key", key);
   form.set("mapping", mapping);
   form.set("file", new File([content as BlobPart], name));
-  return await fetch(`${app.url}/usage`, {
-    method: "POST",
-    body: form,
-    headers: { origin: app.origin, "sec-fetch-site": "same-origin", cookie: biller.cookie },
-    redirect: "manual",
-  });
+  return await send(biller, form, { isStreamed });
 }
 
 /** Uploads, waits until the worker is through, and gives path and page of the import. */
@@ -68,6 +82,15 @@ async function importFile(
     if (!page.includes("Reading the rows")) return { path, page };
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+async function importsOf(tenantId: string): Promise<string[]> {
+  const rows = await withTenant(
+    database,
+    tenantId,
+    (db) => db.query.selectFrom("usage_import").select("id").execute(),
+  );
+  return rows.map(({ id }) => id);
 }
 
 const figure = (page: string, label: string) => new RegExp(`${label}</dt><dd[^>]*>([^<]+)`).exec(page)?.[1];
@@ -134,12 +157,7 @@ Deno.test("a form that is sent twice imports once", async () => {
     await upload(biller, [header, row("a")].join("\n"), { key }),
   ];
   assert.equal(second.headers.get("location"), first.headers.get("location"));
-  const imports = await withTenant(
-    database,
-    tenantId,
-    (db) => db.query.selectFrom("usage_import").select("id").execute(),
-  );
-  assert.equal(imports.length, 1);
+  assert.equal((await importsOf(tenantId)).length, 1);
 });
 
 for (
@@ -164,19 +182,61 @@ for (
 }
 
 Deno.test("no file, an unknown form, and a file that is too large come back with the form", async () => {
-  const { biller } = await newFleet();
+  const { tenantId, biller } = await newFleet();
   const none = new FormData();
-  none.set("mapping", "fleet-usage");
-  const headers = { origin: app.origin, "sec-fetch-site": "same-origin", cookie: biller.cookie };
-  const empty = await fetch(`${app.url}/usage`, { method: "POST", body: none, headers });
+  none.set("mapping", "nyc-taxi");
+  const empty = await send(biller, none);
   assert.equal(empty.status, 422);
-  assert.match(await empty.text(), /Choose the file that you want to import/);
+  const form = await empty.text();
+  assert.match(form, /Choose the file that you want to import/);
+  const chosen = /<option(?=[^>]* selected)[^>]* value="?nyc-taxi/;
+  assert.match(form, chosen);
+  none.set("file", new File([], ""));
+  assert.match(await (await send(biller, none)).text(), /Choose the file that you want to import/);
   const unknown = await upload(biller, header, { mapping: "excel" });
   assert.equal(unknown.status, 422);
   assert.match(await unknown.text(), /Choose one of fleet-usage/);
-  const large = await upload(biller, new Uint8Array(64_000_001));
-  assert.equal(large.status, 413);
-  assert.match(await large.text(), /above 64 MB/);
+  for (const [bytes, isStreamed] of [[2_200_000, false], [2_200_000, true], [2_000_001, false]] as const) {
+    const large = await upload(biller, new Uint8Array(bytes), { isStreamed, mapping: "nyc-taxi" });
+    assert.equal(large.status, 413);
+    const page = await large.text();
+    assert.match(page, /above 2 MB\. Split it, or import it by the command line/);
+    assert.match(page, chosen);
+  }
+  assert.deepEqual(await importsOf(tenantId), []);
+  assert.equal((await upload(biller, new Uint8Array(2_000_000))).status, 303);
+});
+
+Deno.test("a form that was cut off on its way is refused, and nothing of it is kept", async () => {
+  const { tenantId, biller } = await newFleet();
+  const answer = await fetch(`${app.url}/usage`, {
+    method: "POST",
+    body: '--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nid,ev',
+    headers: {
+      origin: app.origin,
+      "sec-fetch-site": "same-origin",
+      cookie: biller.cookie,
+      "content-type": "multipart/form-data; boundary=b",
+    },
+  });
+  assert.equal(answer.status, 400);
+  assert.match(await answer.text(), /It was cut off\. Send it again/);
+  assert.deepEqual(await importsOf(tenantId), []);
+});
+
+Deno.test("a file of several parts is read as one, and its parts are gone at the end", async () => {
+  const { tenantId, biller } = await newFleet();
+  const rows = Array.from({ length: 24_000 }, (_, number) => row(`r${number}`));
+  const file = [header, ...rows].join("\n");
+  assert.ok(file.length > 1_200_000, "the file is shorter than two parts");
+  const { page } = await importFile(biller, file);
+  assert.deepEqual([figure(page, "Rows"), figure(page, "Events")], ["24,000", "24,000"]);
+  const parts = await withTenant(
+    database,
+    tenantId,
+    (db) => db.query.selectFrom("usage_file_part").select("position").execute(),
+  );
+  assert.deepEqual(parts, []);
 });
 
 Deno.test("a viewer reads imports and starts none; another business sees nothing of them", async () => {
@@ -186,6 +246,8 @@ Deno.test("a viewer reads imports and starts none; another business sees nothing
   assert.equal((await app.get(path, viewer)).status, 200);
   assert.doesNotMatch(await (await app.get("/usage", viewer)).text(), /<form[^>]*method="post"[^>]*usage/);
   assert.equal((await upload(viewer, header)).status, 403);
+  // Refused before the file is read: the answer is not that it is too large.
+  assert.equal((await upload(viewer, new Uint8Array(2_200_000), { isStreamed: true })).status, 403);
   const other = await newFleet();
   assert.equal((await app.get(path, other.biller)).status, 404);
   assert.equal((await app.get(`${path}/quarantine`, other.biller)).status, 404);
@@ -199,4 +261,31 @@ Deno.test("25 rows stand on a page, and the next ones are a link away", async ()
   const next = /href="([^"]*after_line=[^"]*)"/.exec(page)![1].replaceAll("&amp;", "&");
   const second = await (await app.get(next, biller)).text();
   assert.match(second, /5 of 30 rows/);
+});
+
+Deno.test("25 imports stand on a page, the latest first, and the earlier ones are a link away", async () => {
+  const { tenantId, biller } = await newFleet();
+  const actor = testActor();
+  for (let number = 1; number <= 27; number++) {
+    await execute(app.environment, startUsageImport, { tenantId, actor }, {
+      fileName: `file-${number}.csv`,
+      mapping: "fleet-usage",
+      bytesTotal: null,
+    });
+  }
+  const numbersOn = (page: string) =>
+    [...page.matchAll(/>file-(\d+)\.csv</g)].map(([, number]) => Number(number));
+  const first = await (await app.get("/usage", biller)).text();
+  assert.deepEqual(numbersOn(first), Array.from({ length: 25 }, (_, index) => 27 - index));
+  const next = /href="(\/usage\?after=[^"]+)"/.exec(first)![1];
+  assert.deepEqual(numbersOn(await (await app.get(next, biller)).text()), [2, 1]);
+});
+
+Deno.test("the form carries a key of its own, so that a second press starts nothing", async () => {
+  const { biller } = await newFleet();
+  const keys = await Promise.all([1, 2].map(async () => {
+    const page = await (await app.get("/usage", biller)).text();
+    return /<input\s+type="hidden" name="key" value="([0-9a-f-]{36})"/.exec(page)?.[1];
+  }));
+  assert.ok(keys[0] && keys[1] && keys[0] !== keys[1], `${keys}`);
 });

@@ -15,3 +15,12 @@ export function checkProperty<Values extends [unknown, ...unknown[]]>(
   if (deep) console.info(`seed ${seed}`);
   fc.assert(property, { seed, numRuns: (deep ? 100_000 : 2_000) / oneIn });
 }
+
+/** The same for a property that waits. */
+export async function checkAsyncProperty<Values extends [unknown, ...unknown[]]>(
+  property: fc.IAsyncPropertyWithHooks<Values>,
+  { oneIn = 1 } = {},
+): Promise<void> {
+  if (deep) console.info(`seed ${seed}`);
+  await fc.assert(property, { seed, numRuns: (deep ? 100_000 : 2_000) / oneIn });
+}

@@ -4,6 +4,7 @@ import { Moment } from "../../../components/ui/date.tsx";
 import type { FormError } from "../../../components/ui/error_summary.tsx";
 import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../define.ts";
+import { requireCapability } from "../../../lib/auth/policy.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
 import { savedMappings } from "../../../lib/imports/saved_mappings.ts";
 import { homeZone } from "../../../lib/tenants/views.ts";
@@ -11,7 +12,7 @@ import { type UsageImportPage, usageImports } from "../../../lib/usage/views.ts"
 import { formErrors } from "../../(_components)/form_fields.ts";
 import { countOf } from "../invoices/(_components)/invoice_words.tsx";
 import { UsageList, type UsageListProps } from "./(_components)/usage_list.tsx";
-import { keepUpload, largestUploadMegabytes } from "./(_upload)/upload.ts";
+import { keepUpload } from "./(_upload)/upload.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -19,12 +20,10 @@ export const handler = define.handlers({
     return page(await describe(ctx, savedMappings[0].name, []));
   },
   async POST(ctx) {
-    const { session, tenantId } = signedIn(ctx.state);
-    const { upload, error } = await keepUpload(
-      ctx.state.environment,
-      { tenantId, actor: session.actor },
-      ctx.req,
-    );
+    const { environment, config } = ctx.state;
+    const { session: { actor }, tenantId } = signedIn(ctx.state);
+    requireCapability(actor, "usage.import"); // before the file is taken, not behind it
+    const { upload, error } = await keepUpload(environment, { tenantId, actor }, ctx.req, config.uploadSize);
     if (!error) return ctx.redirect(`/usage/${upload.usageImportId}`, 303);
     if (!isMilepostError(error, "InvalidInput") && !isMilepostError(error, "TooLarge")) throw error;
     ctx.state.title = { page: "Usage", hasErrors: true };
@@ -61,9 +60,9 @@ async function describe(
       ? {
         mappings: savedMappings.map(({ name, title }) => ({ value: name, label: `${title} (${name})` })),
         mapping,
-        key: crypto.randomUUID(),
+        idempotencyKey: crypto.randomUUID(),
         errors,
-        largest: `${largestUploadMegabytes} MB`,
+        largest: `${state.config.uploadSize} MB`,
       }
       : undefined,
   };

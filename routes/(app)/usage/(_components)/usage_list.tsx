@@ -28,7 +28,13 @@ export interface UsageListProps {
   imports: UsageListRow[];
   pagination: PaginationProps;
   /** Left out for a reader who may not import. */
-  upload?: { mappings: Option[]; mapping: string; key: string; errors: FormError[]; largest: string };
+  upload?: {
+    mappings: Option[];
+    mapping: string;
+    idempotencyKey: string;
+    errors: FormError[];
+    largest: string;
+  };
 }
 
 export function UsageList({ state, imports, pagination, upload }: UsageListProps) {
@@ -48,12 +54,14 @@ export function UsageList({ state, imports, pagination, upload }: UsageListProps
   );
 }
 
-function Upload({ mappings, mapping, key, errors, largest }: NonNullable<UsageListProps["upload"]>) {
+function Upload(
+  { mappings, mapping, idempotencyKey, errors, largest }: NonNullable<UsageListProps["upload"]>,
+) {
   return (
     <>
       <ErrorSummary errors={errors} before="the file is imported" />
       <Section id="upload" title="Import a file" first>
-        <Form action="/usage" submit="Import the file" hidden={{ key }} upload>
+        <Form action="/usage" submit="Import the file" hidden={{ key: idempotencyKey }} upload>
           <Select
             id="mapping"
             label="Form of the file"
