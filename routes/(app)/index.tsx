@@ -5,6 +5,7 @@ import type { Tile } from "../../components/ui/tiles.tsx";
 import { withTenant } from "../../db/tenant.ts";
 import { define, signedIn } from "../../define.ts";
 import { recentActivity } from "../../lib/audit/views.ts";
+import { rolesWith } from "../../lib/auth/policy.ts";
 import type { Capability } from "../../lib/core/actor.ts";
 import { countByStatus, listInvoices, openByCurrency } from "../../lib/invoicing/views.ts";
 import { countWaitingRuns } from "../../lib/invoicing/run/views.ts";
@@ -15,7 +16,7 @@ import { type FirstStep, FirstStepList } from "./(_components)/first_steps.tsx";
 import { Home, type HomeProps } from "./(_components)/home.tsx";
 import { countOf, InvoiceBadge, showAmount } from "./invoices/(_components)/invoice_words.tsx";
 
-const shownInvoices = 6;
+const shownInvoices = 5;
 const shownEvents = 8;
 
 export const handler = define.handlers({
@@ -40,7 +41,7 @@ export const handler = define.handlers({
     const { capabilities } = session.actor;
     return page({
       home: describeHome(found, capabilities, now),
-      steps: found.steps.invoice ? [] : describeSteps(found.steps),
+      steps: found.steps.invoice ? [] : describeSteps(found.steps, capabilities),
     });
   },
 });
@@ -159,49 +160,79 @@ function describeTiles({ drafts, runs, open, setAside }: Found): Tile[] {
   ];
 }
 
-function describeSteps(steps: FirstSteps): FirstStep[] {
-  return [
-    {
-      label: "Add a billing entity",
-      why: "The company that issues your invoices: address, currency and number series.",
-      href: "/entities/new",
-      isDone: steps.billingEntity,
-    },
-    {
-      label: "Add a customer",
-      why: "Who gets the invoice.",
-      href: "/customers/new",
-      isDone: steps.customer,
-    },
-    {
-      label: "Add a vehicle",
-      why: "What your customer drives.",
-      href: "/vehicles/new",
-      isDone: steps.vehicle,
-    },
-    {
-      label: "Add a plan",
-      why: "What you charge: by the month, by the mile, at cost.",
-      href: "/plans/new",
-      isDone: steps.ratePlan,
-    },
-    {
-      label: "Add a contract",
-      why: "Ties a customer to a plan and to vehicles, from a day on.",
-      href: "/contracts/new",
-      isDone: steps.contract,
-    },
-    {
-      label: "Import usage",
-      why: "Trips, hours, fuel and tolls, from a file.",
-      href: "/usage",
-      isDone: steps.usage,
-    },
-    {
-      label: "Issue an invoice",
-      why: "See what it comes to before you issue it.",
-      href: "/invoices/new",
-      isDone: steps.invoice,
-    },
-  ];
+function describeSteps(steps: FirstSteps, held: ReadonlySet<Capability>): FirstStep[] {
+  return firstSteps.map(({ label, why, href, capability, key }) => ({
+    label,
+    why,
+    href,
+    isDone: steps[key],
+    whom: held.has(capability) ? undefined : listOf(rolesWith(capability)),
+  }));
 }
+
+const listOf = (words: readonly string[]) =>
+  new Intl.ListFormat("en-GB", { type: "disjunction" }).format(
+    words.map((word) => `${articleOf(word)} ${word}`),
+  );
+
+const articleOf = (word: string) => /^[aeiou]/.test(word) ? "an" : "a";
+
+/** In the order in which each one becomes possible. */
+const firstSteps: readonly {
+  key: keyof FirstSteps;
+  label: string;
+  why: string;
+  href: string;
+  /** What its page asks for. */
+  capability: Capability;
+}[] = [
+  {
+    key: "billingEntity",
+    label: "Add a billing entity",
+    why: "The company that issues your invoices: address, currency and number series.",
+    href: "/entities/new",
+    capability: "entities.write",
+  },
+  {
+    key: "customer",
+    label: "Add a customer",
+    why: "Who gets the invoice.",
+    href: "/customers/new",
+    capability: "customers.write",
+  },
+  {
+    key: "vehicle",
+    label: "Add a vehicle",
+    why: "What your customer drives.",
+    href: "/vehicles/new",
+    capability: "vehicles.write",
+  },
+  {
+    key: "ratePlan",
+    label: "Add a plan",
+    why: "What you charge: by the month, by the mile, at cost.",
+    href: "/plans/new",
+    capability: "plans.write",
+  },
+  {
+    key: "contract",
+    label: "Add a contract",
+    why: "Ties a customer to a plan and to vehicles, from a day on.",
+    href: "/contracts/new",
+    capability: "contracts.write",
+  },
+  {
+    key: "usage",
+    label: "Import usage",
+    why: "Trips, hours, fuel and tolls, from a file.",
+    href: "/usage",
+    capability: "usage.import",
+  },
+  {
+    key: "invoice",
+    label: "Issue an invoice",
+    why: "See what it comes to before you issue it.",
+    href: "/invoices/new",
+    capability: "invoices.draft",
+  },
+];

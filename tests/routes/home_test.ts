@@ -39,6 +39,20 @@ Deno.test("a new business finds the first step, each a page, and none is done", 
   assert.doesNotMatch(home, /, done</);
 });
 
+Deno.test("whoever may not take a step is told whom to ask, and no link leads to a page that refuses", async () => {
+  const tenantId = await app.newTenant("Calder");
+  for (const role of ["viewer", "approver", "biller"] as const) {
+    const visitor = await app.visitor(tenantId, role);
+    const home = await (await app.get("/", visitor)).text();
+    assert.match(home, /Add a billing entity<span[^>]*>: ask an admin</, role);
+    assert.equal(home.includes("Add a customer<span"), role !== "biller", role);
+    const [, main] = home.split("<main");
+    const links = [...main.matchAll(/href="(\/[^"#]*)"/g)].map(([, path]) => path);
+    assert.ok(links.length > 0);
+    for (const path of links) assert.equal((await app.get(path, visitor)).status, 200, `${path} as ${role}`);
+  }
+});
+
 Deno.test("what was set up is done, what waits is counted by currency, and what happened is told", async () => {
   const business = await insertTestBusiness(database);
   const { tenantId } = business;

@@ -9,6 +9,8 @@ export interface FirstStep {
   why: string;
   href: string;
   isDone: boolean;
+  /** Who does it, where the reader may not: "an admin or a biller". */
+  whom?: string;
 }
 
 export function FirstStepList({ steps }: { steps: FirstStep[] }) {
@@ -26,11 +28,13 @@ export function FirstStepList({ steps }: { steps: FirstStep[] }) {
               {step.isDone ? <Icon name="paid" /> : index + 1}
             </span>
             <div class="min-w-0">
-              {step.isDone
+              {step.isDone || step.whom
                 ? (
                   <p class="font-semibold">
                     {step.label}
-                    <span class="text-ink-2 font-normal">, done</span>
+                    <span class="text-ink-2 font-normal">
+                      {step.isDone ? ", done" : `: ask ${step.whom}`}
+                    </span>
                   </p>
                 )
                 : <TapLink href={step.href}>{step.label}</TapLink>}
