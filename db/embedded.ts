@@ -226,6 +226,11 @@ async function explained<T>(folder: string, work: () => Promise<T>): Promise<T> 
         `No permission to work in ${folder} (${error.message}). Run as its owner, or correct its owner.`,
       );
     }
+    if ((error as { code?: string }).code === "EROFS") {
+      throw new EmbeddedFailure(
+        `The disk that holds ${folder} takes no writing. Copy the checkout to one that does.`,
+      );
+    }
     if ((error as { code?: string }).code === "ENOSPC") {
       throw new EmbeddedFailure(`The disk that holds ${folder} is full. Free some space and start again.`);
     }

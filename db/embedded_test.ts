@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from "./embedded.ts";
+import { explain } from "../tools/explain.ts";
 import { EmbeddedFailure } from "./embedded_failure.ts";
 
 /** A folder for servers that is gone afterwards, with every server in it stopped. */
@@ -222,6 +223,25 @@ Deno.test("a full disk is told in a sentence, and the server starts when there i
       await new Deno.Command("umount", { args: [disk] }).output();
     }
   }));
+
+Deno.test(
+  "a disk that takes no writing is told in a sentence",
+  { ignore: Deno.uid() !== 0 },
+  () =>
+    inFolder(async (folder, start) => {
+      const disk = join(folder, "disk");
+      await Deno.mkdir(disk);
+      const mount = ["-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", disk];
+      if (!(await new Deno.Command("mount", { args: mount }).output()).success) return; // Not allowed in this container.
+      try {
+        assert.match(await failure(start("disk/one")), /The disk that holds .* takes no writing/);
+        const error = await Deno.mkdir(join(disk, "other")).then(() => assert.fail(), (error) => error);
+        assert.match(explain(error), /^The system refused: .*other.*may be written/);
+      } finally {
+        await new Deno.Command("umount", { args: [disk] }).output();
+      }
+    }),
+);
 
 const checkoutFolder = fileURLToPath(new URL("..", import.meta.url));
 

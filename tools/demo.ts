@@ -49,6 +49,20 @@ function setSettings(port: number): void {
   if (!Deno.env.get("MILEPOST_QUEUE_PATH")) Deno.env.set("MILEPOST_QUEUE_PATH", ".milepost/demo_queue.kv");
 }
 
+/** Refuses a port that is in use before the set-up, not after it. */
+function requireFreePort(port: number): void {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    const other = port < 65535 ? port + 1 : 8000;
+    throw new TypeError(
+      `Port ${port} of 127.0.0.1 is in use, perhaps by a demo that runs already. Stop that program, or choose ` +
+        `another port: deno task demo --port ${other}`,
+    );
+  }
+}
+
 /** Brings the data set to where the demo begins, or finds it there; false when the auditor found a breach. */
 async function prepare(fresh: boolean): Promise<boolean> {
   const say = (text: string) => console.error(text);
@@ -96,6 +110,7 @@ async function main(words: string[]): Promise<number> {
   }
   try {
     setSettings(options.port);
+    if (!options.once) requireFreePort(options.port);
     const held = await prepare(options.fresh);
     if (!held) console.error("The auditor found the breaches named above.");
     if (!held || options.once) return held ? 0 : 1;

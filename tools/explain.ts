@@ -20,6 +20,9 @@ export function explain(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return `The system refused: ${error.message}. Check who owns the file or port, or use another one.`;
   }
+  if (error instanceof Error && "code" in error && error.code === "EROFS") {
+    return `The system refused: ${error.message}. Copy the checkout to a disk that may be written.`;
+  }
   const stack = error instanceof Error ? error.stack ?? error.message : String(error);
   return `Milepost failed in a way it should not. Nothing more was changed. Send this to its makers:\n${stack}`;
 }

@@ -77,3 +77,17 @@ Deno.test("the demo touches no database but its own", async () => {
   assert.equal(output, "");
   assert.match(remarks, /Unset DATABASE_URL/);
 });
+
+Deno.test("a port that is in use is told before anything is set up, with an option that the demo takes", async () => {
+  const other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  try {
+    const { port } = other.addr;
+    const { code, output, remarks } = await runTool(["tools/demo.ts", "--port", String(port)], {});
+    assert.equal(code, 1);
+    assert.equal(output, "");
+    assert.match(remarks, new RegExp(`^Port ${port} of 127.0.0.1 is in use.*deno task demo --port `));
+    assert.doesNotMatch(remarks, /Setting up|kept/);
+  } finally {
+    other.close();
+  }
+});
