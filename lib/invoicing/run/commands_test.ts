@@ -157,6 +157,36 @@ Deno.test("what cannot be issued is left out with the reason, exceptions first",
   assert.equal((await numbersOf(business)).length, 2);
 });
 
+Deno.test("an address that is taken away after the preview parks the invoice, and none goes out without one", async () => {
+  const business = await newBusiness(1);
+  const { tenantId } = business;
+  const runId = await previewed(business);
+  await withTenant(database, tenantId, (db) => db.sql`update customer set address_lines = '{}'`);
+  await issued(business, runId);
+  const { counts, exceptions, run } = await stateOf(business, runId);
+  assert.deepEqual([run.state, counts.issued, counts.parked], ["done", 0, 1]);
+  assert.match(exceptions[0].message, /has no postal address/);
+  assert.deepEqual(await numbersOf(business), []);
+  const empty = await previewed(business);
+  assert.equal((await stateOf(business, empty)).counts.leftOut, 1);
+  await issued(business, empty);
+  assert.equal((await stateOf(business, empty)).run.state, "done", "also with nothing to issue");
+});
+
+Deno.test("who approves on the last evening of a year issues in the year that it is where the entity is", async () => {
+  for (const [zone, number] of [["Asia/Tokyo", "CFS-2025-0001"], ["America/New_York", "CFS-2024-0001"]]) {
+    const business = await newBusiness(1);
+    await withTenant(database, business.tenantId, (db) => db.sql`update billing_entity set zone = ${zone}`);
+    clock.moveTo("2024-12-31T15:30:00Z");
+    try {
+      await issued(business, await previewed(business, "2024-11"));
+    } finally {
+      clock.moveTo("2024-04-02T09:00:00Z");
+    }
+    assert.equal((await numbersOf(business))[0].split(" ")[0], number);
+  }
+});
+
 Deno.test("the second month says what is far from the first", async () => {
   const business = await newBusiness(2);
   clock.moveTo("2024-03-02T09:00:00Z");

@@ -17,7 +17,7 @@ import type { TenantDb } from "../../../db/tenant.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { isMilepostError, type MilepostError, milepostError } from "../../core/errors.ts";
 import { type Bill, deriveBills, type Draft, issueDrafts, storeDrafts } from "../steps.ts";
-import { exceptionOf } from "./exceptions.ts";
+import { type Exception, exceptionOf } from "./exceptions.ts";
 import { monthName } from "./month.ts";
 import { runStateNames } from "./states.ts";
 
@@ -75,8 +75,8 @@ function previewOf(
       lastTotal,
     };
   }
-  const { invoice, outcome, contract } = bill;
-  const exception = exceptionOf({ outcome, total: invoice.total, lastTotal, customer: contract.customer });
+  const { invoice } = bill;
+  const exception = exceptionOfBill(bill, lastTotal);
   const count = invoice.usageCount === 1n ? "1 usage event" : `${invoice.usageCount} usage events`;
   return {
     position,
@@ -93,6 +93,10 @@ function previewOf(
   };
 }
 
+function exceptionOfBill({ invoice, outcome, contract }: Bill, lastTotal: bigint | null): Exception | null {
+  return exceptionOf({ outcome, total: invoice.total, lastTotal, customer: contract.customer });
+}
+
 /** Derives each approved item again as of the cut-off; equal facts become a draft, others are parked with the difference. */
 export async function draftItems(
   context: CommandContext,
@@ -107,8 +111,14 @@ export async function draftItems(
   for (const [index, item] of items.entries()) {
     const [position, bill] = [item.position, bills[index]];
     if (isMilepostError(bill)) outcomes.push({ position, state: "parked", message: bill.message });
-    else if (isAsApproved(item, bill)) unchanged.push({ position, bill });
-    else outcomes.push({ position, state: "parked", message: differenceOf(item, bill) });
+    else if (!isAsApproved(item, bill)) {
+      outcomes.push({ position, state: "parked", message: differenceOf(item, bill) });
+    } else {
+      // The address is no fact of the amounts, and may be gone since the preview.
+      const exception = exceptionOfBill(bill, null);
+      if (exception?.isLeftOut) outcomes.push({ position, state: "parked", message: exception.message });
+      else unchanged.push({ position, bill });
+    }
   }
   const drafts = await storeDrafts(
     { ...context, now: run.approvedAt! },
