@@ -217,6 +217,9 @@ export function mapRow(prepared: PreparedMapping, fields: readonly string[]): Ma
   const { subject } = prepared;
   const corrects = prepared.corrects ? valueAt(fields, prepared.corrects) : "";
   if (event === voidEvent) return mapVoid(prepared, fields, at, corrects);
+  if (corrects.length > longestText) {
+    return quarantine(fields, prepared.corrects!, `An id has at most ${longestText} characters.`);
+  }
   const named = valueAt(fields, subject);
   if (named === "" || named.length > longestText) {
     return quarantine(

@@ -75,6 +75,16 @@ Deno.test("a row that cannot be an event names its column, value and reason", ()
   }
 });
 
+Deno.test("an id that is corrected is no longer than an id can be", () => {
+  const header = ["id", "event", "vehicle", "at", "km", "cost", "purpose", "corrects"];
+  const prepared = prepareMapping(findMapping("fleet-usage"), header);
+  const row = ["b", "trip", "V-1", "2024-03-05T10:00:00Z", "1", "", "", "c".repeat(201)];
+  const mapped = mapRow(prepared, row);
+  assert.ok("quarantine" in mapped);
+  assert.equal(mapped.quarantine.column, "corrects");
+  assert.match(mapped.quarantine.reason, /at most 200/);
+});
+
 Deno.test("a name becomes a reference by small letters, digits and hyphens", () => {
   assert.equal(slug("Blue Ribbon Taxi Association Inc."), "blue-ribbon-taxi-association-inc");
   assert.equal(slug("3201 - C&D Cab Co Inc"), "3201-c-d-cab-co-inc");
