@@ -134,6 +134,17 @@ export async function findJobState(
     .executeTakeFirst();
 }
 
+/** The job of a kind that has this unique key, if there is one. */
+export async function findJobByKey(
+  db: TenantDb,
+  kind: string,
+  uniqueKey: string,
+): Promise<{ id: string; state: JobState } | undefined> {
+  return await db.query.selectFrom("job").select(["id", "state"])
+    .where("tenant_id", "=", db.tenantId).where("kind", "=", kind).where("unique_key", "=", uniqueKey)
+    .executeTakeFirst();
+}
+
 export interface FailedAttempt {
   tenantId: string;
   id: string;

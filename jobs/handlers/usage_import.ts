@@ -6,9 +6,10 @@ import { jobActor } from "../../lib/core/actor.ts";
 import type { Environment } from "../../lib/core/command.ts";
 import { findMapping } from "../../lib/imports/saved_mappings.ts";
 import { importUsageFile } from "../../lib/usage/import_file.ts";
+import { readingKind } from "../../lib/usage/reading.ts";
 import type { JobHandler } from "../handler.ts";
 
-const kind = "usage_import.read";
+const kind = readingKind;
 
 export const usageImport: JobHandler = {
   kind,

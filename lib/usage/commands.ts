@@ -2,8 +2,9 @@
 import { actorKey } from "../core/actor.ts";
 import { type CommandContext, defineCommand, type JobClaim } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
+import { isId } from "../core/ids.ts";
 import { findMapping } from "../imports/saved_mappings.ts";
-import { setJobLease } from "../../db/queries/job.ts";
+import { findJobByKey, setDeadJobReady, setJobLease } from "../../db/queries/job.ts";
 import { insertQuarantinedRows } from "../../db/queries/quarantined_row.ts";
 import {
   insertUsageEvents,
@@ -29,6 +30,7 @@ import {
   type SortedBatch,
 } from "./batch.ts";
 import { saveCorrections } from "./steps.ts";
+import { readingKind } from "./reading.ts";
 
 const longestFileName = 200;
 /** Control characters, and those that turn text around: `fdp.exe` may be read as `exe.pdf` behind one. */
@@ -92,7 +94,7 @@ export function keepUploadedFile(parts: AsyncIterable<Uint8Array>) {
       const usageImportId = await insertImport(context, input);
       let position = 0;
       for await (const part of parts) await insertUsageFilePart(context.db, usageImportId, position++, part);
-      await context.enqueue("usage_import.read", { usageImportId }, { uniqueKey: usageImportId });
+      await context.enqueue(readingKind, { usageImportId }, { uniqueKey: usageImportId });
       context.emit("usage_import.started", usageImportId, { fileName: input.fileName });
       return { usageImportId };
     },
@@ -186,5 +188,26 @@ export const finishUsageImport = defineCommand<FinishedImport, { state: string }
     const state = failure === null ? "done" : "failed";
     emit("usage_import.finished", usageImportId, { state, rows: Number(locked.rows) });
     return { state };
+  },
+});
+
+/** How often a file is read on after a person said so. */
+const furtherAttempts = 10;
+
+/** Lets an import read on whose job gave up; what is saved stays. */
+export const retryUsageImport = defineCommand<{ usageImportId: string }, { isRetried: boolean }>({
+  name: "usage_import.retry",
+  capability: "jobs.manage",
+  subject: ({ usageImportId }) => ({ type: "usage_import", id: usageImportId }),
+  async run({ db }, { usageImportId }) {
+    const locked = isId(usageImportId) ? await lockUsageImport(db, usageImportId) : undefined;
+    if (!locked) throw milepostError("NotFound", { message: "This import does not exist." });
+    if (locked.state !== "running") {
+      throw milepostError("IllegalTransition", {
+        message: `This import ${locked.state === "done" ? "is done" : "was stopped"}. It stays as it is.`,
+      });
+    }
+    const job = await findJobByKey(db, readingKind, usageImportId);
+    return { isRetried: job !== undefined && await setDeadJobReady(db, job.id, furtherAttempts) };
   },
 });

@@ -1,4 +1,5 @@
 /** Imports of usage as people read them: the list by cursor, one import with its rows that were set aside, and those rows as a file. */
+import { findJobByKey } from "../../db/queries/job.ts";
 import { listActorNames } from "../../db/queries/user.ts";
 import { listQuarantinedRows, type QuarantinedRow } from "../../db/queries/quarantined_row.ts";
 import {
@@ -11,6 +12,7 @@ import {
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import { readingKind } from "./reading.ts";
 
 export type { QuarantinedRow, UsageImport };
 
@@ -39,6 +41,8 @@ export interface UsageImportDetail {
   usageImport: UsageImport;
   /** Who started it, where that is a person who is still there. */
   startedBy: string | null;
+  /** The job that reads it gave up; a person can let it read on. */
+  isStandingStill: boolean;
   quarantined: QuarantinedRow[];
   /** Where the next rows begin. */
   next?: { line: bigint; id: string };
@@ -56,15 +60,17 @@ export async function usageImport(
       message: "There is no such import, or it belongs to another company. Find it in the list of imports.",
     });
   }
-  const [rows, names] = await Promise.all([
+  const [rows, names, job] = await Promise.all([
     listQuarantinedRows(db, id, rowsPerPage + 1, after),
     listActorNames(db, [found.actor]),
+    findJobByKey(db, readingKind, id),
   ]);
   const quarantined = rows.slice(0, rowsPerPage);
   const last = quarantined.at(-1);
   return {
     usageImport: found,
     startedBy: names.get(found.actor) ?? null,
+    isStandingStill: found.state === "running" && job?.state === "dead",
     quarantined,
     ...(rows.length > rowsPerPage && last ? { next: { line: last.line, id: last.id } } : {}),
   };

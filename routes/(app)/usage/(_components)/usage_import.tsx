@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { type Fact, Facts } from "../../../../components/ui/facts.tsx";
+import { Form } from "../../../../components/ui/form.tsx";
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
@@ -31,6 +32,8 @@ export interface UsageImportProps {
   progress?: { bytesRead: number; bytesTotal: number; sentence: string; updateHref: string };
   /** Why it went no further. */
   failure?: string;
+  /** It stands still; the address lets it go on, where the reader may do that. */
+  standsStill?: { retryHref?: string };
   /** Nothing of the file was new. */
   allDuplicates?: boolean;
   facts: Fact[];
@@ -45,7 +48,7 @@ export interface UsageImportProps {
 
 export function UsageImport(props: UsageImportProps) {
   const { fileName, state, stages, currentStage, progress, facts, quarantined, againHref } = props;
-  const { failure, allDuplicates } = props;
+  const { failure, standsStill, allDuplicates } = props;
   return (
     <>
       <PageHeader
@@ -55,6 +58,14 @@ export function UsageImport(props: UsageImportProps) {
         actions={againHref && <ButtonLink href={againHref}>Import another file</ButtonLink>}
       />
       {failure && <Notice tone="warn">{failure}</Notice>}
+      {standsStill && (
+        <>
+          <Notice tone="warn">
+            This import stands still: its reading failed too often. What was read is saved.
+          </Notice>
+          {standsStill.retryHref && <Form action={standsStill.retryHref} submit="Read on">{null}</Form>}
+        </>
+      )}
       {allDuplicates && (
         <Notice tone="info">Every row of this file was read before. Nothing was added.</Notice>
       )}

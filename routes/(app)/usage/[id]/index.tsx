@@ -3,6 +3,7 @@ import { page } from "fresh";
 import { Moment } from "../../../../components/ui/date.tsx";
 import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
+import type { Capability } from "../../../../lib/core/actor.ts";
 import { isId } from "../../../../lib/core/ids.ts";
 import { homeZone } from "../../../../lib/tenants/views.ts";
 import { usageImport, type UsageImportDetail } from "../../../../lib/usage/views.ts";
@@ -21,7 +22,7 @@ export const handler = define.handlers({
     );
     ctx.state.title = { page: found.usageImport.fileName, section: "Usage" };
     const isFirstPage = !ctx.url.searchParams.has("after_line");
-    return page(describe(found, zone, isFirstPage, session.actor.capabilities.has("usage.import")));
+    return page(describe(found, zone, isFirstPage, session.actor.capabilities));
   },
 });
 
@@ -34,10 +35,10 @@ function readPlace(query: URLSearchParams): { line: bigint; id: string } | undef
 }
 
 function describe(
-  { usageImport, startedBy, quarantined, next }: UsageImportDetail,
+  { usageImport, startedBy, isStandingStill, quarantined, next }: UsageImportDetail,
   zone: string,
   isFirstPage: boolean,
-  mayImport: boolean,
+  capabilities: ReadonlySet<Capability>,
 ): UsageImportProps {
   const { id, state, fileName, mapping, actor, startedAt, rows, events, duplicates, failure } = usageImport;
   const isApi = mapping === "api";
@@ -47,6 +48,9 @@ function describe(
   return {
     fileName,
     failure: failure ?? undefined,
+    standsStill: isStandingStill
+      ? { retryHref: capabilities.has("jobs.manage") ? `/usage/${id}/retry` : undefined }
+      : undefined,
     state: (
       <p>
         {`${isApi ? "Sent" : "Started"} by ${actorName(actor, startedBy)} on `}
@@ -78,7 +82,7 @@ function describe(
         { label: "Next rows", href: `/usage/${id}?after_line=${next.line}&after=${next.id}#quarantine` },
     },
     downloadHref: isRunning ? undefined : `/usage/${id}/quarantine`,
-    againHref: mayImport ? "/usage" : undefined,
+    againHref: capabilities.has("usage.import") ? "/usage" : undefined,
   };
 }
 
