@@ -12,7 +12,8 @@ import {
   lease,
 } from "../support/billing.ts";
 
-const app = await testApp({ clock: new FixedClock("2024-04-02T09:00:00Z") });
+const clock = new FixedClock("2024-04-02T09:00:00Z");
+const app = await testApp({ clock });
 Deno.test.afterAll(() => app.stop());
 const { environment } = app;
 
@@ -227,6 +228,18 @@ Deno.test("a run that cannot begin keeps what was typed and says why", async () 
   const refusal = await open.text();
   assert.match(refusal, /Finish or cancel that one first/);
   assert.ok(refusal.includes(`<a href="${path}"`), "the refusal leads to the open run");
+});
+
+Deno.test("the month that is offered is the one before today, where the business is", async () => {
+  const { biller } = await newBusiness(1);
+  for (const [now, month] of [["2024-03-31T22:30:00Z", "2024-02"], ["2024-03-31T23:30:00Z", "2024-03"]]) {
+    clock.moveTo(now);
+    try {
+      assert.match(await html("/runs/new", biller), new RegExp(`value="${month}"`));
+    } finally {
+      clock.moveTo("2024-04-02T09:00:00Z");
+    }
+  }
 });
 
 Deno.test("before a run begins, the month says what it holds and which run is open", async () => {

@@ -14,10 +14,11 @@ import { define, signedIn, type State } from "../../../define.ts";
 import { requireCapability } from "../../../lib/auth/policy.ts";
 import { execute } from "../../../lib/core/command.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
+import { localDate } from "../../../lib/core/period.ts";
 import { prepareRun } from "../../../lib/invoicing/run/commands.ts";
 import { monthName, parseMonth } from "../../../lib/invoicing/run/month.ts";
 import { listRunCoverage, type RunCoverage } from "../../../lib/invoicing/run/views.ts";
-import { listBillingEntities } from "../../../lib/tenants/views.ts";
+import { homeZone, listBillingEntities } from "../../../lib/tenants/views.ts";
 import { formErrors, readForm } from "../../(_components)/form_fields.ts";
 
 interface NewRun {
@@ -34,9 +35,7 @@ export const handler = define.handlers({
   async GET(ctx) {
     requireCapability(signedIn(ctx.state).session.actor, "invoices.draft");
     ctx.state.title = { page: "Prepare a run", section: "Invoice runs" };
-    const month = ctx.url.searchParams.get("month") ??
-      ctx.state.environment.clock.now().toZonedDateTimeISO("UTC").toPlainDate()
-        .subtract({ months: 1 }).toString().slice(0, 7);
+    const month = ctx.url.searchParams.get("month") ?? await findLastMonth(ctx.state);
     return page(await describe(ctx, { month, key: crypto.randomUUID() }));
   },
   async POST(ctx) {
@@ -133,6 +132,13 @@ function Covered({ label, rows }: NewRun["covered"]) {
       />
     </Section>
   );
+}
+
+/** The month before today's, where the business is at home. */
+async function findLastMonth(state: State): Promise<string> {
+  const { database, clock } = state.environment;
+  const zone = await withTenant(database, signedIn(state).tenantId, homeZone, { readOnly: true });
+  return localDate(clock.now(), zone).subtract({ months: 1 }).toString().slice(0, 7);
 }
 
 async function describe(
