@@ -133,12 +133,14 @@ function Decide(
         </>
       )}
       {retry && <Form action={`/runs/${runId}/retry`} submit={retry}>{null}</Form>}
-      <p class="flex flex-wrap gap-3 mt-4">
-        {mayApprove && !isLeftToOthers && (
-          <ButtonLink href={`/runs/${runId}/return`}>Return it to be mended</ButtonLink>
-        )}
-        {mayCancel && <ButtonLink href={`/runs/${runId}/cancel`}>Cancel this run</ButtonLink>}
-      </p>
+      {(mayCancel || (mayApprove && !isLeftToOthers)) && (
+        <p class="flex flex-wrap gap-3 mt-4">
+          {mayApprove && !isLeftToOthers && (
+            <ButtonLink href={`/runs/${runId}/return`}>Return it to be mended</ButtonLink>
+          )}
+          {mayCancel && <ButtonLink href={`/runs/${runId}/cancel`}>Cancel this run</ButtonLink>}
+        </p>
+      )}
     </Section>
   );
 }
