@@ -230,20 +230,29 @@ export interface ContractSpan {
   end: Temporal.PlainDate;
 }
 
-/** For each span the stays on the contract that share a day with it, by vehicle and day. */
+/**
+ * For each span the stays on the contract that share a day with it, by vehicle and day. Stays that touch are one, so that
+ * a vehicle that left and came back on one day keeps the reading it had before.
+ */
 export async function listStayFacts(db: TenantDb, spans: readonly ContractSpan[]): Promise<StayFacts[][]> {
   const rows = await db.sql<(StayFacts & { place: bigint })[]>`
-    select span.place, stay.vehicle_id as "vehicleId", vehicle.reference, vehicle.plate, stay.from_date as "from",
-      stay.to_date as "to"
-    from unnest(
-      ${spans.map(({ contractId }) => contractId)}::uuid[],
-      ${spans.map(({ start }) => start.toString())}::text[]::date[],
-      ${spans.map(({ end }) => end.toString())}::text[]::date[]
-    ) with ordinality as span(contract_id, first_day, end_day, place)
-    join contract_vehicle stay on stay.tenant_id = ${db.tenantId} and stay.contract_id = span.contract_id
-      and stay.from_date < span.end_day and (stay.to_date is null or stay.to_date > span.first_day)
-    join vehicle on vehicle.tenant_id = stay.tenant_id and vehicle.id = stay.vehicle_id
-    order by span.place, vehicle.reference, stay.from_date`;
+    select joined.place, joined.vehicle_id as "vehicleId", vehicle.reference, vehicle.plate,
+      lower(joined.days) as "from", upper(joined.days) as "to"
+    from (
+      select span.place, span.first_day, span.end_day, stay.vehicle_id,
+        unnest(range_agg(daterange(stay.from_date, stay.to_date))) as days
+      from unnest(
+        ${spans.map(({ contractId }) => contractId)}::uuid[],
+        ${spans.map(({ start }) => start.toString())}::text[]::date[],
+        ${spans.map(({ end }) => end.toString())}::text[]::date[]
+      ) with ordinality as span(contract_id, first_day, end_day, place)
+      join contract_vehicle stay on stay.tenant_id = ${db.tenantId} and stay.contract_id = span.contract_id
+        and stay.from_date < span.end_day
+      group by span.place, span.first_day, span.end_day, stay.vehicle_id
+    ) as joined
+    join vehicle on vehicle.tenant_id = ${db.tenantId} and vehicle.id = joined.vehicle_id
+    where joined.days && daterange(joined.first_day, joined.end_day)
+    order by joined.place, vehicle.reference, joined.days`;
   return byPlace(spans.length, rows);
 }
 

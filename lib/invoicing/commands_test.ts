@@ -1,5 +1,6 @@
 /** Issuing an invoice: all that it promises, on a real database. */
 import assert from "node:assert/strict";
+import { insertStays } from "../../db/queries/contract_vehicle.ts";
 import { withTenant } from "../../db/tenant.ts";
 import {
   insertTestBusiness,
@@ -23,6 +24,13 @@ import { draftInvoice, issueDraft, issueInvoice, type IssueResult } from "./comm
 
 const march = { periodStart: "2024-03-01", periodEnd: "2024-04-01" };
 const april = { periodStart: "2024-04-01", periodEnd: "2024-05-01" };
+
+const odometer: TestCharge = {
+  ...perMile,
+  reference: "odometer",
+  meter: { event: "reading", aggregate: "last_minus_first", field: "km" },
+  price: { model: "per_unit", unit: "0.50" },
+};
 
 const { database, drop } = await testDatabase();
 Deno.test.afterAll(drop);
@@ -272,3 +280,23 @@ Deno.test("numbers and dates of an issued invoice cannot change, whoever asks", 
       );
     }
   }));
+
+Deno.test("a vehicle that left and came back on the first of the month keeps the reading it had", () =>
+  scene(async (scene) => {
+    const { tenantId } = scene.business;
+    await withTenant(database, tenantId, async (db) => {
+      const vehicleId = await insertTestVehicle(db, scene.contractId, "V-3", "2024-01-10", "2024-03-01");
+      await insertStays(db, [{
+        contractId: scene.contractId,
+        vehicleId,
+        from: Temporal.PlainDate.from("2024-03-01"),
+        to: null,
+      }]);
+      await insertTestUsage(db, [
+        { id: "before", at: "2024-02-20T10:00:00Z", vehicleId, event: "reading", properties: { km: "1000" } },
+        { id: "after", at: "2024-03-20T10:00:00Z", vehicleId, event: "reading", properties: { km: "1300" } },
+      ]);
+    });
+    // 300 km × 0.50, and 20% tax
+    assert.equal(issued(await run(scene, {})).total, "180.00");
+  }, [odometer]));
