@@ -7,7 +7,10 @@ import { visitRoutes } from "./visit.ts";
 
 const routes = fileURLToPath(new URL("../../routes", import.meta.url));
 
-/** Patterns of all pages below a folder, with `*` for a parameter. A page is a `.tsx` file with a default export. */
+/**
+ * Patterns of all pages below a folder, with `*` for a parameter. A page is a `.tsx` file with a default export, also
+ * without a handler; not one that only takes what is sent, or leads elsewhere.
+ */
 function pagesIn(folder: string, path: string): string[] {
   return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }): string[] => {
     if (name.startsWith("_") || name.startsWith("(_")) return [];
@@ -16,8 +19,9 @@ function pagesIn(folder: string, path: string): string[] {
     if (isDirectory) return pagesIn(`${folder}/${name}`, below);
     if (!name.endsWith(".tsx")) return [];
     const text = Deno.readTextFileSync(`${folder}/${name}`);
-    const answersGet = /\bGET\b/.test(text) &&
-      !/GET: \(ctx\) =>\s*ctx\.redirect/.test(text);
+    const answersGet = /\bGET\b/.test(text)
+      ? !/GET: \(ctx\) =>\s*ctx\.redirect/.test(text)
+      : !/\bPOST\b/.test(text);
     if (!/export default/.test(text) || !answersGet) return [];
     return [segment === "index" ? path || "/" : below];
   });

@@ -2,7 +2,8 @@
 import { schemes, type Screen, widths } from "../support/browser.ts";
 import type { Accepted } from "./rules_check.ts";
 
-export type Visitor = "signed_out" | "viewer" | "biller" | "approver" | "admin";
+/** A newcomer bills for a business that has nothing yet; all others work for the demo's. */
+export type Visitor = "signed_out" | "viewer" | "biller" | "approver" | "admin" | "newcomer";
 
 export interface RouteToVisit {
   /** As people open it. `{invoice}` and the like are filled in by `startApp`, which knows the seeded ids. */
@@ -23,6 +24,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/sign-in", as: ["signed_out"] },
   { path: "{sign_in_link}", as: ["signed_out"] },
   { path: "/", as: everyone },
+  { path: "/", as: ["newcomer"] },
   { path: "/account", as: everyone },
   { path: "/tenants", as: everyone },
   { path: "/api-keys", as: ["admin"] },

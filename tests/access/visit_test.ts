@@ -25,8 +25,9 @@ Deno.test("a full run visits every route in each role, width and scheme", () => 
   assert.equal(visitsOf(routes, true).length, (1 + 2 + 2) * 3 * 2);
 });
 
-Deno.test("no route is listed twice or without a visitor", () => {
-  assert.equal(new Set(routesToVisit.map(({ path }) => path)).size, routesToVisit.length);
+Deno.test("no route is listed twice for a visitor, or without one", () => {
+  const visits = routesToVisit.flatMap(({ path, as }) => as.map((visitor) => `${path} as ${visitor}`));
+  assert.equal(new Set(visits).size, visits.length);
   assert.deepEqual(routesToVisit.filter(({ as }) => as.length === 0), []);
 });
 
