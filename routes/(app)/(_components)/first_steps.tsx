@@ -17,11 +17,11 @@ export function FirstStepList({ steps }: { steps: FirstStep[] }) {
   const next = steps.find(({ isDone }) => !isDone);
   return (
     <Section id="first-steps" title="Your first invoice, step by step" first>
-      <ol role="list">
+      <ol role="list" class="mb-12">
         {steps.map((step, index) => (
           <li
             key={step.href}
-            class="flex items-start gap-4 py-3 border-b border-line"
+            class={`flex ${step.isDone ? "items-start" : "items-baseline"} gap-4 py-3 border-b border-line`}
             aria-current={step === next ? "step" : undefined}
           >
             <span class="w-8 shrink-0 text-lead text-ink-2 tabular-nums">
