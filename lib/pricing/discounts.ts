@@ -29,6 +29,10 @@ export interface Discountable {
 export interface AppliedDiscount {
   readonly id: string;
   readonly amount: bigint;
+  /** The sum that it was taken of, not negative, in minor units. */
+  readonly of: bigint;
+  /** What it takes from each of the lines; together the amount. */
+  readonly parts: readonly bigint[];
 }
 
 /** Reads `discounts`; `chargeIds` are the charges that they may name. */
@@ -76,7 +80,7 @@ export function applyDiscounts(
       ? lines.map(() => 0n)
       : allocate(amount, reachable.map((part) => part > 0n ? part : 0n));
     parts.forEach((part, index) => left[index] -= part);
-    return { id: discount.id, amount };
+    return { id: discount.id, amount, of: sum > 0n ? sum : 0n, parts };
   });
   return { applied, left };
 }

@@ -53,11 +53,35 @@ export interface TaxRow {
   readonly amount: string;
 }
 
+/** What of a true-up or a discount falls on one tax rate; the rate is null in a case without tax. */
+export interface RateShare {
+  readonly rate: TaxRate | null;
+  /** Minor units, signed as it changes what is to pay. */
+  readonly amount: bigint;
+}
+
+/** A priced case with what the result leaves out: true-up and discounts by tax rate, which a document has as lines. */
+export interface PricedInShares {
+  readonly result: PriceResult;
+  readonly trueUp: readonly RateShare[];
+  readonly discounts: readonly {
+    readonly id: string;
+    /** What it was taken of, minor units. */
+    readonly of: bigint;
+    readonly shares: readonly RateShare[];
+  }[];
+}
+
 /**
  * Prices a case: lines in the order of the charges, then vehicles; true-up; discounts; tax on the discounted base; credit.
  * Throws a `PriceCaseError` for what only shows in pricing, such as usage above a bounded last tier.
  */
 export function price(priceCase: PriceCase): PriceResult {
+  return priceInShares(priceCase).result;
+}
+
+/** As `price`, with true-up and discounts by tax rate. */
+export function priceInShares(priceCase: PriceCase): PricedInShares {
   const { currency, rounding, tax } = priceCase;
   const facts = layOutFacts(priceCase);
   const lines = linesOf(facts);
@@ -71,7 +95,7 @@ export function price(priceCase: PriceCase): PriceResult {
   const credit = roundToMoney(priceCase.credit, currency, rounding).amount;
   const creditApplied = total <= 0n ? 0n : credit < total ? credit : total;
   const show = (amount: bigint) => moneyToDecimal(money(amount, currency));
-  return {
+  const result: PriceResult = {
     lines: lines.map((line) => showLine(line, facts)),
     subtotal: show(lines.reduce((sum, { amount }) => sum + amount, 0n)),
     discounts: applied.map(({ id, amount }) => ({ id, amount: show(-amount) })),
@@ -82,6 +106,22 @@ export function price(priceCase: PriceCase): PriceResult {
     due: show(total - creditApplied),
     ignored: facts.ignored,
   };
+  const rates = [...lines.map(({ charge }) => charge.tax.rate), trueUp.rate];
+  const raised = trueUp.amount > 0n ? [trueUp.amount] : [];
+  return {
+    result,
+    trueUp: shareByRate(rates, [...trueUp.cuts.map((cut) => -cut), ...raised]),
+    discounts: applied.map(({ id, of, parts }) => {
+      return { id, of, shares: shareByRate(rates, parts.map((part) => -part)) };
+    }),
+  };
+}
+
+/** The sums of the parts at each rate, in the order of the rates; none for a rate on which nothing falls. */
+function shareByRate(rates: readonly (TaxRate | null)[], parts: readonly bigint[]): RateShare[] {
+  const sums = new Map<TaxRate | null, bigint>();
+  parts.forEach((part, index) => sums.set(rates[index], (sums.get(rates[index]) ?? 0n) + part));
+  return [...sums].map(([rate, amount]) => ({ rate, amount })).filter(({ amount }) => amount !== 0n);
 }
 
 /** The lines of all charges; the faults of all of them are found at once. */

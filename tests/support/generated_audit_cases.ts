@@ -239,7 +239,32 @@ function eventsOf(
     });
 }
 
-/** A whole case that the contract allows, without what no invoice carries yet: commitment, discounts, credit. */
+/** A minimum and a cap near what the charges come to, of all charges or of the first one. */
+const limits = fc.record({
+  bounds: fc.tuple(fc.nat(60_000), fc.nat(60_000)),
+  has: fc.constantFrom("minimum", "cap", "both"),
+  category: fc.constantFrom("S", "Z"),
+  isLimited: fc.boolean(),
+}).map(({ bounds: [first, second], has, category, isLimited }): CaseInput => ({
+  ...(has !== "cap" && { minimum: text(Math.min(first, second), 2) }),
+  ...(has !== "minimum" && { cap: text(Math.max(first, second), 2) }),
+  ...(isLimited && { charges: ["c0"] }),
+  taxCategory: category,
+}));
+
+/** Percents and amounts in any order, some of them on the first charge alone. */
+const discounts = fc.array(
+  fc.record({ isPercent: fc.boolean(), value: number(0, 10_000), isLimited: fc.boolean() }),
+  { maxLength: 3 },
+).map((found) =>
+  found.map(({ isPercent, value, isLimited }, index): CaseInput => ({
+    id: `d${index}`,
+    ...(isPercent ? { percent: value } : { amount: value }),
+    ...(isLimited && { charges: ["c0"] }),
+  }))
+);
+
+/** A whole case that the contract allows, without the credit that no invoice carries yet. */
 export const anyAuditCase: fc.Arbitrary<CaseInput> = fc.constantFrom(...periods).chain(
   ([zone, start, end, awkward]) => {
     const first = Temporal.PlainDate.from(start);
@@ -252,6 +277,8 @@ export const anyAuditCase: fc.Arbitrary<CaseInput> = fc.constantFrom(...periods)
       fleet: stays(length, first.until(Temporal.PlainDate.from(awkward)).days),
       charges: fc.array(charge(length, first), { minLength: 1, maxLength: 3 }),
       found: happenings((length + 20) * 1440),
+      commitment: optional(limits),
+      discounts,
     }).map(({ fleet, charges, found, inclusive, ...rest }): CaseInput => {
       const needsVehicle = charges.some(({ per, kind, price, meter }) =>
         kind === "usage" &&

@@ -11,7 +11,7 @@ const day = (text: unknown) => Temporal.PlainDate.from(text as string);
 const list = (value: unknown) => (value ?? []) as CaseInput[];
 const decimals: Record<string, number> = { USD: 2, JPY: 0, KWD: 3 };
 
-/** For cases without commitment, discounts and credit, which no invoice carries yet; of others only the lines are meant. */
+/** For cases without credit, which no invoice carries yet; of others all but what is due is meant. */
 export function oracleFactsOf(input: CaseInput): OracleFacts {
   const zone = input.zone as string;
   const period = input.period as { start: string; end: string };
@@ -57,11 +57,33 @@ export function oracleFactsOf(input: CaseInput): OracleFacts {
         properties: event,
       };
     }),
+    commitment: commitmentOf(input.commitment as CaseInput | undefined, tax?.rates ?? []),
+    discounts: list(input.discounts).map(({ id, percent, amount, charges }) => ({
+      id: id as string,
+      percent: (percent ?? null) as string | null,
+      amount: (amount ?? null) as string | null,
+      charges: (charges ?? null) as string[] | null,
+    })),
     indexes: Object.fromEntries(
       Object.entries((input.indexes ?? {}) as Record<string, CaseInput[]>).map(([name, values]) => [
         name,
         values.map(({ from, value }) => ({ from: day(from), value: value as string })),
       ]),
     ),
+  };
+}
+
+function commitmentOf(
+  given: CaseInput | undefined,
+  rates: readonly { category: string; percent: string }[],
+): OracleFacts["commitment"] {
+  if (given === undefined) return null;
+  const rate = rates.find(({ category }) => category === given.taxCategory);
+  return {
+    minimum: (given.minimum ?? null) as string | null,
+    cap: (given.cap ?? null) as string | null,
+    charges: (given.charges ?? null) as string[] | null,
+    category: rate?.category ?? null,
+    percent: rate?.percent ?? null,
   };
 }

@@ -97,6 +97,8 @@ async function readFacts(db: SystemDb, invoice: AuditedInvoice): Promise<OracleF
     })),
     events: events.map((event) => eventOf(event, names)),
     indexes: {},
+    commitment: null,
+    discounts: [],
   };
 }
 

@@ -22,7 +22,11 @@ function assertAgreement(input: CaseInput): void {
       return { charge, vehicle: vehicle ?? null, amount: minor(amount) };
     }),
   );
-  if (given.commitment !== undefined || (given.discounts as CaseInput[] | undefined)?.length) return;
+  const sumOf = (kind: string, of?: string) =>
+    derived.adjustments.filter((each) => each.kind === kind && (of === undefined || each.of === of))
+      .reduce((sum, { amount }) => sum + amount, 0n);
+  assert.equal(sumOf("true_up"), minor(priced.trueUp));
+  for (const { id, amount } of priced.discounts) assert.equal(sumOf("discount", id), minor(amount));
   const byCategory = (left: { category: string }, right: { category: string }) =>
     left.category < right.category ? -1 : 1;
   assert.deepEqual(

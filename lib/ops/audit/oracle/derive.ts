@@ -1,4 +1,5 @@
 /** The oracle: an invoice derived a second time from its facts, slowly and plainly, to be held against what was issued. */
+import { adjust, type Adjustment, type Chargeable } from "./adjust.ts";
 import { type Fraction, nearest, plus, read, times, whole, zero } from "./fraction.ts";
 import { OracleCannotTell, type OracleCharge, type OracleFacts } from "./facts.ts";
 import { amountOf, eventsOf, quantityOf } from "./meters.ts";
@@ -35,6 +36,8 @@ export interface DerivedTax {
 export interface DerivedInvoice {
   /** Only lines that come to something. */
   lines: DerivedLine[];
+  /** True-up, then discounts, each by tax rate. */
+  adjustments: Adjustment[];
   taxes: DerivedTax[];
   total: bigint;
 }
@@ -42,11 +45,19 @@ export interface DerivedInvoice {
 /** Throws `OracleCannotTell` for a model or an aggregate that it does not know, and for facts that contradict each other. */
 export function derive(given: OracleFacts): DerivedInvoice {
   const facts = { ...given, events: given.events.toSorted((left, right) => isAfter(left, right) ? 1 : -1) };
-  const lines = facts.charges.flatMap((charge) => linesOf(facts, charge));
-  const taxes = taxesOf(facts, lines);
-  const net = lines.reduce((total, line) => total + line.amount, 0n);
+  const lines = facts.charges.flatMap((charge) => linesOf(facts, charge)).filter(({ amount }) =>
+    amount !== 0n
+  );
+  const { adjustments, left } = adjust(facts, lines.map((line) => chargeableOf(facts, line)));
+  const taxes = taxesOf(facts, left);
+  const net = left.reduce((total, line) => total + line.amount, 0n);
   const onTop = facts.taxInclusive ? 0n : taxes.reduce((total, tax) => total + tax.amount, 0n);
-  return { lines: lines.filter((line) => line.amount !== 0n), taxes, total: net + onTop };
+  return { lines, adjustments, taxes, total: net + onTop };
+}
+
+function chargeableOf({ charges }: OracleFacts, { charge, amount }: DerivedLine): Chargeable {
+  const { taxCategory, taxPercent } = charges.find(({ id }) => id === charge)!;
+  return { charge, category: taxCategory, percent: taxCategory === null ? null : taxPercent ?? "0", amount };
 }
 
 function linesOf(facts: OracleFacts, charge: OracleCharge): DerivedLine[] {
@@ -126,16 +137,14 @@ function quantityPrice(id: string, price: OracleCharge["price"], quantity: Fract
   throw new OracleCannotTell(`There is no oracle for the model ${String(price.model)} of ${id}.`);
 }
 
-/** One tax per category and rate, on the sum of its lines, rounded once. */
-function taxesOf(facts: OracleFacts, lines: readonly DerivedLine[]): DerivedTax[] {
+/** One tax per category and rate, on the sum of what is left at it, rounded once. */
+function taxesOf(facts: OracleFacts, left: readonly Chargeable[]): DerivedTax[] {
   const groups = new Map<string, { category: string; percent: string; sum: bigint }>();
-  for (const line of lines) {
-    const charge = facts.charges.find(({ id }) => id === line.charge)!;
-    if (charge.taxCategory === null || line.amount === 0n) continue;
-    const percent = charge.taxPercent ?? "0";
-    const key = `${charge.taxCategory} ${percent}`;
-    const group = groups.get(key) ?? { category: charge.taxCategory, percent, sum: 0n };
-    group.sum += line.amount;
+  for (const { category, percent, amount } of left) {
+    if (category === null || percent === null) continue;
+    const key = `${category} ${percent}`;
+    const group = groups.get(key) ?? { category, percent, sum: 0n };
+    group.sum += amount;
     groups.set(key, group);
   }
   return [...groups.values()].map(({ category, percent, sum }) => {

@@ -38,6 +38,8 @@ function facts(more: Partial<OracleFacts>): OracleFacts {
     charges: [],
     events: [],
     indexes: {},
+    commitment: null,
+    discounts: [],
     ...more,
   };
 }

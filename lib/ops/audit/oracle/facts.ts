@@ -39,6 +39,25 @@ export interface OracleEvent {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** A minimum and a cap of what some charges come to; amounts are decimal texts in major units. */
+export interface OracleCommitment {
+  readonly minimum: string | null;
+  readonly cap: string | null;
+  /** The ids of the charges that count, or null for all. */
+  readonly charges: readonly string[] | null;
+  /** The tax of an amount up to the minimum, where it is agreed. */
+  readonly category: string | null;
+  readonly percent: string | null;
+}
+
+/** Either a percentage or an amount of the charges it names, or of all with null. */
+export interface OracleDiscount {
+  readonly id: string;
+  readonly percent: string | null;
+  readonly amount: string | null;
+  readonly charges: readonly string[] | null;
+}
+
 export interface OracleFacts {
   /** Decimals of the currency: 2 for USD. */
   readonly decimals: number;
@@ -53,6 +72,9 @@ export interface OracleFacts {
   readonly events: readonly OracleEvent[];
   /** The published values of each index by its name. */
   readonly indexes: Readonly<Record<string, readonly OracleIndexValue[]>>;
+  readonly commitment: OracleCommitment | null;
+  /** In the order in which they are given. */
+  readonly discounts: readonly OracleDiscount[];
 }
 
 /** A value of an index, in force from a day until the next one. */
