@@ -1,5 +1,6 @@
 /** The charges of a price case: what is billed for the period, for usage, or once. */
 import { Rational } from "../core/decimal.ts";
+import { type ForceSpan, readDuring } from "./in_force.ts";
 import { type Price, readPrice, readQuantityPrice } from "./models/price_model.ts";
 import type { QuantityPrice } from "./models/quantity_price.ts";
 import { type Meter, readMeter } from "./meter.ts";
@@ -11,6 +12,8 @@ interface AnyCharge {
   readonly id: string;
   readonly per: "vehicle" | "contract";
   readonly tax: TaxTreatment;
+  /** The days on which it is in force; null means the whole period. */
+  readonly during: readonly ForceSpan[] | null;
   /** Where the charge stands in the price case. */
   readonly path: string;
 }
@@ -57,7 +60,7 @@ export function readCharges(reader: Reader, tax: TaxRules | null): Charge[] {
 }
 
 function readCharge(reader: Reader, tax: TaxRules | null): Charge {
-  const optional = ["per", "proration", "meter", "on", "taxCategory", "taxRate"] as const;
+  const optional = ["per", "during", "proration", "meter", "on", "taxCategory", "taxRate"] as const;
   const member = reader.members(["id", "kind", "price"], optional);
   const kind = member("kind").choice(KINDS);
   const proration = member("proration").isAbsent ? "day" : member("proration").choice(PRORATIONS);
@@ -65,6 +68,7 @@ function readCharge(reader: Reader, tax: TaxRules | null): Charge {
     id: member("id").text(),
     per: member("per").isAbsent ? "contract" as const : member("per").choice(PER),
     tax: readTreatment(member("taxCategory"), member("taxRate"), tax),
+    during: readDuring(member("during")),
     path: reader.path,
   };
   if (kind !== member("kind").value) {

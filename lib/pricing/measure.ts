@@ -1,7 +1,7 @@
 /** What a meter measured: its events in the period, their values, and the quantity they come to. */
 import { maximumOf, Rational, sumRationals } from "../core/decimal.ts";
 import type { UsageCharge } from "./charge.ts";
-import type { Facts, PresentVehicle, StayInPeriod } from "./facts.ts";
+import type { Facts, PartOfPeriod, PresentVehicle } from "./facts.ts";
 import { matches, type Meter } from "./meter.ts";
 import { distanceRun, type Reading, type Reset } from "./odometer.ts";
 import { Faults, memberPath } from "./price_case_error.ts";
@@ -14,7 +14,7 @@ export interface MeteredEvent {
   readonly event: UsageEvent;
   /** The number in the meter's field; one for a count. Meaningless for `unique`, which compares texts. */
   readonly value: Rational;
-  /** Whether it lies in the period; the others may still be opening values. */
+  /** Whether it lies where the charge is in force; the others may still be opening values. */
   readonly isCounted: boolean;
 }
 
@@ -140,40 +140,30 @@ export function quantityOf(measured: Measured, scope: Scope, facts: Facts): Rati
   }
 }
 
-/** A vehicle's stay as far as it lies in the period, or the period for usage without a vehicle. */
-interface Window extends Pick<StayInPeriod, "startAt" | "endAt"> {
+/** A part of a vehicle's stay in which the charge is in force, or such a part of the period for usage without a vehicle. */
+interface Window extends Pick<PartOfPeriod, "startDay" | "endDay" | "startAt" | "endAt"> {
   readonly vehicle: string | null;
-  /** Local days `[fromDay, toDay)` whose events belong to it, opening value included. */
+  /** The local day from which on an event may be its opening value. */
   readonly fromDay: number;
-  readonly toDay: number;
 }
 
 function windowsOf({ vehicles, hasUnassigned }: Scope, facts: Facts): Window[] {
   const windows = vehicles.flatMap(({ id, stays }) =>
-    stays.map(({ stay, startAt, endAt }): Window => {
-      return {
-        vehicle: id,
-        fromDay: stay.fromDay,
-        toDay: Math.min(stay.toDay, facts.endDay),
-        startAt,
-        endAt,
-      };
-    })
+    stays.map(({ stay, ...part }): Window => ({ ...part, vehicle: id, fromDay: stay.fromDay }))
   );
   if (!hasUnassigned) return windows;
-  const { startAt, endAt, endDay: toDay } = facts;
-  return [...windows, { vehicle: null, fromDay: -Infinity, toDay, startAt, endAt }];
+  return [...windows, ...facts.parts.map((part) => ({ ...part, vehicle: null, fromDay: -Infinity }))];
 }
 
-/** The events of a window, with the last one before the period as opening value. */
+/** The events of a window, with the last one before it as opening value. */
 function eventsIn(window: Window, { byVehicle }: Measured): MeteredEvent[] {
-  const own = (byVehicle.get(window.vehicle) ?? []).filter(({ event }) => isIn(event, window));
-  const opening = own.findLast(({ isCounted }) => !isCounted);
-  return own.filter((metered) => metered.isCounted || metered === opening);
+  const own = (byVehicle.get(window.vehicle) ?? []).filter(({ event }) => mayRead(event, window));
+  const opening = own.findLast(({ event }) => event.epochDay < window.startDay);
+  return own.filter((metered) => metered.event.epochDay >= window.startDay || metered === opening);
 }
 
-function isIn(event: UsageEvent, { fromDay, toDay }: Window): boolean {
-  return fromDay <= event.epochDay && event.epochDay < toDay;
+function mayRead(event: UsageEvent, { fromDay, endDay }: Window): boolean {
+  return fromDay <= event.epochDay && event.epochDay < endDay;
 }
 
 function distance(measured: Measured, scope: Scope, facts: Facts): Rational {
@@ -187,7 +177,7 @@ function distanceIn(window: Window, measured: Measured, faults: Faults): Rationa
   const readings = eventsIn(window, measured).map(({ event, value }): MarkedEvent => {
     return { event, mark: { kind: "reading", value, path: memberPath(event.path, measured.meter.field!) } };
   });
-  const resets = (measured.resets.get(window.vehicle) ?? []).filter(({ event }) => isIn(event, window));
+  const resets = (measured.resets.get(window.vehicle) ?? []).filter(({ event }) => mayRead(event, window));
   const marks = [...readings, ...resets].sort((left, right) => compareEvents(left.event, right.event));
   return distanceRun(marks.map(({ mark }) => mark), faults);
 }
@@ -198,9 +188,10 @@ function meanLevel(measured: Measured, scope: Scope, facts: Facts): Rational {
     const levels = eventsIn(window, measured).map(({ event, value }) => ({ at: event.at, value }));
     return levelIntegral(levels, window.startAt, window.endAt);
   });
+  // All of the time, also where the charge is in force for a part of it only: the parts add up to the mean of the whole.
   const duration = scope.meanOver === "period"
     ? facts.endAt - facts.startAt
-    : windows.reduce((sum, { startAt, endAt }) => sum + endAt - startAt, 0n);
+    : scope.vehicles.reduce((sum, vehicle) => sum + vehicle.duration, 0n);
   return duration === 0n ? Rational.zero : sumRationals(integrals).divide(Rational.of(duration));
 }
 

@@ -4,6 +4,7 @@ import { money, moneyToDecimal, roundToMoney } from "../core/money.ts";
 import { type TrueUp, trueUpOf } from "./commitment.ts";
 import { applyDiscounts, type Discountable } from "./discounts.ts";
 import { type Facts, layOutFacts } from "./facts.ts";
+import { factsInForce } from "./in_force.ts";
 import type { Line } from "./line.ts";
 import { oneTimeLines } from "./one_time.ts";
 import { Faults } from "./price_case_error.ts";
@@ -129,13 +130,15 @@ function linesOf(facts: Facts): Line[] {
   const faults = new Faults();
   const lines = facts.priceCase.charges.flatMap((charge) =>
     faults.attempt(() => {
+      const inForce = factsInForce(facts, charge.during);
+      if (inForce.parts.length === 0) return [];
       switch (charge.kind) {
         case "recurring":
-          return recurringLines(charge, facts);
+          return recurringLines(charge, inForce);
         case "usage":
-          return usageLines(charge, facts);
+          return usageLines(charge, inForce);
         case "one_time":
-          return oneTimeLines(charge, facts);
+          return oneTimeLines(charge, inForce);
       }
     }, [])
   );

@@ -1,8 +1,8 @@
-/** Recurring charges: what is due for the period, prorated for vehicles that were not there for all of it. */
+/** Recurring charges: what is due for the period, prorated where vehicle or charge were not there for all of it. */
 import { Rational, sumRationals } from "../core/decimal.ts";
 import { prorationFraction, type ProrationMode, prorationUnits } from "../core/period.ts";
 import type { RecurringCharge } from "./charge.ts";
-import type { Facts, PresentVehicle } from "./facts.ts";
+import type { Facts, PartOfPeriod } from "./facts.ts";
 import { type Line, makeLine } from "./line.ts";
 import type { FlatPrice } from "./models/flat.ts";
 import type { PerUnitPrice } from "./models/per_unit.ts";
@@ -10,7 +10,7 @@ import type { Priced } from "./models/priced.ts";
 import { priceQuantity } from "./models/quantity_price.ts";
 import { showDays, showNumber, type ShowPrice, showSum } from "./words.ts";
 
-/** The share of the period that a vehicle pays for. */
+/** The share of the period that is paid for. */
 interface Share {
   readonly fraction: Rational;
   /** The fraction as counted, such as `22/31`; `1` where nothing is prorated. */
@@ -23,7 +23,7 @@ interface Share {
 export function recurringLines(charge: RecurringCharge, facts: Facts): Line[] {
   if (charge.per === "contract") return contractLine(charge, facts);
   return facts.vehicles.flatMap((vehicle) => {
-    const share = shareOf(vehicle, charge.proration, facts);
+    const share = shareOf(vehicle.stays, charge.proration, facts);
     return makeLine(
       facts,
       charge,
@@ -35,14 +35,19 @@ export function recurringLines(charge: RecurringCharge, facts: Facts): Line[] {
   });
 }
 
-/** A flat amount is due once; every other model prices the sum of the vehicles' shares. */
+/** A flat amount is due once, or for the share of the period in force; every other model prices the sum of the vehicles' shares. */
 function contractLine(charge: RecurringCharge, facts: Facts): Line[] {
   const { price } = charge;
   if (price.model === "flat") {
+    if (charge.during !== null) {
+      const share = shareOf(facts.parts, charge.proration, facts);
+      const priced = priceShare(charge, share, facts.show);
+      return makeLine(facts, charge, null, share.fraction, priced, share.steps);
+    }
     const head = [`Once for the period (${showDays(facts.period.start, facts.period.end)})`];
     return makeLine(facts, charge, null, Rational.one, priceQuantity(price, Rational.one, facts.show), head);
   }
-  const shares = facts.vehicles.map((vehicle) => shareOf(vehicle, charge.proration, facts));
+  const shares = facts.vehicles.map((vehicle) => shareOf(vehicle.stays, charge.proration, facts));
   const quantity = sumRationals(shares.map(({ fraction }) => fraction));
   const head = [
     ...facts.vehicles.map(({ id }, index) => `${id}: ${shares[index].steps.join(", ")}`),
@@ -69,21 +74,25 @@ function wholeAmount(price: FlatPrice | PerUnitPrice): Rational {
 
 const UNIT_WORDS = { day: "days", second: "seconds", fixed30: "days of 30-day months" };
 
-function shareOf(vehicle: PresentVehicle, mode: ProrationMode, { period }: Facts): Share {
-  const { stays } = vehicle;
+/** The share that parts of the period are, at least one. */
+function shareOf(
+  parts: readonly Pick<PartOfPeriod, "start" | "end">[],
+  mode: ProrationMode,
+  { period }: Facts,
+): Share {
   if (mode === "none") {
-    const days = stays.map(({ start, end }) => showDays(start, end)).join(", ");
+    const days = parts.map(({ start, end }) => showDays(start, end)).join(", ");
     return { fraction: Rational.one, text: "1", steps: [`Not prorated (${days})`] };
   }
-  const parts = stays.map((stay) => ({ stay, ...prorationUnits(stay, period, mode) }));
-  const { whole } = parts[0];
-  const units = parts.reduce((sum, part) => sum + part.units, 0n);
+  const counts = parts.map((part) => ({ part, ...prorationUnits(part, period, mode) }));
+  const { whole } = counts[0];
+  const units = counts.reduce((sum, count) => sum + count.units, 0n);
   return {
-    fraction: sumRationals(stays.map((stay) => prorationFraction(stay, period, mode))),
+    fraction: sumRationals(parts.map((part) => prorationFraction(part, period, mode))),
     // A period can have no day by 30E/360, and is then all there is.
     text: whole === 0n ? "1" : `${units}/${whole}`,
-    steps: parts.map(({ stay, units }) =>
-      `${units} of ${whole} ${UNIT_WORDS[mode]} (${showDays(stay.start, stay.end)})`
+    steps: counts.map(({ part, units }) =>
+      `${units} of ${whole} ${UNIT_WORDS[mode]} (${showDays(part.start, part.end)})`
     ),
   };
 }

@@ -4,6 +4,7 @@ import { parseInstant, weekdayOf } from "../core/local_time.ts";
 import { allocate, money, moneyToDecimal } from "../core/money.ts";
 import type { UsageCharge } from "./charge.ts";
 import type { Facts } from "./facts.ts";
+import { showForce } from "./in_force.ts";
 import { type Line, makeLine } from "./line.ts";
 import {
   contractScope,
@@ -66,7 +67,10 @@ function checkFields({ price }: UsageCharge, { byVehicle, needs }: Measured, fau
 function usageLine(charge: UsageCharge, measured: Measured, scope: Scope, facts: Facts): Line[] {
   const counted = countedEvents(measured, scope);
   const measuredQuantity = quantityOf(measured, scope, facts);
-  const head = [showMeasured(measured, counted.length, measuredQuantity)];
+  const head = [
+    ...showForce(facts, charge.during),
+    showMeasured(measured, counted.length, measuredQuantity),
+  ];
   const vehicle = scope.hasUnassigned ? null : scope.vehicles[0].id;
   const { price } = charge;
   const line = (quantity: Rational, priced: Priced | null) =>

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import {
   bestRate,
+  during,
   indexed,
   number,
   optional,
@@ -131,6 +132,7 @@ const charge = (length: number, start: Temporal.PlainDate): fc.Arbitrary<CaseInp
   const common = {
     per: fc.constantFrom("vehicle", "contract"),
     taxCategory: fc.constantFrom("S", "Z"),
+    during: during(fc.integer({ min: -9, max: length + 3 }), (days) => `${start.add({ days })}`),
   };
   return fc.oneof(
     {

@@ -120,8 +120,27 @@ const meter = (model: unknown) => {
   );
 };
 
+/** When a charge is in force: mostly always, else in up to three spans of `days`, some of which touch, or never. */
+export const during = (days: fc.Arbitrary<number>, dayOf: (index: number) => string) =>
+  fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        edges: fc.uniqueArray(days, { maxLength: 6, size: "max" }),
+        touches: fc.boolean(),
+      }).map(({ edges, touches }) => {
+        const sorted = edges.toSorted((left, right) => left - right).map(dayOf);
+        return sorted.flatMap((from, index) =>
+          index + 1 < sorted.length && (touches || index % 2 === 0) ? [{ from, to: sorted[index + 1] }] : []
+        );
+      }),
+    },
+  );
+
 const charge = (categories: string[]): fc.Arbitrary<CaseInput> => {
   const common = {
+    during: during(fc.nat(DAYS + 9), dayOf),
     per: fc.constantFrom("vehicle", "contract"),
     taxCategory: categories.length === 0 ? fc.constant(undefined) : fc.constantFrom(...categories),
   };

@@ -40,6 +40,9 @@ export function oracleFactsOf(input: CaseInput): OracleFacts {
         meter: (charge.meter ?? null) as OracleMeter | null,
         price: charge.price as CaseInput,
         ...(charge.on !== undefined && { on: charge.on as string }),
+        ...(charge.during !== undefined && {
+          during: list(charge.during).map(({ from, to }) => ({ from: day(from), to: day(to) })),
+        }),
         taxCategory: rate?.category ?? null,
         taxPercent: rate?.percent ?? null,
       };

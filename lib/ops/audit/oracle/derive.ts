@@ -1,7 +1,7 @@
 /** The oracle: an invoice derived a second time from its facts, slowly and plainly, to be held against what was issued. */
 import { adjust, type Adjustment, type Chargeable } from "./adjust.ts";
 import { type Fraction, nearest, plus, read, times, whole, zero } from "./fraction.ts";
-import { OracleCannotTell, type OracleCharge, type OracleFacts } from "./facts.ts";
+import { isInForce, OracleCannotTell, type OracleCharge, type OracleFacts } from "./facts.ts";
 import { amountOf, eventsOf, quantityOf } from "./meters.ts";
 import { activeVehicle } from "./models/active_vehicle.ts";
 import { bestRate } from "./models/best_rate.ts";
@@ -17,7 +17,7 @@ import { stairstep } from "./models/stairstep.ts";
 import { timeOfUse } from "./models/time_of_use.ts";
 import { volume } from "./models/volume.ts";
 import { isAfter } from "./odometer.ts";
-import { shareOf, vehiclesIn } from "./proration.ts";
+import { daysOf, shareOf, vehiclesIn } from "./proration.ts";
 
 /** All amounts in minor units. */
 export interface DerivedLine {
@@ -61,7 +61,8 @@ function chargeableOf({ charges }: OracleFacts, { charge, amount }: DerivedLine)
 }
 
 function linesOf(facts: OracleFacts, charge: OracleCharge): DerivedLine[] {
-  const vehicles = charge.per === "vehicle" ? vehiclesIn(facts) : [null];
+  if (!daysOf(facts).some((day) => isInForce(charge, day))) return [];
+  const vehicles = charge.per === "vehicle" ? vehiclesIn(facts, charge) : [null];
   return vehicles.map((vehicle) => {
     const exact = charge.kind === "usage"
       ? usagePrice(facts, charge, vehicle)
@@ -95,14 +96,16 @@ function usagePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | 
   const quantity = quantityOf(facts, charge, vehicle);
   if (price.model !== "pooled") return quantityPrice(charge.id, price, quantity);
   const overage = price.overage as OracleCharge["price"];
-  const above = abovePool(price, quantity, facts, vehicle === null ? vehiclesIn(facts) : [vehicle]);
+  const above = abovePool(price, quantity, facts, charge, vehicle);
   return quantityPrice(charge.id, overage, overage.model === "flat" && above.top > 0n ? whole(1) : above);
 }
 
 function recurringPrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {
-  if (vehicle === null && charge.price.model === "flat") return flat(charge.price, whole(1));
-  const shares = (vehicle === null ? vehiclesIn(facts) : [vehicle])
-    .map((each) => shareOf(facts, each, charge.proration));
+  if (vehicle === null && charge.price.model === "flat") {
+    return flat(charge.price, shareOf(facts, null, charge));
+  }
+  const shares = (vehicle === null ? vehiclesIn(facts, charge) : [vehicle])
+    .map((each) => shareOf(facts, each, charge));
   return quantityPrice(charge.id, charge.price, shares.reduce(plus, zero));
 }
 
@@ -110,7 +113,7 @@ function oneTimePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string 
   if (charge.on === undefined) throw new OracleCannotTell(`The one-time charge ${charge.id} has no day.`);
   const day = Temporal.PlainDate.from(charge.on);
   const { compare } = Temporal.PlainDate;
-  if (compare(day, facts.start) < 0 || compare(day, facts.end) >= 0) return zero;
+  if (compare(day, facts.start) < 0 || compare(day, facts.end) >= 0 || !isInForce(charge, day)) return zero;
   const there = vehicle === null ||
     facts.vehicles.some(({ id, from, to }) =>
       id === vehicle && compare(from, day) <= 0 && (to === null || compare(day, to) < 0)

@@ -23,6 +23,8 @@ export interface OracleCharge {
   readonly meter: OracleMeter | null;
   readonly price: Readonly<Record<string, unknown>>;
   readonly on?: string;
+  /** The spans of days on which it is in force, `to` not included; all days if left out. */
+  readonly during?: readonly { readonly from: Temporal.PlainDate; readonly to: Temporal.PlainDate }[];
   readonly taxCategory: string | null;
   readonly taxPercent: string | null;
 }
@@ -116,6 +118,11 @@ export function decimalText(
 export function onContract(vehicle: OracleVehicle, date: Temporal.PlainDate): boolean {
   return Temporal.PlainDate.compare(vehicle.from, date) <= 0 &&
     (vehicle.to === null || Temporal.PlainDate.compare(date, vehicle.to) < 0);
+}
+
+/** Whether a charge is in force on a day. */
+export function isInForce({ during }: OracleCharge, date: Temporal.PlainDate): boolean {
+  return during === undefined || during.some((span) => onContract({ id: "", ...span }, date));
 }
 
 /** A field of an event as it was given; null is as good as none. */

@@ -2,6 +2,7 @@
 import { type Fraction, larger, read, sum, whole, zero } from "./fraction.ts";
 import {
   fieldText,
+  isInForce,
   onContract,
   OracleCannotTell,
   type OracleCharge,
@@ -11,7 +12,7 @@ import {
 } from "./facts.ts";
 import { meanLevel } from "./level.ts";
 import { distanceOf } from "./odometer.ts";
-import { staysOf } from "./stays.ts";
+import { partsOf } from "./stays.ts";
 
 /** The events of the period that a charge counts: of its kind, passing its filter, from vehicles that were on the contract. */
 export function eventsOf(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): OracleEvent[] {
@@ -21,7 +22,7 @@ export function eventsOf(facts: OracleFacts, charge: OracleCharge, vehicle: stri
     if (vehicle !== null && event.vehicle !== vehicle || !passes(meter, event)) return false;
     const { date } = event;
     if (Temporal.PlainDate.compare(date, facts.start) < 0) return false;
-    if (Temporal.PlainDate.compare(date, facts.end) >= 0) return false;
+    if (Temporal.PlainDate.compare(date, facts.end) >= 0 || !isInForce(charge, date)) return false;
     return event.vehicle === null ||
       facts.vehicles.some((stay) => stay.id === event.vehicle && onContract(stay, date));
   });
@@ -66,15 +67,16 @@ export function quantityOf(facts: OracleFacts, charge: OracleCharge, vehicle: st
       return whole(new Set(events.map((event) => fieldText(event, field))).size);
     case "last_minus_first":
       return sum(
-        staysOf(facts, vehicle).map((stay) => distanceOf(stay, readings(facts, charge, field), field, facts)),
+        partsOf(facts, charge, vehicle)
+          .map((part) => distanceOf(part, readings(facts, charge, field), field, facts)),
       );
     case "time_weighted":
       return meanLevel(
-        staysOf(facts, vehicle),
+        partsOf(facts, charge, vehicle),
         readings(facts, charge, field),
         field,
         facts,
-        vehicle === null ? "period" : "stays",
+        vehicle,
       );
   }
   throw new OracleCannotTell(`There is no oracle for the aggregate ${aggregate} of ${charge.id}.`);

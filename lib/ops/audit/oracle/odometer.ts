@@ -1,25 +1,25 @@
 /** The oracle's odometer: from each reading to the next, over every reset between them. */
 import { fieldText, OracleCannotTell, type OracleEvent, type OracleFacts } from "./facts.ts";
 import { type Fraction, minus, plus, read, zero } from "./fraction.ts";
-import { isWithin, type Stay } from "./stays.ts";
+import { isWithin, type Part } from "./stays.ts";
 
-/** What the odometer ran in the part of a stay that lies in the period. `readings` are by time. */
+/** What the odometer ran in a part of a stay. `readings` are by time. */
 export function distanceOf(
-  stay: Stay,
+  part: Part,
   readings: readonly OracleEvent[],
   field: string,
   facts: OracleFacts,
 ): Fraction {
-  const own = readings.filter((event) => isWithin(stay, event));
+  const own = readings.filter((event) => isWithin(part, event));
   const resets = facts.events.filter((event) =>
-    event.event === "odometer_reset" && isWithin(stay, event) &&
+    event.event === "odometer_reset" && isWithin(part, event) &&
     (fieldText(event, "field") ?? field) === field
   );
   let distance = zero;
   for (const [index, reading] of own.entries()) {
     const before = own[index - 1];
-    // The last reading before the period is where the first one in it starts from.
-    if (before === undefined || Temporal.PlainDate.compare(reading.date, facts.start) < 0) continue;
+    // The last reading before the part is where the first one in it starts from.
+    if (before === undefined || Temporal.PlainDate.compare(reading.date, part.since) < 0) continue;
     let shown = shownBy(before, field);
     const between = resets.filter((reset) => isAfter(reset, before) && isAfter(reading, reset));
     for (const reset of between) {

@@ -1,35 +1,33 @@
-/** The oracle's share of a period: counted day by day, slow and plain. */
+/** The oracle's share of a period: every day is asked whether it counts, slow and plain. */
 import { type Fraction, plus, zero } from "./fraction.ts";
-import { onContract, type OracleCharge, type OracleFacts } from "./facts.ts";
+import { isInForce, onContract, type OracleCharge, type OracleFacts } from "./facts.ts";
 
-/** What part of the period the vehicle was on the contract, from 0 to 1; stays of one vehicle add up. */
-export function shareOf(facts: OracleFacts, vehicle: string, proration: OracleCharge["proration"]): Fraction {
-  const stays = facts.vehicles.filter((stay) => stay.id === vehicle)
-    .map((stay) => ({
-      from: later(stay.from, facts.start),
-      to: stay.to === null ? facts.end : earlier(stay.to, facts.end),
-    }))
-    .filter(({ from, to }) => Temporal.PlainDate.compare(from, to) < 0);
-  if (stays.length === 0) return zero;
-  if (proration === "none") return { top: 1n, bottom: 1n };
-  let share = zero;
-  for (const { from, to } of stays) {
-    if (from.equals(facts.start) && to.equals(facts.end)) return { top: 1n, bottom: 1n };
-    const bottom = length(facts.start, facts.end, proration, facts.zone);
-    if (bottom > 0n) share = plus(share, { top: length(from, to, proration, facts.zone), bottom });
-  }
-  return share;
+/** What part of the period the charge is in force and the vehicle, if one is meant, on the contract: from 0 to 1. */
+export function shareOf(facts: OracleFacts, vehicle: string | null, charge: OracleCharge): Fraction {
+  const { proration } = charge;
+  const counts = (day: Temporal.PlainDate) =>
+    isInForce(charge, day) &&
+    (vehicle === null || facts.vehicles.some((stay) => stay.id === vehicle && onContract(stay, day)));
+  const days = daysOf(facts);
+  const counted = days.filter(counts);
+  if (counted.length === 0) return zero;
+  if (proration === "none" || counted.length === days.length) return { top: 1n, bottom: 1n };
+  const bottom = length(facts.start, facts.end, proration, facts.zone);
+  return counted.map((day) => ({ top: length(day, day.add({ days: 1 }), proration, facts.zone), bottom }))
+    .reduce(plus, zero);
 }
 
-/** Vehicles with a day on the contract in the period, each once, in the order in which they are listed. */
-export function vehiclesIn(facts: OracleFacts): string[] {
-  const found = new Set<string>();
-  for (const vehicle of facts.vehicles) {
-    for (let day = facts.start; Temporal.PlainDate.compare(day, facts.end) < 0; day = day.add({ days: 1 })) {
-      if (onContract(vehicle, day)) found.add(vehicle.id);
-    }
-  }
-  return [...found];
+/** Vehicles with a day on the contract while the charge is in force, each once, in the order in which they are listed. */
+export function vehiclesIn(facts: OracleFacts, charge: OracleCharge): string[] {
+  const days = daysOf(facts).filter((day) => isInForce(charge, day));
+  const there = facts.vehicles.filter((vehicle) => days.some((day) => onContract(vehicle, day)));
+  return [...new Set(there.map(({ id }) => id))];
+}
+
+export function daysOf({ start, end }: Pick<OracleFacts, "start" | "end">): Temporal.PlainDate[] {
+  const days = [];
+  for (let day = start; Temporal.PlainDate.compare(day, end) < 0; day = day.add({ days: 1 })) days.push(day);
+  return days;
 }
 
 function length(
@@ -44,20 +42,10 @@ function length(
     return seconds(to) - seconds(from);
   }
   if (proration === "fixed30") return thirties(to) - thirties(from);
-  let days = 0n;
-  for (let day = from; Temporal.PlainDate.compare(day, to) < 0; day = day.add({ days: 1 })) days += 1n;
-  return days;
+  return BigInt(daysOf({ start: from, end: to }).length);
 }
 
 /** Days since the year 0 where every month has 30 and a 31st is a 30th. */
 function thirties(date: Temporal.PlainDate): bigint {
   return BigInt(date.year * 360 + date.month * 30 + (date.day === 31 ? 30 : date.day));
-}
-
-function later(left: Temporal.PlainDate, right: Temporal.PlainDate): Temporal.PlainDate {
-  return Temporal.PlainDate.compare(left, right) >= 0 ? left : right;
-}
-
-function earlier(left: Temporal.PlainDate, right: Temporal.PlainDate): Temporal.PlainDate {
-  return Temporal.PlainDate.compare(left, right) <= 0 ? left : right;
 }

@@ -1,11 +1,22 @@
 /** The oracle's stays: when a vehicle was on the contract, and what it showed then. */
-import { onContract, type OracleEvent, type OracleFacts, type OracleVehicle } from "./facts.ts";
+import {
+  onContract,
+  type OracleCharge,
+  type OracleEvent,
+  type OracleFacts,
+  type OracleVehicle,
+} from "./facts.ts";
 
-/** One unbroken stay, as far as the period goes; `from` may lie before it. A null vehicle is the contract itself. */
+/** An unbroken stay. A null vehicle is the contract itself, which was there from the beginning of time. */
 export interface Stay {
   readonly vehicle: string | null;
   readonly from: Temporal.PlainDate | null;
   readonly to: Temporal.PlainDate;
+}
+
+/** What of a stay lies in the period and in one span of a charge: it counts from `since`, and what was shown before opens it. */
+export interface Part extends Stay {
+  readonly since: Temporal.PlainDate;
 }
 
 /** The stays that touch the period: of one vehicle, or of all and of the contract itself. */
@@ -25,7 +36,20 @@ export function staysOf(facts: OracleFacts, vehicle: string | null): Stay[] {
   return vehicle === null ? [...stays, { vehicle: null, from: null, to: facts.end }] : stays;
 }
 
-/** Stays of one vehicle that follow each other without a day between them are one. */
+/** The stays, each cut into the spans in which the charge is in force. */
+export function partsOf(facts: OracleFacts, { during }: OracleCharge, vehicle: string | null): Part[] {
+  const { compare } = Temporal.PlainDate;
+  const spans = during ?? [{ from: facts.start, to: facts.end }];
+  return joined(spans.map((span) => ({ id: "", ...span }))).flatMap((span) =>
+    staysOf(facts, vehicle).map((stay): Part => {
+      const starts = [facts.start, span.from, stay.from ?? facts.start].sort(compare);
+      const ends = [stay.to, span.to ?? stay.to].sort(compare);
+      return { ...stay, since: starts[2], to: ends[0] };
+    })
+  ).filter(({ since, to }) => compare(since, to) < 0);
+}
+
+/** Spans that follow each other without a day between them are one. */
 function joined(stays: readonly OracleVehicle[]): OracleVehicle[] {
   const left = [...stays];
   for (const first of left) {
