@@ -110,14 +110,20 @@ export async function setJobDone(db: TenantDb, job: { id: string; attempt: numbe
   return numUpdatedRows === 1n;
 }
 
-/** Gives the attempt that holds the lease `leaseMs` more from now; false when it holds it no longer. */
-export async function setJobLease(
+/**
+ * Gives the attempt that holds the lease `leaseMs` more from now, and `attempts` attempts after it: it got further, and only
+ * a job that stands still may run out of them. False when it holds the lease no longer.
+ */
+export async function setJobProgress(
   db: TenantDb,
   job: { id: string; attempt: number },
-  leaseMs: number,
+  { leaseMs, attempts }: { leaseMs: number; attempts: number },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db.query.updateTable("job")
-    .set({ lease_until: sql`clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'` })
+    .set({
+      lease_until: sql`clock_timestamp() + ${leaseMs}::int * interval '1 millisecond'`,
+      max_attempts: sql`greatest(max_attempts, attempt + ${attempts}::int)`,
+    })
     .where("tenant_id", "=", db.tenantId).where("id", "=", job.id).where("attempt", "=", job.attempt)
     // Only a leased job has a lease.
     .where("lease_until", ">", sql<Temporal.Instant>`clock_timestamp()`)

@@ -6,15 +6,15 @@ import { jobActor } from "../../lib/core/actor.ts";
 import type { Environment } from "../../lib/core/command.ts";
 import { findMapping } from "../../lib/imports/saved_mappings.ts";
 import { importUsageFile } from "../../lib/usage/import_file.ts";
-import { readingKind } from "../../lib/usage/reading.ts";
+import { readingKind, readingLimits } from "../../lib/usage/reading.ts";
 import type { JobHandler } from "../handler.ts";
 
 const kind = readingKind;
 
 export const usageImport: JobHandler = {
   kind,
-  maxAttempts: 20,
-  leaseMs: 60_000,
+  maxAttempts: readingLimits.attempts,
+  leaseMs: readingLimits.leaseMs,
   async run(environment, { tenantId, id, attempt, payload }) {
     const { usageImportId } = payload as { usageImportId: string };
     const found = await withTenant(

@@ -4,7 +4,7 @@ import { type CommandContext, defineCommand, type JobClaim } from "../core/comma
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { findMapping } from "../imports/saved_mappings.ts";
-import { findJobByKey, setDeadJobReady, setJobLease } from "../../db/queries/job.ts";
+import { findJobByKey, setDeadJobReady, setJobProgress } from "../../db/queries/job.ts";
 import { insertQuarantinedRows } from "../../db/queries/quarantined_row.ts";
 import {
   insertUsageEvents,
@@ -30,7 +30,7 @@ import {
   type SortedBatch,
 } from "./batch.ts";
 import { saveCorrections } from "./steps.ts";
-import { readingKind } from "./reading.ts";
+import { readingKind, readingLimits } from "./reading.ts";
 
 const longestFileName = 200;
 /** Control characters, and those that turn text around: `fdp.exe` may be read as `exe.pdf` behind one. */
@@ -118,9 +118,6 @@ export interface UsageBatch {
   job?: JobClaim;
 }
 
-/** Until the next batch of a job must have come. */
-const leaseMs = 60_000;
-
 /** Saves a batch of rows with its counts, all or nothing, and only right after the batch before it. */
 export const importUsageBatch = defineCommand<UsageBatch, BatchCounts>({
   name: "usage_import.batch",
@@ -129,7 +126,7 @@ export const importUsageBatch = defineCommand<UsageBatch, BatchCounts>({
   detail: ({ rowsBefore }, counts) => ({ rowsBefore, ...counts }),
   async run({ db }, batch) {
     await requireTurn(db, batch);
-    if (batch.job && !await setJobLease(db, batch.job, leaseMs)) throw milepostError("LeaseLost");
+    if (batch.job && !await setJobProgress(db, batch.job, readingLimits)) throw milepostError("LeaseLost");
     if (batch.header && batch.rowsBefore === 0) {
       await setUsageImportColumns(db, batch.usageImportId, batch.header);
     }
