@@ -1,6 +1,7 @@
 /** An invoice run from preparation to checked books, invoices of ten lines, beside the same rows put into the same tables raw. */
 import process from "node:process";
-import { approveRun, itemsPerChunk, prepareRun } from "../lib/invoicing/run/commands.ts";
+import { itemsPerChunk } from "../lib/invoicing/run/begin_run.ts";
+import { approveRun, prepareRun } from "../lib/invoicing/run/commands.ts";
 import { driveRun } from "../tools/run_month.ts";
 import { type BenchDatabase, benchDatabase } from "./support/database.ts";
 import { approver, BenchFleet, streamOf, year } from "./support/fleet.ts";

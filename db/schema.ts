@@ -450,6 +450,23 @@ export interface InvoiceRunTable {
   approved_at: Instant | null;
   note: Generated<string>;
   finished_at: Instant | null;
+  scheduled_for: Instant | null;
+}
+
+export type RunScheduleOutcome = "prepared" | "run_open" | "run_done" | "nothing_to_bill";
+export interface RunScheduleTable {
+  tenant_id: string;
+  billing_entity_id: string;
+  is_on: boolean;
+  day_of_month: number;
+  minute_of_day: number;
+  set_by: string;
+  set_at: Instant;
+  next_month: PlainDate | null;
+  last_month: PlainDate | null;
+  last_outcome: RunScheduleOutcome | null;
+  last_at: Instant | null;
+  last_run_id: string | null;
 }
 
 export interface InvoiceRunPolicyTable {
@@ -553,6 +570,7 @@ export interface Schema {
   invoice_run: InvoiceRunTable;
   invoice_run_item: InvoiceRunItemTable;
   invoice_run_policy: InvoiceRunPolicyTable;
+  run_schedule: RunScheduleTable;
   api_key: ApiKeyTable;
 }
 

@@ -8,6 +8,7 @@ import { type SystemDb, withSystem } from "../db/system.ts";
 import { knownAddressDays } from "../lib/auth/throttle.ts";
 import type { Environment } from "../lib/core/command.ts";
 import { findDueRetention } from "./handlers/retention.ts";
+import { findDueRuns } from "./handlers/scheduled_run.ts";
 import { errorText, type Reporter, reportToStandardError } from "./report.ts";
 
 export interface Schedule {
@@ -20,6 +21,7 @@ export interface Schedule {
 }
 
 export const schedules: readonly Schedule[] = [
+  { name: "invoice runs", cron: "* * * * *", findDue: findDueRuns },
   { name: "retention", cron: "17 * * * *", findDue: findDueRetention },
   {
     name: "sign-in attempts",

@@ -23,6 +23,7 @@ const changeableTables: Record<string, string> = {
   usage_import: "update",
   usage_file_part: "delete",
   number_series: "update",
+  run_schedule: "update",
   invoice:
     "update(due_date) update(issue_date) update(number) update(open_amount) update(series_number) update(series_year) update(state)",
   payment: "update(credit) update(state)",

@@ -10,15 +10,17 @@ export interface NewInvoiceRun {
   itemCount: number;
   preparedBy: string;
   preparedAt: Temporal.Instant;
+  /** The due time of the schedule that prepares it. */
+  scheduledFor?: Temporal.Instant;
 }
 
 /** The id of the new run, whose cut-off is what is committed now; `undefined` while another one of its scope is open. */
 export async function insertInvoiceRun(db: TenantDb, run: NewInvoiceRun): Promise<string | undefined> {
   const [row] = await db.sql<{ id: string }[]>`
     insert into invoice_run (tenant_id, billing_entity_id, period_start, period_end, item_count, prepared_by,
-      prepared_at, facts_snapshot)
+      prepared_at, scheduled_for, facts_snapshot)
     values (${db.tenantId}, ${run.billingEntityId}, ${run.periodStart}, ${run.periodEnd}, ${run.itemCount},
-      ${run.preparedBy}, ${run.preparedAt}, pg_current_snapshot())
+      ${run.preparedBy}, ${run.preparedAt}, ${run.scheduledFor ?? null}, pg_current_snapshot())
     on conflict (tenant_id, billing_entity_id, period_start)
       where state in ('previewing', 'awaiting_approval', 'issuing', 'reconciling') do nothing
     returning id`;
@@ -40,6 +42,8 @@ export interface InvoiceRun {
   resultHash: Uint8Array | null;
   preparedBy: string;
   preparedAt: Temporal.Instant;
+  /** The due time of the schedule that prepared it, for whoever set that; null when they prepared it by hand. */
+  scheduledFor: Temporal.Instant | null;
   approvedBy: string | null;
   approvedAt: Temporal.Instant | null;
   note: string;
@@ -65,6 +69,7 @@ function runs(db: TenantDb) {
       "run.result_hash as resultHash",
       "run.prepared_by as preparedBy",
       "run.prepared_at as preparedAt",
+      "run.scheduled_for as scheduledFor",
       "run.approved_by as approvedBy",
       "run.approved_at as approvedAt",
       "run.note",
@@ -104,6 +109,18 @@ export async function findOpenInvoiceRun(
     .where("run.period_start", "=", periodStart)
     .where("run.state", "in", ["previewing", "awaiting_approval", "issuing", "reconciling"])
     .executeTakeFirst();
+}
+
+/** The newest run of a scope that issued something or will, whatever its schedule; closed ones without invoices do not count. */
+export async function findCountingInvoiceRun(
+  db: TenantDb,
+  billingEntityId: string,
+  periodStart: Temporal.PlainDate,
+): Promise<InvoiceRun | undefined> {
+  return await runs(db).where("run.billing_entity_id", "=", billingEntityId)
+    .where("run.period_start", "=", periodStart)
+    .where("run.state", "not in", ["returned", "cancelled"])
+    .orderBy("run.id", "desc").limit(1).executeTakeFirst();
 }
 
 /** Runs, the latest first, after one of them; ids are in the order of creation. */

@@ -2,6 +2,7 @@
 import type { JobHandler } from "../handler.ts";
 import { invoiceRun } from "./invoice_run.ts";
 import { retention } from "./retention.ts";
+import { scheduledRun } from "./scheduled_run.ts";
 import { usageImport } from "./usage_import.ts";
 
-export const handlers: readonly JobHandler[] = [...invoiceRun, retention, usageImport];
+export const handlers: readonly JobHandler[] = [...invoiceRun, retention, scheduledRun, usageImport];

@@ -21,6 +21,7 @@ const steps = [
   "invoice_run.draft_chunk",
   "invoice_run.number_block",
   "invoice_run.end_issue",
+  "invoice_run.prepare_scheduled",
 ];
 
 /** The latest events, the newest first. */

@@ -73,6 +73,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/entities/new", as: ["admin"] },
   { path: "/entities/{entity}", as: everyone },
   { path: "/entities/{entity}/edit", as: ["admin"] },
+  { path: "/entities/{entity}/schedule", as: ["admin"] },
   { path: "/plans", as: everyone },
   { path: "/plans?search=zzz", as: everyone },
   { path: "/plans/new", as: billers },

@@ -8,6 +8,7 @@ import { type Environment, execute } from "../../lib/core/command.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
 import { draftInvoice } from "../../lib/invoicing/commands.ts";
 import { prepareRun } from "../../lib/invoicing/run/commands.ts";
+import { setRunSchedule } from "../../lib/invoicing/schedule/commands.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { makeMemberLink } from "../../lib/tenants/members.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
@@ -46,6 +47,8 @@ export async function startApp(): Promise<RunningApp> {
     const link = await makeMemberLink(app.environment, asker, "viewer@demo.test");
     const ids: Record<string, string> = { draft: draft.invoiceId, api_key: apiKeyId, sign_in_link: link };
     for (const [name, rows] of Object.entries(await findIds(database, tenantId))) ids[name] = rows[0].id;
+    const times = { billingEntityId: ids.entity, isOn: true, dayOfMonth: 31, time: "06:00" };
+    await execute(app.environment, setRunSchedule, asker, times);
     ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);
     Object.assign(ids, await payInvoices(app.environment, asker, ids.invoice));
     const members = new Map<Visitor, Member>();

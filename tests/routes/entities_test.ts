@@ -129,6 +129,29 @@ Deno.test("after the first invoice currency, zone and prefix are shown, and a ch
   assert.match(wordsOf(await readPage(app, `/entities/${entityId}`, viewer)), /Next number CFS-2024-0002/);
 });
 
+Deno.test("when runs are prepared is set, shown with its next time, and refused where it is no time", async () => {
+  const where = `/entities/${entityId}`;
+  assert.match(wordsOf(await readPage(app, where, viewer)), /People prepare its runs/);
+  assert.doesNotMatch(await readPage(app, where, biller), /\/schedule/);
+  await readPage(app, `${where}/schedule`, biller, 403);
+  const form = await readPage(app, `${where}/schedule`, admin);
+  const fields = { ...fieldsOf(form, `${where}/schedule`), isOn: "yes", dayOfMonth: "31", time: "6 am" };
+  const page = await sendRefusedForm(app, `${where}/schedule`, fields, admin);
+  assert.match(wordsOf(page), /Time: use hours and minutes, from 00:00 to 23:59/);
+  assert.match(page, /value="6 am"/);
+  assert.equal(fieldsOf(page, `${where}/schedule`).dayOfMonth, "31");
+  const saved = await sendForm(app, `${where}/schedule`, { ...fields, time: "06:30" }, admin);
+  assert.equal(saved, `${where}?done=scheduled#runs`);
+  assert.match(
+    wordsOf(await readPage(app, where, viewer)),
+    /Prepared on the last day at 06:30 Next month May 2024 Due 30 June 2024, 06:30 Last month none yet/,
+  );
+  const off = fieldsOf(await readPage(app, `${where}/schedule`, admin), `${where}/schedule`);
+  assert.equal(off.time, "06:30");
+  await sendForm(app, `${where}/schedule`, { ...off, isOn: "no" }, admin);
+  assert.match(wordsOf(await readPage(app, where, viewer)), /Prepared not by itself Last month/);
+});
+
 Deno.test("entities are read page by page, and found by name or prefix", async () => {
   const prefixes = Array.from({ length: 26 }, (_, index) => `P${String(25 - index).padStart(2, "0")}`);
   for (const numberPrefix of prefixes) {

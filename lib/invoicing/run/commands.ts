@@ -7,18 +7,11 @@ import { listBillingEntities } from "../../../db/queries/billing_entity.ts";
 import {
   findInvoiceRun,
   findOpenInvoiceRun,
-  insertInvoiceRun,
   type InvoiceRun,
-  listRunContracts,
   lockInvoiceRun,
   setInvoiceRunState,
 } from "../../../db/queries/invoice_run.ts";
-import {
-  hashInvoiceRunItems,
-  hasItemIn,
-  insertInvoiceRunItems,
-  type NewInvoiceRunItem,
-} from "../../../db/queries/invoice_run_item.ts";
+import { hashInvoiceRunItems, hasItemIn } from "../../../db/queries/invoice_run_item.ts";
 import { setFailedRunJobsReady } from "../../../db/queries/invoice_run_job.ts";
 import { findInvoiceRunPolicy, insertInvoiceRunPolicy } from "../../../db/queries/invoice_run_policy.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
@@ -29,13 +22,11 @@ import { isId } from "../../core/ids.ts";
 import { readOptionalText } from "../../core/input.ts";
 import { localDate } from "../../core/period.ts";
 import type { Period } from "../price_case.ts";
+import { beginRun, enqueueChunks } from "./begin_run.ts";
 import { monthName, parseMonth } from "./month.ts";
-import { periodsEndingIn } from "./scope.ts";
 import { openRunStates, requireRunTransition, runJobKinds, runStateNames } from "./states.ts";
 import { draftItems, numberItems, previewItems } from "./steps.ts";
 
-/** Items of one job: enough to keep a transaction busy, few enough that it is short. */
-export const itemsPerChunk = 50;
 /** Invoices that get their numbers in one transaction, during which others wait for the series. */
 export const numbersPerBlock = 200;
 
@@ -60,27 +51,11 @@ export const prepareRun = defineCommand<RunInput, { runId: string; items: number
       refuseField("month", month, rule);
     }
     await requireNoOpenRun(db, billingEntityId, period);
-    const items = await findItems(db, billingEntityId, period);
-    if (items.length === 0) {
-      refuseField(
-        "month",
-        month,
-        `No contract of ${entity.name} has a period that ends in ${monthName(period)} and is not billed yet.`,
-      );
-    }
-    const runId = await insertInvoiceRun(db, {
-      billingEntityId,
-      periodStart: period.start,
-      periodEnd: period.end,
-      itemCount: items.length,
-      preparedBy: actorKey(actor),
-      preparedAt: now,
-    });
-    if (runId === undefined) throw milepostError("Conflict"); // another one began at this moment
-    await insertInvoiceRunItems(db, runId, items);
-    await enqueueChunks(context, runJobKinds.preview, runId, items.length);
-    context.emit("invoice_run.prepared", runId, { items: items.length });
-    return { runId, items: items.length };
+    return await beginRun(context, { billingEntityId, period, preparedBy: actorKey(actor) }) ?? refuseField(
+      "month",
+      month,
+      `No contract of ${entity.name} has a period that ends in ${monthName(period)} and is not billed yet.`,
+    );
   },
 });
 
@@ -96,32 +71,6 @@ async function requireNoOpenRun(db: TenantDb, billingEntityId: string, period: P
       "Finish or cancel that one first.",
     fields: [{ field: "runId", value: open.id, rule: "One open run for each billing entity and month." }],
   });
-}
-
-async function findItems(
-  db: TenantDb,
-  billingEntityId: string,
-  period: Period,
-): Promise<NewInvoiceRunItem[]> {
-  const contracts = await listRunContracts(db, billingEntityId, period.start, period.end);
-  return contracts
-    .flatMap((contract) =>
-      periodsEndingIn(contract, period, new Set(contract.billedStarts))
-        .map(({ start, end }) => ({ contractId: contract.id, periodStart: start, periodEnd: end }))
-    )
-    .map((item, position) => ({ position, ...item }));
-}
-
-async function enqueueChunks(
-  { enqueue }: CommandContext,
-  kind: string,
-  runId: string,
-  items: number,
-): Promise<void> {
-  for (let from = 0; from < items; from += itemsPerChunk) {
-    const payload = { runId, from, to: Math.min(from + itemsPerChunk, items) };
-    await enqueue(kind, payload, { uniqueKey: `${runId}/${from}` });
-  }
 }
 
 /** Some items of a run, by their places `[from, to)`. */

@@ -59,6 +59,8 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "reversed", what: "a payment", href: `/payments/${subjectId}` };
     case "invoice_run.prepare":
       return { verb: "prepared", what: `the run for ${text(detail, "month")}`, href: `/runs/${subjectId}` };
+    case "invoice_run.set_schedule":
+      return { verb: "set", what: "when runs are prepared", href: `/entities/${subjectId}` };
     case "invoice_run.approve":
       return { verb: "approved", what: "a run", href: `/runs/${subjectId}` };
     case "invoice_run.return":

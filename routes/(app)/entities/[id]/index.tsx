@@ -9,34 +9,45 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { countryName } from "../../../../lib/core/country.ts";
 import { currencyName, parseCurrencyCode } from "../../../../lib/core/currency.ts";
+import { findRunSchedule } from "../../../../lib/invoicing/schedule/views.ts";
 import { findNextNumber } from "../../../../lib/invoicing/views.ts";
 import { findBillingEntity, type WholeBillingEntity } from "../../../../lib/tenants/views.ts";
 import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
 import { languageName, roundingName } from "../(_components)/entity_values.ts";
+import { ScheduleSection } from "../(_components)/schedule_section.tsx";
 
 const notices: Record<string, string> = {
   added: "This billing entity is saved, with its ledger accounts. Contracts can name it now.",
   changed: "The changes are saved. The next invoice shows them.",
+  scheduled: "The schedule is saved.",
 };
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { session, tenantId } = signedIn(ctx.state);
     const { environment } = ctx.state;
+    const now = environment.clock.now();
     const shown = await withTenant(environment.database, tenantId, async (db) => {
       const entity = await findBillingEntity(db, ctx.params.id);
-      return { entity, nextNumber: await findNextNumber(db, entity, environment.clock.now()) };
+      return {
+        entity,
+        nextNumber: await findNextNumber(db, entity, now),
+        schedule: await findRunSchedule(db, entity),
+      };
     }, { readOnly: true });
     ctx.state.title = { page: shown.entity.name, section: "Billing entities" };
     return page({
       ...shown,
+      now,
       mayEdit: session.actor.capabilities.has("entities.write"),
       notice: notices[ctx.url.searchParams.get("done") ?? ""],
     });
   },
 });
 
-export default define.page<typeof handler>(({ data: { entity, nextNumber, mayEdit, notice } }) => (
+export default define.page<typeof handler>((
+  { data: { entity, nextNumber, schedule, now, mayEdit, notice } },
+) => (
   <>
     {notice && <Notice tone="good">{notice}</Notice>}
     <PageHeader
@@ -53,6 +64,12 @@ export default define.page<typeof handler>(({ data: { entity, nextNumber, mayEdi
     <Section id="numbers" title="How it bills">
       <Facts facts={billingFacts(entity, nextNumber)} />
     </Section>
+    <ScheduleSection
+      schedule={schedule}
+      zone={entity.zone}
+      now={now}
+      changeHref={mayEdit ? `/entities/${entity.id}/schedule` : undefined}
+    />
   </>
 ));
 

@@ -81,7 +81,9 @@ function Prepared({ detail: { run, names } }: { detail: RunDetail }) {
   const who = (actor: string) => actorName(actor, names.get(actor) ?? null);
   return (
     <p>
-      {`${countOf(run.itemCount, "period")} of ${run.entity}. Prepared by ${who(run.preparedBy)} on `}
+      {`${countOf(run.itemCount, "period")} of ${run.entity}. Prepared by ${
+        run.scheduledFor ? "the schedule of " : ""
+      }${who(run.preparedBy)} on `}
       <Moment instant={run.preparedAt.toString({ smallestUnit: "second" })} zone={run.zone} />
       {run.approvedAt && (
         <>
