@@ -69,7 +69,7 @@ export default define.page<typeof handler>(({ data: { entity, values, errors, ke
         ]}
         here="Scheduled runs"
         title={`Scheduled runs of ${entity.name}`}
-        state="Milepost prepares the run of the month that ended. A person other than you still approves it."
+        state="Milepost prepares the run of the month that ended. It waits until a person approves it."
       />
       <ErrorSummary errors={errors} before="the schedule is saved" />
       <Form
