@@ -219,7 +219,74 @@ export interface InvoiceTable {
   due_date: PlainDate | null;
   total: bigint;
   open_amount: bigint;
+  /** What issued credit notes took of it. */
+  credited_amount: Generated<bigint>;
   created_at: Automatic<Instant>;
+}
+/** Whether the period is owed again what was credited: a concession is given away and never billed again. */
+export type CreditPurpose = "concession" | "correction";
+export type CreditNoteState = "draft" | "issued";
+export interface CreditNoteTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  customer_id: string;
+  invoice_id: string;
+  currency: string;
+  purpose: CreditPurpose;
+  state: Generated<CreditNoteState>;
+  series_year: number | null;
+  series_number: bigint | null;
+  number: string | null;
+  issue_date: PlainDate | null;
+  total: bigint;
+  created_at: Automatic<Instant>;
+}
+export interface CreditNoteDocumentTable {
+  tenant_id: string;
+  credit_note_id: string;
+  reason: string;
+  /** Of the invoice. */
+  tax_point: PlainDate;
+  tax_inclusive: boolean;
+  rounding: "half_up" | "half_even";
+  seller: Json;
+  buyer: Json;
+  terms: Json;
+  subtotal: bigint;
+  tax_total: bigint;
+  total: bigint;
+}
+export interface CreditNoteLineTable {
+  tenant_id: string;
+  id: Generated<string>;
+  credit_note_id: string;
+  position: number;
+  invoice_line_id: string;
+  description: string;
+  detail: string;
+  amount: bigint;
+  tax_category: string | null;
+  tax_percent: string | null;
+}
+export interface CreditNoteTaxTable {
+  tenant_id: string;
+  credit_note_id: string;
+  position: number;
+  category: string;
+  percent: string;
+  base: bigint;
+  amount: bigint;
+}
+export interface CreditNoteTransitionTable {
+  tenant_id: string;
+  id: Generated<string>;
+  credit_note_id: string;
+  from_state: CreditNoteState | null;
+  to_state: CreditNoteState;
+  actor: string;
+  reason: string;
+  at: Instant;
 }
 export interface InvoiceDocumentTable {
   tenant_id: string;
@@ -292,6 +359,7 @@ export interface LedgerTransactionTable {
   kind: string;
   invoice_id: string | null;
   payment_id: string | null;
+  credit_note_id: string | null;
   posted_on: PlainDate;
   description: string;
   created_at: Automatic<Instant>;
@@ -347,7 +415,9 @@ export type MessageState = "queued" | "sending" | "sent" | "kept" | "failed" | "
 export interface MessageTable {
   tenant_id: string;
   id: Generated<string>;
+  /** The invoice, or the one that the credit note belongs to. */
   invoice_id: string;
+  credit_note_id: string | null;
   customer_id: string;
   sender_name: string;
   recipient: string;
@@ -553,6 +623,11 @@ export interface Schema {
   invoice_line_trace: InvoiceLineTraceTable;
   invoice_tax: InvoiceTaxTable;
   invoice_transition: InvoiceTransitionTable;
+  credit_note: CreditNoteTable;
+  credit_note_document: CreditNoteDocumentTable;
+  credit_note_line: CreditNoteLineTable;
+  credit_note_tax: CreditNoteTaxTable;
+  credit_note_transition: CreditNoteTransitionTable;
   ledger_account: LedgerAccountTable;
   ledger_transaction: LedgerTransactionTable;
   ledger_entry: LedgerEntryTable;
@@ -597,6 +672,10 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_line_trace",
   "invoice_tax",
   "invoice_transition",
+  "credit_note_document",
+  "credit_note_line",
+  "credit_note_tax",
+  "credit_note_transition",
   "invoice_run_policy",
   "ledger_account",
   "ledger_transaction",

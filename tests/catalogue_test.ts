@@ -25,7 +25,8 @@ const changeableTables: Record<string, string> = {
   number_series: "update",
   run_schedule: "update",
   invoice:
-    "update(due_date) update(issue_date) update(number) update(open_amount) update(series_number) update(series_year) update(state)",
+    "update(credited_amount) update(due_date) update(issue_date) update(number) update(open_amount) update(series_number) update(series_year) update(state)",
+  credit_note: "update(issue_date) update(number) update(series_number) update(series_year) update(state)",
   payment: "update(credit) update(state)",
   message: "update(attempts) update(failure) update(provider_id) update(settled_at) update(state)",
   idempotency_key: "update(answer)",

@@ -18,9 +18,9 @@ export async function findOverAllocations(db: SystemDb): Promise<Finding> {
         left join payment_allocation a on a.tenant_id = p.tenant_id and a.payment_id = p.id
         group by p.tenant_id, p.id
       ), per_invoice as (
-        select i.tenant_id, 'invoice ' || coalesce(i.number, i.id::text) as what, i.total as most,
+        select i.tenant_id, 'invoice ' || coalesce(i.number, i.id::text) as what, i.total - i.credited_amount as most,
           sum(a.amount) as allocated,
-          case when sum(a.amount) not between 0 and i.total then 'is settled by more or less than it comes to'
+          case when sum(a.amount) not between 0 and i.total - i.credited_amount then 'is settled by more or less than it comes to'
             when i.number is null then 'is a draft and settled' end as fault
         from invoice i
         join payment_allocation a on a.tenant_id = i.tenant_id and a.invoice_id = i.id
@@ -40,20 +40,22 @@ export async function findOverAllocations(db: SystemDb): Promise<Finding> {
   );
 }
 
-/** What is open on an invoice is its total less what payments settle, and its state says the same. */
+/** What is open on an invoice is its total less what credit notes took and payments settle, and its state says the same. */
 export async function findWrongOpenAmounts(db: SystemDb): Promise<Finding> {
   return await finding(
-    db.sql`select count(*) as count from invoice where state in ('issued', 'partially_paid', 'paid')`,
+    db.sql`select count(*) as count from invoice where state in ('issued', 'partially_paid', 'paid', 'credited')`,
     db.sql`
       select i.tenant_id::text as tenant, i.number as invoice, i.state, i.total, i.open_amount,
-        coalesce(a.amount, 0)::bigint as settled
+        coalesce(n.amount, 0)::bigint as credited, coalesce(a.amount, 0)::bigint as settled
       from invoice i
       left join (select tenant_id, invoice_id, sum(amount) as amount from payment_allocation group by 1, 2) a
         on a.tenant_id = i.tenant_id and a.invoice_id = i.id
-      where i.state in ('issued', 'partially_paid', 'paid')
-        and (i.open_amount <> i.total - coalesce(a.amount, 0)
-          or i.state <> case when coalesce(a.amount, 0) = 0 then 'issued'
-            when a.amount = i.total then 'paid' else 'partially_paid' end)
+      left join (select tenant_id, invoice_id, sum(total) as amount from credit_note where state = 'issued' group by 1, 2) n
+        on n.tenant_id = i.tenant_id and n.invoice_id = i.id
+      where i.state in ('issued', 'partially_paid', 'paid', 'credited')
+        and (i.open_amount <> i.total - coalesce(n.amount, 0) - coalesce(a.amount, 0)
+          or i.state <> case when n.amount = i.total then 'credited' when coalesce(a.amount, 0) = 0 then 'issued'
+            when a.amount = i.total - coalesce(n.amount, 0) then 'paid' else 'partially_paid' end)
       order by 1, 2 limit ${shownMost}`,
   );
 }

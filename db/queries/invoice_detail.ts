@@ -17,6 +17,8 @@ export interface InvoiceRecord {
   currency: string;
   total: bigint;
   openAmount: bigint;
+  /** What issued credit notes took of it. */
+  creditedAmount: bigint;
   subtotal: bigint;
   taxTotal: bigint;
   usageCount: bigint;
@@ -78,6 +80,7 @@ export async function findInvoiceRecord(db: TenantDb, invoiceId: string): Promis
       "invoice.currency",
       "invoice.total",
       "invoice.open_amount as openAmount",
+      "invoice.credited_amount as creditedAmount",
       "document.subtotal",
       "document.tax_total as taxTotal",
       "document.usage_count as usageCount",

@@ -13,6 +13,7 @@ export interface SettledInvoice {
   dueDate: Temporal.PlainDate | null;
   total: bigint;
   openAmount: bigint;
+  creditedAmount: bigint;
 }
 
 /** Every writer locks in this order, so that no two wait for each other. */
@@ -28,6 +29,7 @@ function lockedInOrder(db: TenantDb) {
       "due_date as dueDate",
       "total",
       "open_amount as openAmount",
+      "credited_amount as creditedAmount",
     ])
     .where("tenant_id", "=", db.tenantId)
     .orderBy("due_date").orderBy("id")
@@ -61,13 +63,18 @@ export async function lockOpenInvoices(
     .execute();
 }
 
-/** What is open of a locked invoice, and the state that follows from it. */
+/** What is open and credited of a locked invoice, and the state that follows from it. */
 export async function setInvoiceOpen(
   db: TenantDb,
   invoiceId: string,
-  { state, openAmount }: { state: InvoiceState; openAmount: bigint },
+  { state, openAmount, creditedAmount }: {
+    state: InvoiceState;
+    openAmount: bigint;
+    creditedAmount: bigint;
+  },
 ): Promise<void> {
-  await db.query.updateTable("invoice").set({ state, open_amount: openAmount })
+  await db.query.updateTable("invoice")
+    .set({ state, open_amount: openAmount, credited_amount: creditedAmount })
     .where("tenant_id", "=", db.tenantId).where("id", "=", invoiceId)
     .execute();
 }

@@ -14,6 +14,7 @@ export interface NewLedgerTransaction {
   kind: string;
   invoiceId: string | null;
   paymentId: string | null;
+  creditNoteId?: string | null;
   postedOn: Temporal.PlainDate;
   description: string;
   /** Minor units; a debit is positive, a credit negative. The account is named by its code. */
@@ -50,13 +51,15 @@ export async function insertLedgerTransactions(
   await db.sql`
     with posted as (
       insert into ledger_transaction
-        (tenant_id, id, billing_entity_id, kind, invoice_id, payment_id, posted_on, description)
+        (tenant_id, id, billing_entity_id, kind, invoice_id, payment_id, credit_note_id, posted_on,
+          description)
       select ${db.tenantId}::uuid, item.* from unnest(
         ${transactions.map(({ id }) => id)}::uuid[],
         ${transactions.map(({ billingEntityId }) => billingEntityId)}::uuid[],
         ${transactions.map(({ kind }) => kind)}::text[],
         ${transactions.map(({ invoiceId }) => invoiceId)}::uuid[],
         ${transactions.map(({ paymentId }) => paymentId)}::uuid[],
+        ${transactions.map(({ creditNoteId }) => creditNoteId ?? null)}::uuid[],
         ${transactions.map(({ postedOn }) => postedOn.toString())}::text[]::date[],
         ${transactions.map(({ description }) => description)}::text[]) as item
     )

@@ -136,6 +136,37 @@ export async function listStandingAllocations(
     .execute();
 }
 
+/** Locks the payments that settle these invoices, in the order of their ids, until the transaction ends. */
+export async function lockPaymentsOfInvoices(db: TenantDb, invoiceIds: readonly string[]): Promise<void> {
+  await db.sql`
+    select from payment
+    where tenant_id = ${db.tenantId} and id in (select payment_id from payment_allocation
+      where tenant_id = ${db.tenantId} and invoice_id = any(${[...invoiceIds]}::uuid[]))
+    order by id for no key update`;
+}
+
+/** The allocations to an invoice that nothing took back, the latest first. */
+export async function listStandingAllocationsOfInvoice(
+  db: TenantDb,
+  invoiceId: string,
+): Promise<{ id: string; paymentId: string; amount: bigint }[]> {
+  return await db.sql<{ id: string; paymentId: string; amount: bigint }[]>`
+    select allocation.id, allocation.payment_id as "paymentId", allocation.amount
+    from payment_allocation allocation
+    where allocation.tenant_id = ${db.tenantId} and allocation.invoice_id = ${invoiceId}
+      and allocation.reverses_id is null
+      and not exists (select from payment_allocation reversal
+        where reversal.tenant_id = allocation.tenant_id and reversal.reverses_id = allocation.id)
+    order by allocation.id desc`;
+}
+
+/** Adds to what no invoice takes of a payment. */
+export async function raisePaymentCredit(db: TenantDb, paymentId: string, by: bigint): Promise<void> {
+  await db.query.updateTable("payment").set(({ eb }) => ({ credit: eb("credit", "+", by) }))
+    .where("tenant_id", "=", db.tenantId).where("id", "=", paymentId)
+    .execute();
+}
+
 export interface NewReversal {
   paymentId: string;
   reason: string;

@@ -120,22 +120,33 @@ export async function listAllocations(db: TenantDb, paymentId: string): Promise<
   return rows.map(({ number, dueDate, ...row }) => ({ ...row, invoiceNumber: number!, dueDate: dueDate! }));
 }
 
-/** Payments that an invoice got something of, newest first. */
+/** Payments that an invoice has something of, or had until they were reversed, newest first. */
 export async function listInvoicePayments(db: TenantDb, invoiceId: string): Promise<InvoicePaymentRecord[]> {
+  // of a reversed payment, what the reversal itself took back: a credit note may have taken some before
+  const amount = sql<bigint>`coalesce(sum(allocation.amount) filter (where payment.state = 'received'),
+    -sum(allocation.amount) filter (where allocation.reverses_id is not null
+      and allocation.allocated_at = reversal.reversed_at), 0)::bigint`;
   return await db.query.selectFrom("payment_allocation as allocation")
     .innerJoin("payment", (join) =>
       join.onRef("payment.tenant_id", "=", "allocation.tenant_id")
         .onRef("payment.id", "=", "allocation.payment_id"))
+    .leftJoin(
+      "payment_reversal as reversal",
+      (join) =>
+        join.onRef("reversal.tenant_id", "=", "payment.tenant_id")
+          .onRef("reversal.payment_id", "=", "payment.id"),
+    )
     .select([
       "payment.id as paymentId",
       "payment.received_on as receivedOn",
       "payment.method",
       "payment.reference",
       "payment.state",
-      sql<bigint>`sum(allocation.amount)::bigint`.as("amount"),
+      amount.as("amount"),
     ])
     .where("allocation.tenant_id", "=", db.tenantId).where("payment.tenant_id", "=", db.tenantId)
-    .where("allocation.invoice_id", "=", invoiceId).where("allocation.reverses_id", "is", null)
+    .where("allocation.invoice_id", "=", invoiceId)
+    .having(amount, ">", 0n)
     .groupBy([
       "payment.id",
       "payment.received_on",

@@ -8,8 +8,8 @@ const ways: Record<InvoiceState, readonly InvoiceState[]> = {
   approved: ["issued"],
   issued: ["partially_paid", "paid", "credited", "void", "uncollectible"],
   partially_paid: ["issued", "paid", "credited", "uncollectible"],
-  // back, when a payment is reversed, charged back or moved to another invoice
-  paid: ["partially_paid", "issued"],
+  // back, when a payment is reversed, charged back or moved to another invoice; credited, when all of it is given back
+  paid: ["partially_paid", "issued", "credited"],
   credited: [],
   void: [],
   uncollectible: [],
@@ -34,10 +34,21 @@ export function nextStates(from: InvoiceState): readonly InvoiceState[] {
   return ways[from];
 }
 
-/** The state of an issued invoice by what is still open of it, where payments alone settle it. */
-export function settledState(total: bigint, open: bigint): "issued" | "partially_paid" | "paid" {
-  if (open < 0n || open > total) throw new RangeError(`Of ${total} minor units ${open} cannot be open.`);
-  return open === 0n ? "paid" : open === total ? "issued" : "partially_paid";
+/**
+ * The state of an issued invoice by what credit notes took of it and what is still open: credited once they took all of it, so
+ * that a part never does; paid and partly paid only by money.
+ */
+export function settledState(
+  total: bigint,
+  credited: bigint,
+  open: bigint,
+): "issued" | "partially_paid" | "paid" | "credited" {
+  const owed = total - credited;
+  if (owed < 0n || open < 0n || open > owed) {
+    throw new RangeError(`Of ${total} minor units with ${credited} credited, ${open} cannot be open.`);
+  }
+  if (owed === 0n) return "credited";
+  return open === 0n ? "paid" : open === owed ? "issued" : "partially_paid";
 }
 
 /** Throws `IllegalTransition`, naming both states, if there is no way from one to the other. */

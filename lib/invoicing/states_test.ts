@@ -18,6 +18,7 @@ const legal = new Set([
   "partially_paid>uncollectible",
   "paid>partially_paid",
   "paid>issued",
+  "paid>credited",
 ]);
 const states = Object.keys(stateNames) as InvoiceState[];
 
@@ -56,10 +57,19 @@ Deno.test("overdue is the day after the due date, for open invoices only", () =>
 });
 
 Deno.test("what is open decides between issued, partly paid and paid", () => {
-  assert.equal(settledState(100n, 100n), "issued");
-  assert.equal(settledState(100n, 99n), "partially_paid");
-  assert.equal(settledState(100n, 1n), "partially_paid");
-  assert.equal(settledState(100n, 0n), "paid");
-  assert.throws(() => settledState(100n, 101n), RangeError);
-  assert.throws(() => settledState(100n, -1n), RangeError);
+  assert.equal(settledState(100n, 0n, 100n), "issued");
+  assert.equal(settledState(100n, 0n, 99n), "partially_paid");
+  assert.equal(settledState(100n, 0n, 1n), "partially_paid");
+  assert.equal(settledState(100n, 0n, 0n), "paid");
+  assert.throws(() => settledState(100n, 0n, 101n), RangeError);
+  assert.throws(() => settledState(100n, 0n, -1n), RangeError);
+});
+
+Deno.test("a partial credit never marks an invoice paid, and only all of it makes it credited", () => {
+  assert.equal(settledState(100n, 30n, 70n), "issued");
+  assert.equal(settledState(100n, 30n, 20n), "partially_paid");
+  assert.equal(settledState(100n, 30n, 0n), "paid");
+  assert.equal(settledState(100n, 100n, 0n), "credited");
+  assert.throws(() => settledState(100n, 30n, 71n), RangeError);
+  assert.throws(() => settledState(100n, 101n, 0n), RangeError);
 });

@@ -27,6 +27,11 @@ export function invoiceNumber(prefix: string, year: number, number: bigint): str
   return `${prefix}-${year}-${String(number).padStart(shortestNumber, "0")}`;
 }
 
+/** What the numbers of an entity's credit notes begin with: CFS-CN for CFS, so that none is taken for an invoice's. */
+export function creditNotePrefix(prefix: string): string {
+  return `${prefix}-CN`;
+}
+
 /** "1–31 March 2026"; "15 March – 14 April 2026"; "16 December 2025 – 15 January 2026"; "5 March 2026" for one day. */
 export function periodLabel({ start, end }: Period): string {
   const last = end.subtract({ days: 1 });

@@ -19,12 +19,17 @@ interface PostingLine {
   byCustomer?: true;
 }
 
-/** What each event posts. The lines of an event balance, those of an invoice for every total = net + tax. */
+/** What each event posts. The lines of an event balance, those of a document for every total = net + tax. */
 export const postingRules = {
   invoice_issued: [
     { account: "receivable", side: "debit", amount: "total", byCustomer: true },
     { account: "revenue", side: "credit", amount: "net" },
     { account: "tax_payable", side: "credit", amount: "tax" },
+  ],
+  credit_note_issued: [
+    { account: "revenue", side: "debit", amount: "net" },
+    { account: "tax_payable", side: "debit", amount: "tax" },
+    { account: "receivable", side: "credit", amount: "total", byCustomer: true },
   ],
   payment_received: [
     { account: "cash", side: "debit", amount: "total" },

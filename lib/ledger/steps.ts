@@ -42,6 +42,30 @@ export async function postInvoicesIssued(db: TenantDb, invoices: readonly Issued
   );
 }
 
+/** A credit note as the ledger sees it; minor units. */
+export interface CreditNoteForLedger extends IssuedForLedger {
+  creditNoteId: string;
+  /** Of the invoice that it belongs to. */
+  invoiceNumber: string;
+}
+
+/** Posts that a part of an invoice was taken back: revenue, tax, and what the customer owes. */
+export async function postCreditNoteIssued(db: TenantDb, note: CreditNoteForLedger): Promise<void> {
+  const { total, tax, currency, customerId } = note;
+  const entries = entriesFor("credit_note_issued", { total, tax, net: total - tax });
+  await insertLedgerTransactions(db, [{
+    id: newId<"ledger transaction">(),
+    billingEntityId: note.billingEntityId,
+    kind: "credit_note_issued",
+    invoiceId: note.invoiceId,
+    paymentId: null,
+    creditNoteId: note.creditNoteId,
+    postedOn: note.issueDate,
+    description: `Credit note ${note.number} for invoice ${note.invoiceNumber}`,
+    entries: entriesOf(entries, { customerId, currency }),
+  }]);
+}
+
 /** A payment as the ledger sees it; minor units. */
 export interface PaymentForLedger {
   paymentId: string;

@@ -1,4 +1,4 @@
-/** Whatever is paid, used and taken back, in any order: the ledger, the open amounts and the states agree. */
+/** Whatever is paid, used, taken back and credited, in any order: the ledger, the open amounts and the states agree. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { withTenant } from "../../db/tenant.ts";
@@ -9,6 +9,7 @@ import { type IssuedInvoices, issueTestInvoices } from "../../tests/support/issu
 import { FixedClock } from "../core/clock.ts";
 import { type Command, execute, type Json } from "../core/command.ts";
 import { isMilepostError } from "../core/errors.ts";
+import { issueCreditNote } from "../invoicing/credit/commands.ts";
 import { findInvoice } from "../invoicing/views.ts";
 import { customerBalances } from "../ledger/views.ts";
 import { audit, auditBreaches } from "../ops/audit/audit.ts";
@@ -26,7 +27,8 @@ let customers = 0;
 type Step =
   | { do: "pay_invoice"; invoice: number; amount: bigint; keepRest: boolean }
   | { do: "pay_account"; amount: bigint; keepRest: boolean }
-  | { do: "use_credit" | "reverse"; payment: number };
+  | { do: "use_credit" | "reverse"; payment: number }
+  | { do: "credit"; invoice: number; amount: bigint | null };
 
 // around the 494.40 of one invoice and the 1,483.20 of all three
 const amount = fc.oneof(
@@ -42,6 +44,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ do: fc.constant("pay_account" as const), amount, keepRest: fc.boolean() }),
   fc.record({ do: fc.constantFrom("use_credit" as const, "reverse" as const), payment: fc.nat(9) }),
+  fc.record({
+    do: fc.constant("credit" as const),
+    invoice: fc.nat(months - 1),
+    // around the 412.00 before tax; null is all that is left
+    amount: fc.oneof(fc.constantFrom(null, 1n, 41199n, 41200n), fc.bigInt({ min: 1n, max: 41_200n })),
+  }),
 );
 
 /** Runs a command; a refusal is an outcome, anything else a defect. */
@@ -57,7 +65,18 @@ async function attempt<Input, Result extends Json>(
   }
 }
 
+const decimals = (amount: bigint) => String(amount).padStart(3, "0").replace(/(..)$/, ".$1");
+
 async function take({ customerId, invoices }: IssuedInvoices, payments: string[], step: Step): Promise<void> {
+  if (step.do === "credit") {
+    await attempt(issueCreditNote, {
+      invoiceId: invoices[step.invoice].id,
+      credit: step.amount === null ? { kind: "whole" } : { kind: "amount", amount: decimals(step.amount) },
+      purpose: "concession",
+      reason: "Given back",
+    });
+    return;
+  }
   if ("payment" in step) {
     if (payments.length === 0) return;
     const paymentId = payments[step.payment % payments.length];
@@ -65,12 +84,11 @@ async function take({ customerId, invoices }: IssuedInvoices, payments: string[]
     else await attempt(reversePayment, { paymentId, reason: "Taken back" });
     return;
   }
-  const digits = String(step.amount).padStart(3, "0");
   const result = await attempt(recordPayment, {
     settles: step.do === "pay_invoice"
       ? { invoiceId: invoices[step.invoice].id }
       : { customerId, billingEntityId: business.entityId },
-    amount: `${digits.slice(0, -2)}.${digits.slice(-2)}`,
+    amount: decimals(step.amount),
     currency: "GBP",
     receivedOn: "2024-06-03",
     method: "bank_transfer",
@@ -87,8 +105,18 @@ async function requireAgreement({ customerId, invoices }: IssuedInvoices): Promi
     const { accounts: [{ open, credit }] } = await findCustomerAccounts(db, customerId);
     assert.equal(found.reduce((sum, { openAmount }) => sum + openAmount, 0n), open);
     assert.equal(balance?.amount ?? 0n, open - credit);
-    for (const { state, total, openAmount } of found) {
-      assert.equal(state, openAmount === 0n ? "paid" : openAmount === total ? "issued" : "partially_paid");
+    for (const { state, total, openAmount, creditedAmount } of found) {
+      const owed = total - creditedAmount;
+      assert.equal(
+        state,
+        owed === 0n
+          ? "credited"
+          : openAmount === 0n
+          ? "paid"
+          : openAmount === owed
+          ? "issued"
+          : "partially_paid",
+      );
     }
   });
 }

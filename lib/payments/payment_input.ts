@@ -1,14 +1,11 @@
 /** Reads what was typed about a payment: amount, day, method and reference; refuses with what is allowed. */
 import type { PaymentMethod } from "../../db/schema.ts";
-import { type CurrencyCode, isCurrencyCode, minorUnits } from "../core/currency.ts";
-import { formatScaled } from "../core/decimal.ts";
+import { readTypedAmount } from "../core/amount_input.ts";
+import { type CurrencyCode, isCurrencyCode } from "../core/currency.ts";
 import { refuseField } from "../core/errors.ts";
 import { readDate, readOptionalText } from "../core/input.ts";
-import { parseMoney } from "../core/money.ts";
 import { isMethod, methodNames, methods } from "./methods.ts";
 
-/** Far above any payment, and far below what a bigint column holds. */
-const largestMajorUnits = 1_000_000_000_000n;
 const earliestDay = Temporal.PlainDate.from("2000-01-01");
 const longestReference = 140;
 
@@ -20,21 +17,10 @@ export function readCurrency(text: string): CurrencyCode {
 
 /** An amount above zero, in minor units; thousands may be parted by commas. Throws `InvalidInput`. */
 export function readAmount(text: string, currency: CurrencyCode): bigint {
-  const typed = text.trim();
-  const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(typed) ? typed.replaceAll(",", "") : typed;
-  const decimals = minorUnits(currency);
-  const example = formatScaled(125_000n, decimals);
-  const digits = decimals === 0 ? "without decimals" : `with at most ${decimals} decimals`;
-  if (typed === "") refuseField("amount", text, "Type the amount that came in.", example);
-  if (!/^(?:0|[1-9]\d{0,20})(?:\.\d+)?$/.test(plain) || (plain.split(".")[1] ?? "").length > decimals) {
-    refuseField("amount", text, `Type the amount in ${currency} as digits, ${digits}.`, example);
-  }
-  const { amount } = parseMoney(plain, currency);
-  if (amount === 0n) refuseField("amount", text, "Type an amount above zero.", example);
-  if (amount > largestMajorUnits * 10n ** BigInt(decimals)) {
-    refuseField("amount", text, "This is more than one payment can be. Check the amount.", example);
-  }
-  return amount;
+  return readTypedAmount("amount", text, currency, {
+    empty: "Type the amount that came in.",
+    tooMuch: "This is more than one payment can be. Check the amount.",
+  });
 }
 
 /** A day that is not after today. Throws `InvalidInput`. */

@@ -1,4 +1,4 @@
-/** What payments do to invoices, on the caller's transaction: lock what is open, and move the open amount with its state. */
+/** What payments and credit notes do to invoices, on the caller's transaction: lock what is open, and move the open amount with its state. */
 import { insertInvoiceTransitions } from "../../../db/queries/invoice.ts";
 import {
   type CustomerAccount,
@@ -7,12 +7,15 @@ import {
   setInvoiceOpen,
   type SettledInvoice,
 } from "../../../db/queries/invoice_settlement.ts";
+import type { InvoiceState } from "../../../db/schema.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { actorKey } from "../../core/actor.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { milepostError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
 import { openStates, requireTransition, settledState, stateNames } from "../states.ts";
+
+type StepContext = Pick<CommandContext, "db" | "actor" | "now">;
 
 /** An invoice on which something is open. */
 export type OpenInvoice = SettledInvoice & { number: string };
@@ -67,17 +70,44 @@ function numbered(invoice: SettledInvoice): OpenInvoice {
  * `IllegalTransition` if payments alone do not decide its state, and a `RangeError` beyond its total.
  */
 export async function settleInvoice(
-  { db, actor, now }: Pick<CommandContext, "db" | "actor" | "now">,
+  context: StepContext,
   invoice: OpenInvoice,
   amount: bigint,
   reason: string,
-): Promise<"issued" | "partially_paid" | "paid"> {
-  const openAmount = invoice.openAmount - amount;
-  const state = settledState(invoice.total, openAmount);
+): Promise<InvoiceState> {
+  return await moveInvoice(context, invoice, {
+    openAmount: invoice.openAmount - amount,
+    creditedAmount: invoice.creditedAmount,
+  }, reason);
+}
+
+/**
+ * Takes the total of a credit note off a locked invoice, of which payments gave back `released` before, and gives its new
+ * state. Throws `IllegalTransition` where the state does not allow it, and a `RangeError` beyond its total.
+ */
+export async function creditInvoice(
+  context: StepContext,
+  invoice: OpenInvoice,
+  { total, released }: { total: bigint; released: bigint },
+  reason: string,
+): Promise<InvoiceState> {
+  return await moveInvoice(context, invoice, {
+    openAmount: invoice.openAmount + released - total,
+    creditedAmount: invoice.creditedAmount + total,
+  }, reason);
+}
+
+async function moveInvoice(
+  { db, actor, now }: StepContext,
+  invoice: OpenInvoice,
+  amounts: { openAmount: bigint; creditedAmount: bigint },
+  reason: string,
+): Promise<InvoiceState> {
+  const state = settledState(invoice.total, amounts.creditedAmount, amounts.openAmount);
   const isMoved = state !== invoice.state;
   if (isMoved) requireTransition(invoice.state, state);
   await Promise.all([
-    setInvoiceOpen(db, invoice.id, { state, openAmount }),
+    setInvoiceOpen(db, invoice.id, { state, ...amounts }),
     isMoved && insertInvoiceTransitions(db, now, [
       { invoiceId: invoice.id, from: invoice.state, to: state, actor: actorKey(actor), reason },
     ]),

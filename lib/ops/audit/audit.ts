@@ -17,6 +17,13 @@ import {
   findWrongTotals,
 } from "../../../db/queries/audit_checks.ts";
 import {
+  findBrokenCreditHistories,
+  findCreditNumberGaps,
+  findOverCredits,
+  findTornCreditNotes,
+  findWrongCreditPostings,
+} from "../../../db/queries/audit_credit_checks.ts";
+import {
   findLostPayments,
   findOverAllocations,
   findTornReversals,
@@ -55,7 +62,12 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "issue dates never fall within a series": findFallingDates,
   "customers owe what is open on their invoices": findWrongReceivables,
   "no payment settles more than came in, no invoice more than its total": findOverAllocations,
-  "what is open is the total less what payments settle": findWrongOpenAmounts,
+  "what is open is the total less credit notes and payments": findWrongOpenAmounts,
+  "credit notes never exceed their invoice, and all of it is credited to the cent": findOverCredits,
+  "header, lines and taxes of credit notes agree": findTornCreditNotes,
+  "every issued credit note is posted once, as printed": findWrongCreditPostings,
+  "numbers of credit notes run from 1 without a gap, in the order of their dates": findCreditNumberGaps,
+  "every credit note was drafted, issued and attested": findBrokenCreditHistories,
   "every payment is posted once": findWrongPaymentPostings,
   "every reversal mirrors its payment": findTornReversals,
   "every payment is in the audit trail": findUnattestedPayments,

@@ -54,7 +54,7 @@ interface Breakage {
 }
 
 const beyond = "no payment settles more than came in, no invoice more than its total";
-const open = "what is open is the total less what payments settle";
+const open = "what is open is the total less credit notes and payments";
 const once = "every payment is posted once";
 const mirror = "every reversal mirrors its payment";
 const numbered = (number: number) => `(select id from invoice where number = 'CFS-2024-000${number}')`;
