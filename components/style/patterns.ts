@@ -128,6 +128,10 @@ const record: Css = {
     // Only figures and dates must stay on one line.
     "& thead .end,& .badge": { "white-space": "normal" },
   },
+  // Of many columns the first keeps its number whole while there is room: a share gives way, a width would not.
+  "@media (min-width:48rem) and (max-width:63.99rem)": {
+    "& :is(th,td):first-child:nth-last-child(n+7)": { width: "20%" },
+  },
   [narrow]: {
     "& thead": visuallyHidden,
     "&,& caption,& tbody": { display: "block" },

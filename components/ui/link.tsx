@@ -10,14 +10,26 @@ export interface LinkProps {
   about?: string;
   icon?: IconName;
   small?: boolean;
-  /** A number that must stay on one line. */
-  unbroken?: boolean;
+  /** A number that must stay on one line; `roomy` lets it break between 768 and 1024 px, where a table of many columns is tight. */
+  unbroken?: boolean | "roomy";
 }
+
+const unbrokenClasses = {
+  always: "tap whitespace-nowrap",
+  roomy: "tap whitespace-nowrap md:whitespace-normal lg:whitespace-nowrap",
+};
 
 /** A link that stands alone: in a list, a cell, a section head. */
 export function TapLink({ href, children, about, icon, small, unbroken }: LinkProps) {
   return (
-    <a href={href} class={small ? "tap text-label" : unbroken ? "tap whitespace-nowrap" : "tap"}>
+    <a
+      href={href}
+      class={small
+        ? "tap text-label"
+        : unbroken
+        ? unbrokenClasses[unbroken === true ? "always" : unbroken]
+        : "tap"}
+    >
       {icon && <Icon name={icon} />}
       <span>
         {children}

@@ -119,7 +119,9 @@ function InvoiceTable({ invoices }: { invoices: InvoiceListRow[] }) {
         {
           label: "Invoice",
           place: "name",
-          cell: (row) => <TapLink href={row.href} unbroken={!row.isDraft}>{row.number}</TapLink>,
+          cell: (row) => (
+            <TapLink href={row.href} unbroken={row.isDraft ? false : "roomy"}>{row.number}</TapLink>
+          ),
         },
         { label: "Customer", place: "about", cell: (row) => row.customer },
         { label: "Status", place: "state", cell: (row) => row.state },
