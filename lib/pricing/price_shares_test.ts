@@ -22,12 +22,13 @@ Deno.test("lines and shares of a rate come to the base of its tax, and the share
         result.discounts.map(({ id, amount }) => ({ id, amount: minor(amount) })),
       );
       const shares = [...trueUp, ...discounts.flatMap(({ shares }) => shares)];
-      for (const { category, base, amount } of result.tax) {
-        const lines = result.lines.filter(({ taxCategory }) => taxCategory === category)
+      for (const { category, id, base, amount } of result.tax) {
+        const lines = result.lines.filter((line) => line.taxCategory === category && line.taxRate === id)
           .reduce((total, line) => total + minor(line.amount), 0n);
         const { inclusive } = input.tax as { inclusive: boolean };
         assert.equal(
-          lines + sum(shares.filter(({ rate }) => rate?.category === category)),
+          lines +
+            sum(shares.filter(({ rate }) => rate?.category === category && (rate.id ?? undefined) === id)),
           minor(base) + (inclusive ? minor(amount) : 0n),
         );
       }

@@ -30,7 +30,6 @@ Deno.test("parts sum to wholes: lines, true-up, discounts, tax bases, tax, credi
       for (const { amount } of result.discounts) assert.ok(!exact(amount).isPositive);
       if (result.lines.length > 0) priced += 1;
     }),
-    { oneIn: 2 },
   );
   assert.ok(priced > 500, `only ${priced} cases had a line`);
 });
@@ -48,14 +47,11 @@ Deno.test("permuting the usage changes nothing, and neither does giving some of 
     fc.property(withOrder, ([input, shuffled, again]) => {
       assert.deepEqual(priceJson({ ...input, usage: [...shuffled, ...again] }), priceJson(input));
     }),
-    { oneIn: 2 },
   );
 });
 
 Deno.test("the answer does not depend on when or how often it is asked", () => {
-  checkProperty(fc.property(anyCase, (input) => assert.deepEqual(priceJson(input), priceJson(input))), {
-    oneIn: 10,
-  });
+  checkProperty(fc.property(anyCase, (input) => assert.deepEqual(priceJson(input), priceJson(input))));
 });
 
 Deno.test("every line explains itself: its trace ends with its amount", () => {
@@ -70,7 +66,6 @@ Deno.test("every line explains itself: its trace ends with its amount", () => {
         );
       }
     }),
-    { oneIn: 2 },
   );
 });
 
@@ -108,7 +103,6 @@ Deno.test("splitting a period anywhere gives the whole for proration by the seco
       });
       assert.deepEqual(sumRationals(seconds), Rational.one);
     }),
-    { oneIn: 4 },
   );
 });
 
@@ -132,6 +126,20 @@ Deno.test("one more trip never lowers what is due where no price is negative", (
     { model: "pass_through", field: "km", markupPercent: "5", markupPerEvent: "0.1" },
     { model: "pooled", includedPerVehicle: "20", overage: { model: "per_unit", unit: "0.7" } },
     { model: "active_vehicle", amount: "15" },
+    {
+      model: "time_of_use",
+      bands: [{ name: "noon", from: "12:00", to: "13:00", unit: "0.3" }],
+      otherwise: { unit: "1" },
+    },
+    {
+      model: "indexed",
+      base: "0.37",
+      index: "diesel",
+      baseIndex: "2.40",
+      step: "0.20",
+      change: "0.01",
+      floor: "0",
+    },
   );
   const kms = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 8 });
   checkProperty(
@@ -141,6 +149,9 @@ Deno.test("one more trip never lowers what is due where no price is negative", (
           priceJson(january({
             vehicles: [{ id: "v1", from: "2024-01-05" }],
             charges: [kmCharge(price)],
+            indexes: {
+              diesel: [{ from: "2024-01-01", value: "2.83" }, { from: "2024-01-14", value: "1.9" }],
+            },
             usage: distances.map((tenths, index) => {
               const at = `2024-01-${10 + index}T12:00:00Z`;
               return {
@@ -155,7 +166,6 @@ Deno.test("one more trip never lowers what is due where no price is negative", (
         );
       assert.ok(due([...kms, more]).compare(due(kms)) >= 0);
     }),
-    { oneIn: 2 },
   );
 });
 

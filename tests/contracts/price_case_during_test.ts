@@ -198,7 +198,7 @@ const linear = anyCase.map((input): CaseInput => {
     };
   });
   const { discounts: _, commitment: __, tax: ___, ...plain } = input;
-  return { ...plain, charges: charges.map(({ taxCategory: _, ...charge }) => charge) };
+  return { ...plain, charges: charges.map(({ taxCategory: _, taxRate: __, ...charge }) => charge) };
 });
 
 Deno.test("an amendment that changes nothing bills the same, but for the rounding of the lines it splits", () => {

@@ -1,18 +1,11 @@
 /** Generated price cases that an invoice could carry: every model, aggregate and proration, in periods where the calendar is awkward. */
 import fc from "fast-check";
-import {
-  bestRate,
-  during,
-  indexed,
-  number,
-  optional,
-  percentage,
-  quantityPrice,
-  text,
-} from "./generated_price_cases.ts";
+import { number, optional, text } from "./generated_numbers.ts";
+import { bestRate, during, indexed, percentage, quantityPrice } from "./generated_price_cases.ts";
+import { termsOf } from "./generated_terms.ts";
 import type { CaseInput } from "./price_case.ts";
 
-/** Clocks that change within the period, a day that never was, short months, 31sts, and one day alone. */
+/** Clocks that change within the period, a day that never was, short months, 31sts, leap days, and one day to a year. */
 const periods: [zone: string, start: string, end: string, awkward: string][] = [
   ["America/Chicago", "2024-03-01", "2024-04-01", "2024-03-10"],
   ["America/Chicago", "2024-10-31", "2024-11-30", "2024-11-03"],
@@ -25,6 +18,12 @@ const periods: [zone: string, start: string, end: string, awkward: string][] = [
   ["UTC", "2024-02-29", "2024-03-31", "2024-03-30"],
   ["UTC", "2023-02-01", "2023-03-01", "2023-01-31"],
   ["Europe/London", "2024-01-30", "2024-01-31", "2024-01-30"],
+  ["Europe/London", "2024-03-25", "2024-04-01", "2024-03-31"],
+  ["Australia/Lord_Howe", "2024-04-01", "2024-04-15", "2024-04-07"],
+  ["Europe/Berlin", "2024-02-12", "2024-03-11", "2024-02-29"],
+  ["America/Chicago", "2024-01-31", "2024-04-30", "2024-03-10"],
+  ["Pacific/Chatham", "2023-08-31", "2024-02-29", "2023-09-24"],
+  ["Australia/Lord_Howe", "2024-02-29", "2025-02-28", "2024-10-06"],
 ];
 
 export const models = [
@@ -131,7 +130,6 @@ const sharePrice: fc.Arbitrary<CaseInput> = fc.record({
 const charge = (length: number, start: Temporal.PlainDate): fc.Arbitrary<CaseInput> => {
   const common = {
     per: fc.constantFrom("vehicle", "contract"),
-    taxCategory: fc.constantFrom("S", "Z"),
     during: during(fc.integer({ min: -9, max: length + 3 }), (days) => `${start.add({ days })}`),
   };
   return fc.oneof(
@@ -241,32 +239,7 @@ function eventsOf(
     });
 }
 
-/** A minimum and a cap near what the charges come to, of all charges or of the first one. */
-const limits = fc.record({
-  bounds: fc.tuple(fc.nat(60_000), fc.nat(60_000)),
-  has: fc.constantFrom("minimum", "cap", "both"),
-  category: fc.constantFrom("S", "Z"),
-  isLimited: fc.boolean(),
-}).map(({ bounds: [first, second], has, category, isLimited }): CaseInput => ({
-  ...(has !== "cap" && { minimum: text(Math.min(first, second), 2) }),
-  ...(has !== "minimum" && { cap: text(Math.max(first, second), 2) }),
-  ...(isLimited && { charges: ["c0"] }),
-  taxCategory: category,
-}));
-
-/** Percents and amounts in any order, some of them on the first charge alone. */
-const discounts = fc.array(
-  fc.record({ isPercent: fc.boolean(), value: number(0, 10_000), isLimited: fc.boolean() }),
-  { maxLength: 3 },
-).map((found) =>
-  found.map(({ isPercent, value, isLimited }, index): CaseInput => ({
-    id: `d${index}`,
-    ...(isPercent ? { percent: value } : { amount: value }),
-    ...(isLimited && { charges: ["c0"] }),
-  }))
-);
-
-/** A whole case that the contract allows, without the credit that no invoice carries yet. */
+/** A whole case that the contract allows. */
 export const anyAuditCase: fc.Arbitrary<CaseInput> = fc.constantFrom(...periods).chain(
   ([zone, start, end, awkward]) => {
     const first = Temporal.PlainDate.from(start);
@@ -275,43 +248,45 @@ export const anyAuditCase: fc.Arbitrary<CaseInput> = fc.constantFrom(...periods)
     return fc.record({
       currency: fc.constantFrom("USD", "JPY", "KWD"),
       rounding: fc.constantFrom("half_up", "half_even"),
-      inclusive: fc.boolean(),
       fleet: stays(length, first.until(Temporal.PlainDate.from(awkward)).days),
-      charges: fc.array(charge(length, first), { minLength: 1, maxLength: 3 }),
+      charges: fc.array(charge(length, first), { minLength: 1, maxLength: 3 })
+        .map((list) => list.map((each, index): CaseInput => ({ ...each, id: `c${index}` }))),
       found: happenings((length + 20) * 1440),
-      commitment: optional(limits),
-      discounts,
-    }).map(({ fleet, charges, found, inclusive, ...rest }): CaseInput => {
-      const needsVehicle = charges.some(({ per, kind, price, meter }) =>
-        kind === "usage" &&
-        (per === "vehicle" || (price as CaseInput).model === "active_vehicle" ||
-          (meter as CaseInput).field === "vehicle")
-      );
-      const instant = opening.toZonedDateTime(zone).toInstant();
-      return {
-        ...rest,
-        zone,
-        period: { start, end },
-        vehicles: fleet.flatMap(({ from, days, gap, again, isOpen }, index) => {
-          const day = (count: number) => `${first.add({ days: count })}`;
-          const back = from + days + gap;
-          return [
-            { id: `v${index}`, from: day(from), to: again === undefined && isOpen ? null : day(from + days) },
-            ...(again === undefined
-              ? []
-              : [{ id: `v${index}`, from: day(back), to: isOpen ? null : day(back + again) }]),
-          ];
-        }),
-        charges: charges.map((each, index) => ({ ...each, id: `c${index}` })),
-        usage: eventsOf(found, instant, fleet.length, !needsVehicle),
-        tax: { inclusive, rates: [{ category: "S", percent: "8.25" }, { category: "Z", percent: "0" }] },
-        indexes: {
-          diesel: [{ from: "2000-01-01", value: "2.83" }, {
-            from: `${first.add({ days: 9 })}`,
-            value: "2.31",
-          }],
-        },
-      };
-    });
+    }).chain((facts) => termsOf(facts.charges).map((terms) => ({ ...facts, terms })))
+      .map(({ fleet, charges, found, terms, ...rest }): CaseInput => {
+        const needsVehicle = charges.some(({ per, kind, price, meter }) =>
+          kind === "usage" &&
+          (per === "vehicle" || (price as CaseInput).model === "active_vehicle" ||
+            (meter as CaseInput).field === "vehicle")
+        );
+        const instant = opening.toZonedDateTime(zone).toInstant();
+        return {
+          ...rest,
+          zone,
+          period: { start, end },
+          vehicles: fleet.flatMap(({ from, days, gap, again, isOpen }, index) => {
+            const day = (count: number) => `${first.add({ days: count })}`;
+            const back = from + days + gap;
+            return [
+              {
+                id: `v${index}`,
+                from: day(from),
+                to: again === undefined && isOpen ? null : day(from + days),
+              },
+              ...(again === undefined
+                ? []
+                : [{ id: `v${index}`, from: day(back), to: isOpen ? null : day(back + again) }]),
+            ];
+          }),
+          ...terms,
+          usage: eventsOf(found, instant, fleet.length, !needsVehicle),
+          indexes: {
+            diesel: [{ from: "2000-01-01", value: "2.83" }, {
+              from: `${first.add({ days: 9 })}`,
+              value: "2.31",
+            }],
+          },
+        };
+      });
   },
 );

@@ -11,12 +11,23 @@ const day = (text: unknown) => Temporal.PlainDate.from(text as string);
 const list = (value: unknown) => (value ?? []) as CaseInput[];
 const decimals: Record<string, number> = { USD: 2, JPY: 0, KWD: 3 };
 
-/** For cases without credit, which no invoice carries yet; of others all but what is due is meant. */
+interface Rate {
+  id?: string;
+  category: string;
+  percent: string;
+}
+
+/** The rate that a charge or a commitment names, by its id or else by its category. */
+function rateOf({ taxCategory, taxRate }: CaseInput, rates: readonly Rate[]): Rate | undefined {
+  return rates.find(({ id, category }) => taxRate === undefined ? category === taxCategory : id === taxRate);
+}
+
+/** The facts of a case that can be priced. */
 export function oracleFactsOf(input: CaseInput): OracleFacts {
   const zone = input.zone as string;
   const period = input.period as { start: string; end: string };
   const tax = input.tax as
-    | { inclusive?: boolean; rates: { category: string; percent: string }[] }
+    | { inclusive?: boolean; rates: Rate[] }
     | undefined;
   return {
     decimals: decimals[input.currency as string],
@@ -29,9 +40,7 @@ export function oracleFactsOf(input: CaseInput): OracleFacts {
       return { id: id as string, from: day(from), to: to ? day(to) : null };
     }),
     charges: list(input.charges).map((charge): OracleCharge => {
-      const rate = charge.taxCategory === undefined
-        ? tax?.rates[0]
-        : tax?.rates.find(({ category }) => category === charge.taxCategory);
+      const rate = rateOf(charge, tax?.rates ?? []) ?? tax?.rates[0];
       return {
         id: charge.id as string,
         kind: charge.kind as OracleCharge["kind"],
@@ -61,6 +70,7 @@ export function oracleFactsOf(input: CaseInput): OracleFacts {
       };
     }),
     commitment: commitmentOf(input.commitment as CaseInput | undefined, tax?.rates ?? []),
+    credit: (input.credit ?? null) as string | null,
     discounts: list(input.discounts).map(({ id, percent, amount, charges }) => ({
       id: id as string,
       percent: (percent ?? null) as string | null,
@@ -78,10 +88,10 @@ export function oracleFactsOf(input: CaseInput): OracleFacts {
 
 function commitmentOf(
   given: CaseInput | undefined,
-  rates: readonly { category: string; percent: string }[],
+  rates: readonly Rate[],
 ): OracleFacts["commitment"] {
   if (given === undefined) return null;
-  const rate = rates.find(({ category }) => category === given.taxCategory);
+  const rate = rateOf(given, rates);
   return {
     minimum: (given.minimum ?? null) as string | null,
     cap: (given.cap ?? null) as string | null,

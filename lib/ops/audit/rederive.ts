@@ -99,6 +99,7 @@ async function readFacts(db: SystemDb, invoice: AuditedInvoice): Promise<OracleF
     indexes: {},
     commitment: null,
     discounts: [],
+    credit: null,
   };
 }
 

@@ -43,7 +43,7 @@ export function adjust(
 }
 
 /** An amount in major units as minor units, rounded once. */
-function minor(facts: OracleFacts, amount: Fraction): bigint {
+export function minor(facts: OracleFacts, amount: Fraction): bigint {
   return nearest(times(amount, whole(10n ** BigInt(facts.decimals))), facts.rounding);
 }
 

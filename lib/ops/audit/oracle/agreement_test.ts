@@ -6,7 +6,7 @@ import { anyCase } from "../../../../tests/support/generated_price_cases.ts";
 import { oracleFactsOf } from "../../../../tests/support/oracle_facts.ts";
 import { type CaseInput, priceJson } from "../../../../tests/support/price_case.ts";
 import { checkProperty } from "../../../../tests/support/property.ts";
-import { derive } from "./derive.ts";
+import { derive, type DerivedTax } from "./derive.ts";
 
 /** A decimal amount in minor units: they have all of the currency's decimals. */
 const minor = (amount: string) => BigInt(amount.replace(".", ""));
@@ -27,21 +27,24 @@ function assertAgreement(input: CaseInput): void {
       .reduce((sum, { amount }) => sum + amount, 0n);
   assert.equal(sumOf("true_up"), minor(priced.trueUp));
   for (const { id, amount } of priced.discounts) assert.equal(sumOf("discount", id), minor(amount));
-  const byCategory = (left: { category: string }, right: { category: string }) =>
-    left.category < right.category ? -1 : 1;
   assert.deepEqual(
-    derived.taxes.sort(byCategory),
-    priced.tax.map(({ category, percent, base, amount }) => {
+    byRate(derived.taxes),
+    byRate(priced.tax.map(({ category, percent, base, amount }) => {
       return { category, percent, base: minor(base), amount: minor(amount) };
-    }).sort(byCategory),
+    })),
   );
   assert.equal(derived.total, minor(priced.total));
+  assert.equal(derived.creditApplied, minor(priced.creditApplied));
 }
 
-Deno.test("every line of any case is the same to the cent", () => {
+/** The rows as texts in an order of their own: theirs says nothing. */
+const byRate = (rows: DerivedTax[]) =>
+  rows.map(({ category, percent, base, amount }) => `${category} ${percent} ${base} ${amount}`).sort();
+
+Deno.test("every line and total of a small fleet in January is the same to the cent", () => {
   checkProperty(fc.property(anyCase, assertAgreement), { oneIn: 4 });
 });
 
-Deno.test("every line, tax and total of what an invoice could carry is the same to the cent", () => {
-  checkProperty(fc.property(anyAuditCase, assertAgreement));
+Deno.test("every line and total of a day to a year in eleven zones is the same to the cent", () => {
+  checkProperty(fc.property(anyAuditCase, assertAgreement), { oneIn: 4 });
 });

@@ -1,6 +1,6 @@
 /** The oracle: an invoice derived a second time from its facts, slowly and plainly, to be held against what was issued. */
-import { adjust, type Adjustment, type Chargeable } from "./adjust.ts";
-import { type Fraction, nearest, plus, read, times, whole, zero } from "./fraction.ts";
+import { adjust, type Adjustment, type Chargeable, minor } from "./adjust.ts";
+import { type Fraction, nearest, plus, read, whole, zero } from "./fraction.ts";
 import { isInForce, OracleCannotTell, type OracleCharge, type OracleFacts } from "./facts.ts";
 import { amountOf, eventsOf, quantityOf } from "./meters.ts";
 import { activeVehicle } from "./models/active_vehicle.ts";
@@ -40,6 +40,7 @@ export interface DerivedInvoice {
   adjustments: Adjustment[];
   taxes: DerivedTax[];
   total: bigint;
+  creditApplied: bigint;
 }
 
 /** Throws `OracleCannotTell` for a model or an aggregate that it does not know, and for facts that contradict each other. */
@@ -52,7 +53,8 @@ export function derive(given: OracleFacts): DerivedInvoice {
   const taxes = taxesOf(facts, left);
   const net = left.reduce((total, line) => total + line.amount, 0n);
   const onTop = facts.taxInclusive ? 0n : taxes.reduce((total, tax) => total + tax.amount, 0n);
-  return { lines, adjustments, taxes, total: net + onTop };
+  const total = net + onTop;
+  return { lines, adjustments, taxes, total, creditApplied: creditFor(facts, total) };
 }
 
 function chargeableOf({ charges }: OracleFacts, { charge, amount }: DerivedLine): Chargeable {
@@ -69,7 +71,7 @@ function linesOf(facts: OracleFacts, charge: OracleCharge): DerivedLine[] {
       : charge.kind === "recurring"
       ? recurringPrice(facts, charge, vehicle)
       : oneTimePrice(facts, charge, vehicle);
-    const amount = nearest(times(exact, whole(10n ** BigInt(facts.decimals))), facts.rounding);
+    const amount = minor(facts, exact);
     return { charge: charge.id, vehicle, amount };
   });
 }
@@ -138,6 +140,13 @@ function quantityPrice(id: string, price: OracleCharge["price"], quantity: Fract
       return stairstep(price, quantity);
   }
   throw new OracleCannotTell(`There is no oracle for the model ${String(price.model)} of ${id}.`);
+}
+
+/** Prepaid money pays what there is to pay, and no more. */
+function creditFor(facts: OracleFacts, total: bigint): bigint {
+  if (facts.credit === null || total <= 0n) return 0n;
+  const credit = minor(facts, read(facts.credit));
+  return credit < total ? credit : total;
 }
 
 /** One tax per category and rate, on the sum of what is left at it, rounded once. */

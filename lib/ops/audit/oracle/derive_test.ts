@@ -40,6 +40,7 @@ function facts(more: Partial<OracleFacts>): OracleFacts {
     indexes: {},
     commitment: null,
     discounts: [],
+    credit: null,
     ...more,
   };
 }

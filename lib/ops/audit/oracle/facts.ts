@@ -77,6 +77,8 @@ export interface OracleFacts {
   readonly commitment: OracleCommitment | null;
   /** In the order in which they are given. */
   readonly discounts: readonly OracleDiscount[];
+  /** Prepaid money that is to be used, as a decimal text in major units. */
+  readonly credit: string | null;
 }
 
 /** A value of an index, in force from a day until the next one. */
