@@ -135,6 +135,24 @@ export interface ContractVehicleTable {
   from_date: PlainDate;
   to_date: PlainDate | null;
 }
+export type AmendmentKind = "plan" | "pause" | "resume" | "renewal" | "end";
+
+export interface ContractAmendmentTable {
+  tenant_id: string;
+  id: Generated<string>;
+  contract_id: string;
+  position: number;
+  kind: AmendmentKind;
+  effective_date: PlainDate;
+  until_date: PlainDate | null;
+  from_version_id: string | null;
+  to_version_id: string | null;
+  end_date_before: PlainDate | null;
+  reason: string;
+  actor: string;
+  created_at: Instant;
+  xid: Automatic<string>;
+}
 export interface UsageImportTable {
   tenant_id: string;
   id: Generated<string>;
@@ -612,6 +630,7 @@ export interface Schema {
   charge: ChargeTable;
   contract: ContractTable;
   contract_vehicle: ContractVehicleTable;
+  contract_amendment: ContractAmendmentTable;
   usage_import: UsageImportTable;
   usage_file_part: UsageFilePartTable;
   usage_event: UsageEventTable;
@@ -667,6 +686,7 @@ export const insertOnlyTables: readonly string[] = [
   "quarantined_row",
   "rate_plan_version",
   "charge",
+  "contract_amendment",
   "invoice_document",
   "invoice_line",
   "invoice_line_trace",

@@ -8,7 +8,7 @@ export interface AuditedInvoice {
   number: string | null;
   contractId: string;
   contractStart: Temporal.PlainDate;
-  /** The first day after the contract, or null while it is open. */
+  /** The first day after the contract as the snapshot saw it, or null while it was open. */
   contractEnd: Temporal.PlainDate | null;
   currency: string;
   total: bigint;
@@ -22,15 +22,31 @@ export interface AuditedInvoice {
     vehicles: { id: string; from: string; to: string | null }[];
     charges: { id: string; on?: string }[];
   };
+  /** One after the other by day; the first has no `from`. */
+  versions: AuditedVersion[];
+  /** In the order in which they were agreed. */
+  pauses: { kind: "pause" | "resume"; effective: string; until: string | null }[];
   vehicles: { id: string; reference: string }[];
+  /** `charge` is its id. */
   lines: { charge: string; vehicle: string | null; amount: string }[];
   taxes: { category: string; percent: string; base: string; amount: string }[];
-  taxInclusive: boolean;
+  /** Of all the versions. */
   charges: AuditedCharge[];
+}
+
+/** A plan version that the contract was on from a day on, as the snapshot saw it. */
+export interface AuditedVersion {
+  id: string;
+  from: string | null;
+  plan: string;
+  version: number;
+  taxInclusive: boolean;
 }
 
 /** A charge as its plan version has it; versions never change. */
 export interface AuditedCharge {
+  id: string;
+  versionId: string;
   reference: string;
   kind: "recurring" | "usage" | "one_time";
   per: "vehicle" | "contract";
@@ -66,18 +82,25 @@ export async function listAuditedInvoices(
 ): Promise<AuditedInvoice[]> {
   return await db.sql<AuditedInvoice[]>`
     select i.tenant_id as "tenantId", i.id, i.number, i.contract_id as "contractId", i.currency, i.total,
-      contract.start_date as "contractStart", contract.end_date as "contractEnd",
+      contract.start_date as "contractStart",
+      -- what a later amendment replaced, or the end of today
+      case when moved.position is null then contract.end_date else moved.end_date_before end as "contractEnd",
       d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
       lines.billed as lines, coalesce(taxes.billed, '[]') as taxes,
-      version.tax_inclusive as "taxInclusive", charges.all as charges
+      plans.versions, coalesce(pauses.agreed, '[]') as pauses, charges.all as charges
     from invoice i
     join invoice_document d on d.tenant_id = i.tenant_id and d.invoice_id = i.id
     join contract on contract.tenant_id = i.tenant_id and contract.id = i.contract_id
+    left join lateral (
+      select a.position, a.end_date_before from contract_amendment a
+      where a.tenant_id = i.tenant_id and a.contract_id = i.contract_id and a.kind in ('renewal', 'end')
+        and not pg_visible_in_snapshot(a.xid, d.facts_snapshot)
+      order by a.position limit 1
+    ) as moved on true
+    ${agreedTerms(db)}
     cross join lateral (
-      select jsonb_agg(jsonb_build_object('charge', c.reference, 'vehicle', l.vehicle_id, 'amount', l.amount::text)) as billed,
-        min(c.rate_plan_version_id::text)::uuid as version_id
+      select jsonb_agg(jsonb_build_object('charge', l.charge_id, 'vehicle', l.vehicle_id, 'amount', l.amount::text)) as billed
       from invoice_line l
-      join charge c on c.tenant_id = l.tenant_id and c.id = l.charge_id
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id
     ) as lines
     cross join lateral (
@@ -85,17 +108,49 @@ export async function listAuditedInvoices(
         'amount', t.amount::text)) as billed
       from invoice_tax t where t.tenant_id = i.tenant_id and t.invoice_id = i.id
     ) as taxes
-    join rate_plan_version version on version.tenant_id = i.tenant_id and version.id = lines.version_id
     cross join lateral (
-      select jsonb_agg(jsonb_build_object('reference', c.reference, 'kind', c.kind, 'per', c.per,
+      select jsonb_agg(jsonb_build_object('id', c.id, 'versionId', c.rate_plan_version_id,
+        'reference', c.reference, 'kind', c.kind, 'per', c.per,
         'proration', c.proration, 'meter', c.meter, 'price', c.price, 'taxCategory', c.tax_category,
         'taxPercent', c.tax_percent::text) order by c.position) as all
-      from charge c where c.tenant_id = i.tenant_id and c.rate_plan_version_id = version.id
+      from charge c where c.tenant_id = i.tenant_id
+        and c.rate_plan_version_id in (select (each->>'id')::uuid from jsonb_array_elements(plans.versions) each)
     ) as charges
     where (i.tenant_id, i.id) > (${after.tenantId}::uuid, ${after.id}::uuid)
       and (${only === null} or (i.tenant_id = ${only?.tenantId ?? null}::uuid
         and i.id = any(${only ? [...only.ids] : []}::uuid[])))
     order by i.tenant_id, i.id limit ${limit}`;
+}
+
+/** As the snapshot saw them: the plan versions by day, and the pauses. */
+function agreedTerms(db: SystemDb) {
+  return db.sql`
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('id', version.id, 'from', agreed.from_date, 'plan', plan.reference,
+        'version', version.version, 'taxInclusive', version.tax_inclusive)
+        order by agreed.from_date nulls first) as versions
+      from (
+        (select distinct on (a.effective_date) a.effective_date as from_date, a.to_version_id as version_id
+          from contract_amendment a
+          where a.tenant_id = i.tenant_id and a.contract_id = i.contract_id and a.kind = 'plan'
+            and pg_visible_in_snapshot(a.xid, d.facts_snapshot)
+          order by a.effective_date, a.position desc)
+        union all
+        select null, coalesce(
+          (select a.from_version_id from contract_amendment a
+            where a.tenant_id = i.tenant_id and a.contract_id = i.contract_id and a.kind = 'plan'
+            order by a.effective_date, a.position limit 1), contract.rate_plan_version_id)
+      ) as agreed
+      join rate_plan_version version on version.tenant_id = i.tenant_id and version.id = agreed.version_id
+      join rate_plan plan on plan.tenant_id = i.tenant_id and plan.id = version.rate_plan_id
+    ) as plans
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('kind', a.kind, 'effective', a.effective_date, 'until', a.until_date)
+        order by a.position) as agreed
+      from contract_amendment a
+      where a.tenant_id = i.tenant_id and a.contract_id = i.contract_id and a.kind in ('pause', 'resume')
+        and pg_visible_in_snapshot(a.xid, d.facts_snapshot)
+    ) as pauses`;
 }
 
 /**

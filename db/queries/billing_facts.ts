@@ -1,6 +1,8 @@
 /** The facts that an invoice is derived from: the contract with all it names, its vehicles, charges and usage. */
 import { type InferResult, sql } from "kysely";
 import type { TenantDb } from "../tenant.ts";
+import { type Amendment, listAmendments } from "./contract_amendment.ts";
+import type { PlanFacts } from "./rate_plan.ts";
 
 /** A contract with everything an invoice of it shows or is priced by. */
 export interface ContractFacts {
@@ -30,14 +32,10 @@ export interface ContractFacts {
     numberPrefix: string;
     taxRegistration: string | null;
   };
-  plan: {
-    versionId: string;
-    reference: string;
-    name: string;
-    version: number;
-    currency: string;
-    taxInclusive: boolean;
-  };
+  /** The version agreed last; of a period's bill the last one in force in it. */
+  plan: PlanFacts;
+  /** In the order in which they were agreed. */
+  amendments: readonly Amendment[];
 }
 
 export interface ChargeFacts {
@@ -107,6 +105,7 @@ const contractColumns = [
   "entity.number_prefix",
   "entity.tax_registration",
   "version.id as version_id",
+  "plan.id as plan_id",
   "version.version",
   "version.currency",
   "version.tax_inclusive",
@@ -123,14 +122,17 @@ export async function lockContractFacts(
   db: TenantDb,
   contractIds: readonly string[],
 ): Promise<Map<string, ContractFacts>> {
-  const [, rows] = await Promise.all([
+  const [, rows, amendments] = await Promise.all([
     db.query.selectFrom("contract").select("id")
       .where("tenant_id", "=", db.tenantId).where("id", "=", anyOf(contractIds))
       .orderBy("id").forNoKeyUpdate().execute(),
     contractsWithFacts(db).where("contract.tenant_id", "=", db.tenantId)
       .where("contract.id", "=", anyOf(contractIds)).execute(),
+    listAmendments(db, contractIds),
   ]);
-  return new Map(rows.map((row) => [row.contract_id, contractFactsOf(row)]));
+  return new Map(
+    rows.map((row) => [row.contract_id, contractFactsOf(row, amendments.get(row.contract_id) ?? [])]),
+  );
 }
 
 /** One parameter however many ids there are, so that the statement is prepared once. */
@@ -160,7 +162,10 @@ function contractsWithFacts(db: TenantDb) {
     .select(contractColumns);
 }
 
-function contractFactsOf(row: InferResult<ReturnType<typeof contractsWithFacts>>[number]): ContractFacts {
+function contractFactsOf(
+  row: InferResult<ReturnType<typeof contractsWithFacts>>[number],
+  amendments: readonly Amendment[],
+): ContractFacts {
   return {
     contractId: row.contract_id,
     reference: row.reference,
@@ -189,12 +194,14 @@ function contractFactsOf(row: InferResult<ReturnType<typeof contractsWithFacts>>
     },
     plan: {
       versionId: row.version_id,
+      planId: row.plan_id,
       reference: row.plan_reference,
       name: row.plan_name,
       version: row.version,
       currency: row.currency,
       taxInclusive: row.tax_inclusive,
     },
+    amendments,
   };
 }
 

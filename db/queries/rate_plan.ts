@@ -235,6 +235,46 @@ export async function findVersionCurrency(db: TenantDb, id: string): Promise<str
   return found?.currency;
 }
 
+/** A plan version as a bill names it. */
+export interface PlanFacts {
+  versionId: string;
+  planId: string;
+  reference: string;
+  name: string;
+  version: number;
+  currency: string;
+  taxInclusive: boolean;
+}
+
+/** Plan versions, by id. */
+export async function listPlanFacts(
+  db: TenantDb,
+  versionIds: readonly string[],
+): Promise<Map<string, PlanFacts>> {
+  if (versionIds.length === 0) return new Map();
+  const rows = await db.query.selectFrom("rate_plan_version as version")
+    .innerJoin(
+      "rate_plan as plan",
+      (join) =>
+        join.onRef("plan.tenant_id", "=", "version.tenant_id").onRef("plan.id", "=", "version.rate_plan_id"),
+    )
+    .select([
+      "version.id as versionId",
+      "plan.id as planId",
+      "plan.reference",
+      "plan.name",
+      "version.version",
+      "version.currency",
+      "version.tax_inclusive as taxInclusive",
+    ])
+    .where("version.tenant_id", "=", db.tenantId).where(
+      "version.id",
+      "=",
+      sql<string>`any(${[...new Set(versionIds)]}::uuid[])`,
+    ).execute();
+  return new Map(rows.map((row) => [row.versionId, row]));
+}
+
 /** The fields of events that any plan counts with, by name: their values must be numbers. */
 export async function listMeteredFields(db: TenantDb): Promise<string[]> {
   const rows = await db.sql<{ field: string }[]>`

@@ -91,7 +91,7 @@ function describeLine(
   period: Period,
   line: { charge: string; vehicle?: string | null },
 ): Pick<DerivedLine, "chargeId" | "vehicleId" | "description" | "detail" | "taxCategory" | "taxPercent"> {
-  const charge = charges.find(({ reference }) => reference === line.charge)!;
+  const charge = charges.find(({ caseId }) => caseId === line.charge)!;
   const vehicle = stays.find(({ reference }) => reference === line.vehicle);
   return {
     chargeId: charge.id,

@@ -11,7 +11,10 @@ import {
   type UsageScope,
 } from "../../db/queries/billing_facts.ts";
 import type { TenantDb } from "../../db/tenant.ts";
+import { listPlanFacts, type PlanFacts } from "../../db/queries/rate_plan.ts";
+import { type VersionInForce, versionsInForce } from "../contracts/steps.ts";
 import { startOfDay } from "../core/period.ts";
+import { chargesInForce } from "./charges_in_force.ts";
 import type { BillingFacts, Period } from "./price_case.ts";
 
 export interface CutFacts extends BillingFacts {
@@ -43,19 +46,31 @@ export async function loadFacts(
   billed: readonly BilledPeriod[],
   cutOff?: string,
 ): Promise<CutFacts[]> {
-  const [snapshot, chargesByVersion, staysOfAll] = await Promise.all([
+  const versionsOf = billed.map(({ contract, period }) => versionsInForce(contract, period));
+  const versionIds = versionsOf.flat().map(({ versionId }) => versionId);
+  const [snapshot, chargesByVersion, plans, staysOfAll] = await Promise.all([
     cutOff ?? findFactsSnapshot(db),
-    listChargeFacts(db, billed.map(({ contract }) => contract.plan.versionId)),
+    listChargeFacts(db, versionIds),
+    loadPlans(db, billed, versionsOf),
     listStayFacts(
       db,
       billed.map(({ contract: { contractId }, period }) => ({ contractId, ...period })),
     ),
   ]);
   const found = billed.map(({ contract, period }, place) => {
-    const charges = chargesByVersion.get(contract.plan.versionId)!;
+    const versions = versionsOf[place];
+    const charges = chargesInForce(period, versions, chargesByVersion, plans);
+    const plansOf = versions.map(({ versionId }) => plans.get(versionId)!);
     const meters = charges.flatMap(({ meter }) => meter === null ? [] : [meter as Meter]);
     const stays = staysOfAll[place];
-    return { contract, charges, meters, stays, scope: usageScope(contract, period, meters, stays) };
+    return {
+      contract,
+      plans: plansOf,
+      charges,
+      meters,
+      stays,
+      scope: usageScope(contract, period, meters, stays),
+    };
   });
   const metered = found.filter(({ meters }) => meters.length > 0);
   const [openings, usage] = await Promise.all([
@@ -64,9 +79,21 @@ export async function loadFacts(
   ]);
   const usageOf = new Map(metered.map((one, place) => [one, [...openings[place], ...usage[place]]]));
   return found.map((one) => {
-    const { contract, charges, stays } = one;
-    return { contract, charges, stays, usage: usageOf.get(one) ?? [], snapshot };
+    const { plans, charges, stays } = one;
+    const contract = { ...one.contract, plan: plans.at(-1)! };
+    return { contract, plans, charges, stays, usage: usageOf.get(one) ?? [], snapshot };
   });
+}
+
+/** The plan versions of all, by id. Most contracts are on the one that they name, which is read already. */
+async function loadPlans(
+  db: TenantDb,
+  billed: readonly BilledPeriod[],
+  versionsOf: readonly (readonly VersionInForce[])[],
+): Promise<Map<string, PlanFacts>> {
+  const known = new Map(billed.map(({ contract: { plan } }) => [plan.versionId, plan]));
+  const others = versionsOf.flat().map(({ versionId }) => versionId).filter((id) => !known.has(id));
+  return new Map([...known, ...await listPlanFacts(db, others)]);
 }
 
 function usageScope(

@@ -1,8 +1,10 @@
 /** The price case of one contract and one period, built from its facts: what is priced, stored with the invoice and hashed. */
 import { createHash, type Hash } from "node:crypto";
-import type { ChargeFacts, ContractFacts, StayFacts, UsageFact } from "../../db/queries/billing_facts.ts";
+import type { ContractFacts, StayFacts, UsageFact } from "../../db/queries/billing_facts.ts";
+import type { PlanFacts } from "../../db/queries/rate_plan.ts";
 import { milepostError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
+import type { ChargeInForce } from "./charges_in_force.ts";
 
 export interface Period {
   /** `[start, end)` in the zone of the billing entity. */
@@ -11,8 +13,11 @@ export interface Period {
 }
 
 export interface BillingFacts {
+  /** With the plan version that is last in force in the period. */
   readonly contract: ContractFacts;
-  readonly charges: readonly ChargeFacts[];
+  /** Every version in force in the period, by its first day. */
+  readonly plans: readonly PlanFacts[];
+  readonly charges: readonly ChargeInForce[];
   readonly stays: readonly StayFacts[];
   readonly usage: readonly UsageFact[];
 }
@@ -52,7 +57,7 @@ export function priceCaseTerms(facts: Omit<BillingFacts, "usage">, period: Perio
     rounding: contract.entity.rounding,
     period: { start: period.start.toString(), end: period.end.toString() },
     vehicles: facts.stays.flatMap((stay) => staysWithin(stay, contract)),
-    charges: charges.map((charge) => chargeTerms(charge, rates, contract)),
+    charges: charges.map((charge) => chargeTerms(charge, rates)),
     ...(rates.length > 0 ? { tax: { inclusive: contract.plan.taxInclusive, rates } } : {}),
   };
 }
@@ -80,21 +85,19 @@ export function factsHash(terms: PriceCaseTerms, usage: Iterable<PriceCaseUsage>
   return new Uint8Array(hash.digest());
 }
 
-function chargeTerms(
-  charge: ChargeFacts,
-  rates: readonly TaxRate[],
-  contract: ContractFacts,
-): Record<string, unknown> {
+function chargeTerms(charge: ChargeInForce, rates: readonly TaxRate[]): Record<string, unknown> {
   const rate = rates.find(({ category, percent }) =>
     category === charge.taxCategory && percent === (charge.taxPercent ?? "0")
   );
   return {
-    id: charge.reference,
+    id: charge.caseId,
     kind: charge.kind,
     per: charge.per,
     ...(charge.kind === "recurring" ? { proration: charge.proration } : {}),
-    // what is charged once is charged when the contract starts
-    ...(charge.kind === "one_time" ? { on: contract.startDate.toString() } : {}),
+    ...(charge.during === null
+      ? {}
+      : { during: charge.during.map(({ from, to }) => ({ from: from.toString(), to: to.toString() })) }),
+    ...(charge.kind === "one_time" ? { on: charge.on.toString() } : {}),
     ...(charge.meter === null ? {} : { meter: charge.meter }),
     price: charge.price,
     ...(rate ? { taxCategory: rate.category } : {}),
@@ -103,7 +106,7 @@ function chargeTerms(
 }
 
 /** Each category and rate in use, once. Rates have ids only where a category has more than one. */
-function taxRates(contract: ContractFacts, charges: readonly ChargeFacts[]): TaxRate[] {
+function taxRates(contract: ContractFacts, charges: readonly ChargeInForce[]): TaxRate[] {
   const rates: TaxRate[] = [];
   for (const { taxCategory: category, taxPercent } of charges) {
     if (category === null) continue;

@@ -118,7 +118,7 @@ function billOf(
   }
   const invoice = priced(contract, period, facts);
   const outcome = invoice.total > 0n ? "invoice" : invoice.total === 0n ? "nothing" : "credit";
-  return { contract, period, facts, invoice, outcome };
+  return { contract: facts.contract, period, facts, invoice, outcome };
 }
 
 function priced(contract: ContractFacts, period: Period, facts: CutFacts): DerivedInvoice {
@@ -172,7 +172,13 @@ export async function storeDrafts(
 }
 
 function newDraft({ contract, period, facts, invoice }: Bill): NewInvoice {
-  const { customer, entity, plan } = contract;
+  const { customer, entity } = contract;
+  const [plan, ...plansBefore] = facts.plans.map(({ reference, name, version }) => ({
+    reference,
+    name,
+    version,
+  }))
+    .toReversed();
   const vehicles = new Map(
     facts.stays.map(({ vehicleId: id, reference, plate }) => [id, { id, reference, plate }]),
   );
@@ -190,7 +196,8 @@ function newDraft({ contract, period, facts, invoice }: Bill): NewInvoice {
     terms: {
       contract: contract.reference,
       period: periodLabel(period),
-      plan: { reference: plan.reference, name: plan.name, version: plan.version },
+      plan,
+      ...(plansBefore.length > 0 ? { plansBefore: plansBefore.toReversed() } : {}),
       paymentTermsDays: customer.paymentTermsDays,
     },
     vehicles: [...vehicles.values()],

@@ -1,5 +1,6 @@
 /** The words that an invoice is printed with: numbers, periods, lines. They are stored when it is drafted, and stay. */
 import type { ChargeFacts, StayFacts } from "../../db/queries/billing_facts.ts";
+import type { ChargeInForce } from "./charges_in_force.ts";
 import type { Period } from "./price_case.ts";
 
 const months = [
@@ -51,19 +52,29 @@ export function lineDescription(
   return vehicle ? `${charge.name}, ${vehicle.plate}` : charge.name;
 }
 
-/** The days a line is for: of a recurring charge per vehicle those on the contract, else the whole period. */
+/** The days a line is for: those of the period on which its charge is in force and, of a recurring one, its vehicle there. */
 export function lineDetail(
-  charge: Pick<ChargeFacts, "kind">,
+  charge: Pick<ChargeInForce, "kind" | "during">,
   period: Period,
   stays: readonly { from: string; to: string | null }[],
 ): string {
-  if (charge.kind !== "recurring" || stays.length === 0) return periodLabel(period);
-  return stays.map(({ from, to }) =>
-    periodLabel({
-      start: latest(Temporal.PlainDate.from(from), period.start),
-      end: to === null ? period.end : earliest(Temporal.PlainDate.from(to), period.end),
-    })
-  ).join(", ");
+  const whole = [{ start: period.start, end: period.end }];
+  const inForce = charge.during === null
+    ? whole
+    : charge.during.map(({ from, to }) => ({ start: from, end: to }));
+  const there = charge.kind !== "recurring" || stays.length === 0 ? whole : stays.map(({ from, to }) => ({
+    start: Temporal.PlainDate.from(from),
+    end: to === null ? period.end : Temporal.PlainDate.from(to),
+  }));
+  const days = inForce.flatMap((span) =>
+    there.map((stay) => ({
+      start: latest(latest(stay.start, span.start), period.start),
+      end: earliest(earliest(stay.end, span.end), period.end),
+    }))
+  );
+  return days.filter(({ start, end }) => Temporal.PlainDate.compare(start, end) < 0).map(periodLabel).join(
+    ", ",
+  );
 }
 
 function latest(left: Temporal.PlainDate, right: Temporal.PlainDate): Temporal.PlainDate {

@@ -25,6 +25,16 @@ Deno.test("a line of one vehicle carries its plate and its own days", () => {
   assert.equal(lineDescription({ name: "Distance" }), "Distance");
   const march = period("2026-03-01", "2026-04-01");
   const stays = [{ from: "2025-01-01", to: "2026-03-05" }, { from: "2026-03-12", to: null }];
-  assert.equal(lineDetail({ kind: "recurring" }, march, stays), "1–4 March 2026, 12–31 March 2026");
-  assert.equal(lineDetail({ kind: "usage" }, march, stays), "1–31 March 2026");
+  assert.equal(
+    lineDetail({ kind: "recurring", during: null }, march, stays),
+    "1–4 March 2026, 12–31 March 2026",
+  );
+  assert.equal(lineDetail({ kind: "usage", during: null }, march, stays), "1–31 March 2026");
+  const span = (from: string, to: string) => ({
+    from: Temporal.PlainDate.from(from),
+    to: Temporal.PlainDate.from(to),
+  });
+  const during = [span("2026-03-03", "2026-03-10"), span("2026-03-20", "2026-04-01")];
+  assert.equal(lineDetail({ kind: "recurring", during }, march, stays), "3–4 March 2026, 20–31 March 2026");
+  assert.equal(lineDetail({ kind: "usage", during }, march, stays), "3–9 March 2026, 20–31 March 2026");
 });

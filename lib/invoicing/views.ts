@@ -97,6 +97,13 @@ async function countUpTo(db: TenantDb, filter: InvoiceFilter, now: Temporal.Inst
   return { count: Math.min(count, countedMost), andMore: count > countedMost };
 }
 
+/** A plan version as an invoice names it. */
+export interface PrintedPlan {
+  reference: string;
+  name: string;
+  version: number;
+}
+
 /** The snapshot that an invoice is printed with. */
 export interface InvoiceParties {
   seller: {
@@ -119,7 +126,9 @@ export interface InvoiceParties {
   terms: {
     contract: string;
     period: string;
-    plan: { reference: string; name: string; version: number };
+    /** The last one in force in the period, and those before it if it changed within. */
+    plan: PrintedPlan;
+    plansBefore?: PrintedPlan[];
     paymentTermsDays: number;
   };
   taxInclusive: boolean;

@@ -8,6 +8,7 @@ import {
   listAuditedInvoices,
 } from "../../../db/queries/audit_facts.ts";
 import type { SystemDb } from "../../../db/system.ts";
+import { type AgreedCharge, agreedCharges } from "./agreed.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { derive, type DerivedInvoice } from "./oracle/derive.ts";
 import { fieldText, OracleCannotTell, type OracleEvent, type OracleFacts } from "./oracle/facts.ts";
@@ -57,10 +58,11 @@ async function* batchesOf(db: SystemDb, { tenantId, ids }: AuditedScope): AsyncG
 async function differences(db: SystemDb, invoice: AuditedInvoice): Promise<Breach[]> {
   const about = { tenant: invoice.tenantId, invoice: invoice.number ?? `draft ${invoice.id}` };
   try {
-    const facts = await readFacts(db, invoice);
+    const { charges, taxInclusive } = agreedCharges(invoice);
+    const facts = await readFacts(db, invoice, charges, taxInclusive);
     return [
       ...compareUsage(invoice, facts),
-      ...compareInvoice(invoice, derive(facts)),
+      ...compareInvoice(invoice, derive(facts), charges),
     ].map((difference) => ({ ...about, ...difference }));
   } catch (error) {
     if (!(error instanceof OracleCannotTell)) throw error;
@@ -68,13 +70,18 @@ async function differences(db: SystemDb, invoice: AuditedInvoice): Promise<Breac
   }
 }
 
-async function readFacts(db: SystemDb, invoice: AuditedInvoice): Promise<OracleFacts> {
-  const { priceCase, charges } = invoice;
+async function readFacts(
+  db: SystemDb,
+  invoice: AuditedInvoice,
+  charges: readonly AgreedCharge[],
+  taxInclusive: boolean,
+): Promise<OracleFacts> {
+  const { priceCase } = invoice;
   const unread = Object.keys(priceCase).find((member) => !readMembers.has(member));
   if (unread !== undefined) throw new OracleCannotTell(`There is no oracle for "${unread}" of an invoice.`);
   const runsOn = charges.some(({ meter }) => meter !== null && looksBack.has(meter.aggregate));
   const events = charges.some(({ meter }) => meter !== null)
-    ? await listAuditedEvents(db, invoice, runsOn)
+    ? await listAuditedEvents(db, { ...invoice, charges: [...charges] }, runsOn)
     : [];
   const names = new Map(invoice.vehicles.map(({ id, reference }) => [id, reference]));
   const date = Temporal.PlainDate.from;
@@ -84,16 +91,16 @@ async function readFacts(db: SystemDb, invoice: AuditedInvoice): Promise<OracleF
     zone: priceCase.zone,
     start: date(priceCase.period.start),
     end: date(priceCase.period.end),
-    taxInclusive: invoice.taxInclusive,
+    taxInclusive,
     vehicles: priceCase.vehicles.map(({ id, from, to }) => ({
       id,
       from: date(from),
       to: to === null ? null : date(to),
     })),
-    charges: charges.map(({ reference, ...charge }) => ({
+    charges: charges.map(({ name, ...charge }) => ({
       ...charge,
-      id: reference,
-      on: priceCase.charges.find(({ id }) => id === reference)?.on,
+      id: name,
+      on: priceCase.charges.find(({ id }) => id === name)?.on,
     })),
     events: events.map((event) => eventOf(event, names)),
     indexes: {},
@@ -140,7 +147,11 @@ function compareUsage(invoice: AuditedInvoice, { charges, events, start }: Oracl
   return [{ what: "usage events", issued: invoice.usageCount, derived: priced.size }];
 }
 
-function compareInvoice(invoice: AuditedInvoice, derived: DerivedInvoice): Breach[] {
+function compareInvoice(
+  invoice: AuditedInvoice,
+  derived: DerivedInvoice,
+  charges: readonly AgreedCharge[],
+): Breach[] {
   const found: Breach[] = [];
   const note = (what: string, issued: bigint | null, expected: bigint | null) => {
     if (issued !== expected) found.push({ what, issued, derived: expected });
@@ -148,9 +159,10 @@ function compareInvoice(invoice: AuditedInvoice, derived: DerivedInvoice): Breac
   const names = new Map(invoice.vehicles.map(({ id, reference }) => [id, reference]));
   const nameOf = (charge: string, vehicle: string | null) =>
     vehicle === null ? charge : `${charge} of ${vehicle}`;
+  const chargeNames = new Map(charges.map(({ id, name }) => [id, name]));
   const issued = sums(
     invoice.lines.map(({ charge, vehicle, amount }) => [
-      nameOf(charge, vehicle === null ? null : names.get(vehicle) ?? vehicle),
+      nameOf(chargeNames.get(charge) ?? charge, vehicle === null ? null : names.get(vehicle) ?? vehicle),
       BigInt(amount),
     ]),
   );

@@ -128,7 +128,12 @@ export function describeTaxes(taxes: readonly InvoiceTaxRecord[], currency: stri
 
 /** Where an invoice's contract and plan stand, for "Why this amount?". */
 export function sourceOf({ terms }: Pick<InvoiceDetail, "terms">): string {
-  return `From contract ${terms.contract}, plan “${terms.plan.name}”, version ${terms.plan.version}.`;
+  const plans = plansOf(terms).map(({ name, version }) => `plan “${name}”, version ${version}`);
+  return `From contract ${terms.contract}, ${plans.join(", then ")}.`;
+}
+
+function plansOf({ plansBefore = [], plan }: InvoiceDetail["terms"]) {
+  return [...plansBefore, plan];
 }
 
 export interface Shown {
@@ -183,7 +188,10 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
       },
       { label: "For", value: terms.period },
       { label: "Contract", value: terms.contract, href: `/contracts/${invoice.contractId}` },
-      { label: "Plan", value: `${terms.plan.name}, version ${terms.plan.version}` },
+      {
+        label: "Plan",
+        value: plansOf(terms).map(({ name, version }) => `${name}, version ${version}`).join(", then "),
+      },
     ],
     lines: invoice.lines.map((line) =>
       describeLine(
