@@ -27,6 +27,7 @@ export function navGroups(
       label: "Bill",
       items: [
         { label: "Invoices", href: "/invoices" },
+        { label: "Credit notes", href: "/credit-notes" },
         { label: "Invoice runs", href: "/runs" },
         { label: "Payments", href: "/payments" },
       ],

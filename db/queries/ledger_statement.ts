@@ -11,6 +11,7 @@ export interface StatementEntry {
   description: string;
   invoiceId: string | null;
   paymentId: string | null;
+  creditNoteId: string | null;
   /** Minor units: what the customer owes more, or less when below zero. */
   amount: bigint;
 }
@@ -73,6 +74,7 @@ export async function listStatementEntries(
       "posted.description",
       "posted.invoice_id as invoiceId",
       "posted.payment_id as paymentId",
+      "posted.credit_note_id as creditNoteId",
       "entry.amount",
     ])
     .where("posted.posted_on", ">=", days.from).where("posted.posted_on", "<=", days.to)

@@ -13,6 +13,7 @@ export interface InvoiceToSend {
   taxTotal: bigint;
   total: bigint;
   openAmount: bigint;
+  creditedAmount: bigint;
   taxInclusive: boolean;
   seller: { name: string; addressLines: readonly string[]; taxRegistration: string | null };
   buyer: { name: string };
@@ -43,15 +44,22 @@ interface Words {
 }
 
 function wordsOf(invoice: InvoiceToSend): Words {
-  const { number, seller, buyer, terms, openAmount, total } = invoice;
+  const { number, seller, buyer, terms, openAmount, creditedAmount, total } = invoice;
   const currency = parseCurrencyCode(invoice.currency);
   const show = (amount: bigint) => shownAmount(amount, currency);
   const due = longDay(invoice.dueDate);
   const isOpen = openAmount > 0n;
-  const paid = total - openAmount;
+  const paid = total - creditedAmount - openAmount;
+  const isCredited = creditedAmount === total;
   return {
-    subject: `Invoice ${number} from ${seller.name}: ${isOpen ? `${show(openAmount)} due ${due}` : "paid"}`,
-    headline: isOpen ? `${show(openAmount)} is due by ${due}.` : "This invoice is paid. Thank you.",
+    subject: `Invoice ${number} from ${seller.name}: ${
+      isOpen ? `${show(openAmount)} due ${due}` : isCredited ? "credited" : "paid"
+    }`,
+    headline: isOpen
+      ? `${show(openAmount)} is due by ${due}.`
+      : isCredited
+      ? "This invoice is credited in full. Nothing is to pay."
+      : "This invoice is paid. Thank you.",
     sentences: [
       `This is invoice ${number} from ${seller.name} to ${buyer.name}.`,
       ...(isOpen ? [`When you pay, give the reference ${number}, so that we know what it is for.`] : []),
@@ -68,6 +76,7 @@ function wordsOf(invoice: InvoiceToSend): Words {
       ...(invoice.taxInclusive ? [] : [{ label: "Before tax", value: show(invoice.subtotal) }]),
       { label: invoice.taxInclusive ? "Tax in the total" : "Tax", value: show(invoice.taxTotal) },
       { label: "Total", value: show(total) },
+      ...(creditedAmount > 0n ? [{ label: "Credited so far", value: show(creditedAmount) }] : []),
       ...(paid > 0n ? [{ label: "Paid so far", value: show(paid) }] : []),
       { label: "Still to pay", value: show(openAmount) },
     ],

@@ -11,6 +11,7 @@ const invoice: InvoiceToSend = {
   taxTotal: 8240n,
   total: 49440n,
   openAmount: 39440n,
+  creditedAmount: 0n,
   taxInclusive: false,
   seller: {
     name: "Calder Fleet Services Ltd",

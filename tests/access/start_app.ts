@@ -7,6 +7,7 @@ import type { Actor } from "../../lib/core/actor.ts";
 import { type Environment, execute } from "../../lib/core/command.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
 import { draftInvoice } from "../../lib/invoicing/commands.ts";
+import { issueCreditNote } from "../../lib/invoicing/credit/commands.ts";
 import { prepareRun } from "../../lib/invoicing/run/commands.ts";
 import { setRunSchedule } from "../../lib/invoicing/schedule/commands.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
@@ -51,6 +52,12 @@ export async function startApp(): Promise<RunningApp> {
     await execute(app.environment, setRunSchedule, asker, times);
     ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);
     Object.assign(ids, await payInvoices(app.environment, asker, ids.invoice));
+    ids.credit_note = (await execute(app.environment, issueCreditNote, asker, {
+      invoiceId: ids.invoice,
+      credit: { kind: "amount", amount: "10.00" },
+      purpose: "concession",
+      reason: "One van stood in the workshop",
+    })).creditNoteId;
     const members = new Map<Visitor, Member>();
     return {
       url: app.url,

@@ -165,16 +165,13 @@ function Account({ account, index, from, to }: AccountProps) {
   const show = (amount: bigint) => showAmount(amount, currency);
   const rows: Row[] = [
     { line: 1, date: from, what: "Balance before", billed: "none", paid: "none", balance: show(opening) },
-    ...entries.map(({ postedOn, description, invoiceId, paymentId, amount, balance }, index): Row => ({
+    ...entries.map(({ postedOn, description, amount, balance, ...of }, index): Row => ({
       line: index + 2,
       date: postedOn.toString(),
-      ...(paymentId === null ? { what: description } : {
-        what: amount < 0n ? "Payment" : "Payment reversed",
-        detail: description.replace(/^Payment /, ""),
-      }),
-      href: invoiceId ? `/invoices/${invoiceId}` : paymentId ? `/payments/${paymentId}` : undefined,
-      billed: paymentId === null ? show(amount) : "none",
-      paid: paymentId === null ? "none" : show(-amount),
+      ...wordsOf(description, amount, of),
+      href: hrefOf(of),
+      billed: of.paymentId === null ? show(amount) : "none",
+      paid: of.paymentId === null ? "none" : show(-amount),
       balance: show(balance),
     })),
   ];
@@ -208,6 +205,35 @@ function Account({ account, index, from, to }: AccountProps) {
       />
     </Section>
   );
+}
+
+/** An entry in a few words; what is longer stands below them. */
+function wordsOf(
+  description: string,
+  amount: bigint,
+  { creditNoteId, paymentId }: Pick<StatementAccount["entries"][number], "creditNoteId" | "paymentId">,
+): Pick<Row, "what" | "detail"> {
+  if (creditNoteId !== null) {
+    const [what, invoice] = description.split(" for ");
+    return { what, detail: `for ${invoice}` };
+  }
+  if (paymentId === null) return { what: description };
+  return {
+    what: amount < 0n ? "Payment" : "Payment reversed",
+    detail: description.replace(/^Payment /, ""),
+  };
+}
+
+/** The document behind an entry. */
+function hrefOf(
+  { creditNoteId, invoiceId, paymentId }: Pick<
+    StatementAccount["entries"][number],
+    "creditNoteId" | "invoiceId" | "paymentId"
+  >,
+): string | undefined {
+  if (creditNoteId) return `/credit-notes/${creditNoteId}`;
+  if (invoiceId) return `/invoices/${invoiceId}`;
+  return paymentId ? `/payments/${paymentId}` : undefined;
 }
 
 function ShortDay({ date }: { date: string }) {

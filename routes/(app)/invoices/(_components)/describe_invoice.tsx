@@ -93,11 +93,18 @@ export function workedAmount(amount: bigint, currency: string, rounding: WhyFact
 
 /** The sums under the lines; what is paid and open only once there is something to pay. */
 export function describeTotals(
-  amounts: { subtotal: bigint; taxTotal: bigint; total: bigint; taxInclusive: boolean; open?: bigint },
+  amounts: {
+    subtotal: bigint;
+    taxTotal: bigint;
+    total: bigint;
+    taxInclusive: boolean;
+    open?: bigint;
+    credited?: bigint;
+  },
   currency: string,
   taxName: string,
 ): TotalRow[] {
-  const { subtotal, taxTotal, total, taxInclusive, open } = amounts;
+  const { subtotal, taxTotal, total, taxInclusive, open, credited = 0n } = amounts;
   const show = (amount: bigint) => [showAmount(amount, currency)];
   const sums: TotalRow[] = taxInclusive
     ? [
@@ -112,7 +119,8 @@ export function describeTotals(
   if (open === undefined) return sums;
   return [
     ...sums,
-    { label: "Paid so far", values: show(total - open) },
+    ...(credited > 0n ? [{ label: "Credited so far", values: show(credited) }] : []),
+    { label: "Paid so far", values: show(total - credited - open) },
     { label: "Still to pay", values: show(open), kind: "grand" },
   ];
 }
@@ -144,6 +152,8 @@ export interface Shown {
   after: number;
   actions: InvoiceDetailProps["actions"];
   payments: InvoiceDetailProps["payments"];
+  /** What was taken back of it since. */
+  changes: InvoiceDetailProps["changes"];
   /** How it went to the customer, newest first. */
   messages: DatedEntry[];
 }
@@ -213,13 +223,14 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
     closeWhyHref: page({}),
     taxName,
     totals: describeTotals(
-      { ...invoice, open: isDraft ? undefined : invoice.openAmount },
+      { ...invoice, open: isDraft ? undefined : invoice.openAmount, credited: invoice.creditedAmount },
       currency,
       taxName.short,
     ),
     taxes: describeTaxes(invoice.taxes, currency),
     timeline: describeTimeline(invoice, shown.messages),
     payments: shown.payments,
+    changes: shown.changes,
   };
 }
 

@@ -37,7 +37,11 @@ export function describePaper(invoice: InvoiceDetail, workings: readonly Explain
       ...(line.unitPrice === null ? { price: "see below" } : {}),
     })),
     taxName,
-    totals: describeTotals({ ...invoice, open: invoice.openAmount }, currency, taxName.short),
+    totals: describeTotals(
+      { ...invoice, open: invoice.openAmount, credited: invoice.creditedAmount },
+      currency,
+      taxName.short,
+    ),
     taxes: describeTaxes(invoice.taxes, currency),
     howToPay: isOpen(invoice)
       ? [

@@ -63,6 +63,17 @@ export interface InvoiceDetailProps {
   taxes: InvoiceTax[];
   timeline: TimelineEntry[];
   payments: InvoicePayments;
+  /** What changed since it was issued, newest first. */
+  changes?: InvoiceChange[];
+}
+
+/** A document that took something back of this one, or that this one corrects. */
+export interface InvoiceChange {
+  href: string;
+  /** "CFS-CN-2026-0003". */
+  label: string;
+  /** "Credit note of £48.33, 3 June 2026". */
+  about: ComponentChildren;
 }
 
 export interface InvoicePayments {
@@ -86,7 +97,7 @@ export interface ReceivedPayment {
 const trail = [{ label: "Home", href: "/" }, { label: "Invoices", href: "/invoices" }];
 
 export function InvoiceDetail(props: InvoiceDetailProps) {
-  const { title, number, customer, state, figure, actions, facts, timeline, payments } = props;
+  const { title, number, customer, state, figure, actions, facts, timeline, payments, changes = [] } = props;
   return (
     <>
       <PageHeader
@@ -118,6 +129,18 @@ export function InvoiceDetail(props: InvoiceDetailProps) {
             <Section id="payments" title="Payments">
               <Payments {...payments} />
             </Section>
+            {changes.length > 0 && (
+              <Section id="changes" title="What changed since">
+                <ul role="list">
+                  {changes.map(({ href, label, about }) => (
+                    <li key={label} class="py-2 border-b border-line">
+                      <TapLink href={href}>{label}</TapLink>
+                      <span class="block text-label text-ink-2">{about}</span>
+                    </li>
+                  ))}
+                </ul>
+              </Section>
+            )}
           </>
         }
       >

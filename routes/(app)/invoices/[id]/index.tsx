@@ -4,9 +4,12 @@ import { Notice } from "../../../../components/ui/notice.tsx";
 import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
+import { creditableStates } from "../../../../lib/invoicing/credit/commands.ts";
+import { creditNotesOf } from "../../../../lib/invoicing/credit/views.ts";
 import { explainLine, findInvoice, type InvoiceDetail as Invoice } from "../../../../lib/invoicing/views.ts";
 import { messagesOfInvoice } from "../../../../lib/notifications/views.ts";
 import { listPaymentsOfInvoice } from "../../../../lib/payments/views.ts";
+import { describeChanges } from "../(_components)/describe_changes.tsx";
 import { describeInvoice } from "../(_components)/describe_invoice.tsx";
 import { describeMessages, describePayments } from "../(_components)/describe_payments.tsx";
 import { InvoiceDetail, type InvoiceDetailProps } from "../(_components)/invoice_detail.tsx";
@@ -26,7 +29,7 @@ export const handler = define.handlers({
     const after = wholeNumber(ctx.url.searchParams.get("after")) ?? 0;
     const why = wholeNumber(ctx.url.searchParams.get("why"));
     const { id } = ctx.params;
-    const [invoice, open, payments, messages] = await withTenant(
+    const [invoice, open, payments, messages, creditNotes] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
@@ -35,6 +38,7 @@ export const handler = define.handlers({
           why === undefined ? undefined : explainLine(db, id, why),
           listPaymentsOfInvoice(db, id),
           messagesOfInvoice(db, id),
+          creditNotesOf(db, id),
         ]),
       { readOnly: true },
     );
@@ -46,6 +50,7 @@ export const handler = define.handlers({
       actions: actionsFor(invoice, capabilities),
       payments: describePayments(invoice, payments, capabilities),
       messages: describeMessages(messages, invoice.seller.zone),
+      changes: describeChanges(creditNotes),
     });
     ctx.state.title = { page: props.title, section: "Invoices" };
     return page({ props, notice: notices[ctx.url.searchParams.get("done") ?? ""] });
@@ -71,6 +76,10 @@ function actionsFor(
         : []),
       ...(state !== "void" && capabilities.has("invoices.send")
         ? [{ label: "Send the invoice", href: `/invoices/${id}/send` }]
+        : []),
+      ...(creditableStates.includes(state) && capabilities.has("invoices.draft") &&
+          capabilities.has("invoices.issue")
+        ? [{ label: "Credit the invoice", href: `/invoices/${id}/credit` }]
         : []),
       { label: "Print the invoice", href: `/invoices/${id}/print`, icon: "print" },
     ];
