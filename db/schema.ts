@@ -615,6 +615,25 @@ export interface ApiKeyTable {
   revoked_at: Instant | null;
 }
 
+export interface PriceIndexTable {
+  tenant_id: string;
+  id: Generated<string>;
+  reference: string;
+  name: string;
+  unit: string;
+  source: string | null;
+  publication_lag_days: number;
+  created_at: Automatic<Instant>;
+}
+export interface PriceIndexValueTable {
+  tenant_id: string;
+  price_index_id: string;
+  date: PlainDate;
+  value: string;
+  recorded_by: string;
+  recorded_at: Instant;
+}
+
 export interface Schema {
   tenant: TenantTable;
   user: UserTable;
@@ -666,6 +685,8 @@ export interface Schema {
   invoice_run_policy: InvoiceRunPolicyTable;
   run_schedule: RunScheduleTable;
   api_key: ApiKeyTable;
+  price_index: PriceIndexTable;
+  price_index_value: PriceIndexValueTable;
 }
 
 /** Tables that precede a tenant or belong to the whole installation; every other one carries tenant_id and its policy. */

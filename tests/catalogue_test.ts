@@ -20,6 +20,8 @@ const changeableTables: Record<string, string> = {
   rate_plan: "update",
   contract: "update",
   contract_vehicle: "update",
+  price_index: "update",
+  price_index_value: "delete update",
   usage_import: "update",
   usage_file_part: "delete",
   number_series: "update",

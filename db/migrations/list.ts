@@ -11,6 +11,7 @@ import * as invoiceRunPolicy from "./0009_invoice_run_policy.ts";
 import * as runSchedule from "./0013_run_schedule.ts";
 import * as contractAmendment from "./0018_contract_amendment.ts";
 import * as creditNote from "./0020_credit_note.ts";
+import * as priceIndex from "./0022_price_index.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   { name: "0013_run_schedule", statements: runSchedule.statements },
   { name: "0018_contract_amendment", statements: contractAmendment.statements },
   { name: "0020_credit_note", statements: creditNote.statements },
+  { name: "0022_price_index", statements: priceIndex.statements },
 ];

@@ -21,6 +21,7 @@ export interface AuditedInvoice {
     period: { start: string; end: string };
     vehicles: { id: string; from: string; to: string | null }[];
     charges: { id: string; on?: string }[];
+    indexes?: Record<string, { from: string; value: string }[]>;
   };
   /** One after the other by day; the first has no `from`. */
   versions: AuditedVersion[];

@@ -1,5 +1,6 @@
 /** Loads what the bills of contracts for their periods are derived from, as of one cut-off. */
 import {
+  type ChargeFacts,
   type ContractFacts,
   findFactsSnapshot,
   listChargeFacts,
@@ -10,6 +11,7 @@ import {
   type UsageFact,
   type UsageScope,
 } from "../../db/queries/billing_facts.ts";
+import { listValuesInForce, type ValueInForce } from "../../db/queries/price_index.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { listPlanFacts, type PlanFacts } from "../../db/queries/rate_plan.ts";
 import { type VersionInForce, versionsInForce } from "../contracts/steps.ts";
@@ -73,15 +75,23 @@ export async function loadFacts(
     };
   });
   const metered = found.filter(({ meters }) => meters.length > 0);
-  const [openings, usage] = await Promise.all([
+  const [openings, usage, indexes] = await Promise.all([
     Promise.all(metered.map(({ scope, meters }) => loadOpening(db, scope, meters, snapshot))),
     metered.length === 0 ? [] : listUsageFacts(db, metered.map(({ scope }) => scope), snapshot),
+    loadIndexes(db, found.flatMap(({ charges }) => charges), billed),
   ]);
   const usageOf = new Map(metered.map((one, place) => [one, [...openings[place], ...usage[place]]]));
   return found.map((one) => {
     const { plans, charges, stays } = one;
-    const contract = { ...one.contract, plan: plans.at(-1)! };
-    return { contract, plans, charges, stays, usage: usageOf.get(one) ?? [], snapshot };
+    return {
+      contract: { ...one.contract, plan: plans.at(-1)! },
+      plans,
+      charges,
+      stays,
+      usage: usageOf.get(one) ?? [],
+      indexes: indexesOf(charges, indexes),
+      snapshot,
+    };
   });
 }
 
@@ -94,6 +104,31 @@ async function loadPlans(
   const known = new Map(billed.map(({ contract: { plan } }) => [plan.versionId, plan]));
   const others = versionsOf.flat().map(({ versionId }) => versionId).filter((id) => !known.has(id));
   return new Map([...known, ...await listPlanFacts(db, others)]);
+}
+
+/** All values of the indexes that some charge names, up to the end of the last period. */
+async function loadIndexes(
+  db: TenantDb,
+  charges: readonly ChargeFacts[],
+  billed: readonly BilledPeriod[],
+): Promise<Map<string, ValueInForce[]>> {
+  const references = new Set(charges.flatMap(indexNamed));
+  if (references.size === 0) return new Map();
+  const [end] = billed.map(({ period }) => period.end).sort(Temporal.PlainDate.compare).slice(-1);
+  return await listValuesInForce(db, [...references], end);
+}
+
+/** An index without any value is there all the same, so that pricing says what is missing. */
+function indexesOf(
+  charges: readonly ChargeFacts[],
+  all: ReadonlyMap<string, ValueInForce[]>,
+): Map<string, ValueInForce[]> {
+  return new Map(charges.flatMap(indexNamed).map((reference) => [reference, all.get(reference) ?? []]));
+}
+
+function indexNamed({ price }: ChargeFacts): string[] {
+  const { model, index } = price as { model: string; index?: string };
+  return model === "indexed" && index !== undefined ? [index] : [];
 }
 
 function usageScope(

@@ -2,6 +2,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ContractFacts, StayFacts, UsageFact } from "../../db/queries/billing_facts.ts";
 import type { PlanFacts } from "../../db/queries/rate_plan.ts";
+import type { ValueInForce } from "../../db/queries/price_index.ts";
 import { milepostError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
@@ -20,6 +21,8 @@ export interface BillingFacts {
   readonly charges: readonly ChargeInForce[];
   readonly stays: readonly StayFacts[];
   readonly usage: readonly UsageFact[];
+  /** The values of the indexes that charges name, by reference and then by day. */
+  readonly indexes: ReadonlyMap<string, readonly ValueInForce[]>;
 }
 
 interface TaxRate {
@@ -37,6 +40,7 @@ export interface PriceCaseTerms {
   vehicles: { id: string; from: string; to: string | null }[];
   charges: Record<string, unknown>[];
   tax?: { inclusive: boolean; rates: TaxRate[] };
+  indexes?: Record<string, { from: string; value: string }[]>;
 }
 
 export interface PriceCaseUsage {
@@ -59,7 +63,20 @@ export function priceCaseTerms(facts: Omit<BillingFacts, "usage">, period: Perio
     vehicles: facts.stays.flatMap((stay) => staysWithin(stay, contract)),
     charges: charges.map((charge) => chargeTerms(charge, rates)),
     ...(rates.length > 0 ? { tax: { inclusive: contract.plan.taxInclusive, rates } } : {}),
+    ...(facts.indexes.size > 0 ? { indexes: indexTerms(facts.indexes, period) } : {}),
   };
+}
+
+/** Of each index what is in force on some day of the period, so that other values do not change the case. */
+function indexTerms(indexes: BillingFacts["indexes"], { start, end }: Period): PriceCaseTerms["indexes"] {
+  const { compare } = Temporal.PlainDate;
+  return Object.fromEntries(
+    [...indexes].map(([reference, values]) => {
+      const first = values.findLastIndex(({ from }) => compare(from, start) <= 0);
+      const needed = values.slice(Math.max(first, 0)).filter(({ from }) => compare(from, end) < 0);
+      return [reference, needed.map(({ from, value }) => ({ from: from.toString(), value }))];
+    }),
+  );
 }
 
 /** The usage of the case. An event's own fields come first, so that none of them can pose as its identity. */

@@ -6,10 +6,12 @@ import {
   lockRatePlan,
   type NewCharge,
 } from "../../db/queries/rate_plan.ts";
+import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readAll, readText } from "../core/input.ts";
+import { listPriceIndexes } from "../indexes/views.ts";
 import { requirePriceable, type VersionInput } from "./version_rules.ts";
 
 export interface RatePlanInput {
@@ -28,10 +30,11 @@ export const createRatePlan = defineCommand<RatePlanInput, { ratePlanId: string;
     subject: (_input, { ratePlanId }) => ({ type: "rate_plan", id: ratePlanId }),
     async run({ db, emit }, input) {
       const { currency, taxInclusive = false } = input;
+      const indexes = await indexesToName(db);
       const { name, reference, charges } = readAll({
         name: () => readText("name", input.name, "Lease with mileage"),
         reference: () => readText("reference", input.reference, "lease-gbp", 100),
-        charges: () => readCharges({ currency, taxInclusive, charges: input.charges }),
+        charges: () => readCharges({ currency, taxInclusive, charges: input.charges, indexes }),
       });
       const ratePlanId = await insertRatePlan(db, { reference, name });
       if (ratePlanId === undefined) {
@@ -77,7 +80,8 @@ export const createRatePlanVersion = defineCommand<
     }
     const { currency } = newest;
     const { taxInclusive = newest.taxInclusive } = input;
-    const charges = readCharges({ currency, taxInclusive, charges: input.charges });
+    const indexes = await indexesToName(db);
+    const charges = readCharges({ currency, taxInclusive, charges: input.charges, indexes });
     const version = newest.version + 1;
     const ratePlanVersionId = await insertRatePlanVersion(
       db,
@@ -88,6 +92,12 @@ export const createRatePlanVersion = defineCommand<
     return { ratePlanVersionId, version };
   },
 });
+
+/** The indexes that a charge may name. A plan may be made before the values are known. */
+async function indexesToName(db: TenantDb): Promise<Map<string, string>> {
+  const indexes = await listPriceIndexes(db);
+  return new Map(indexes.map(({ reference, newest }) => [reference, newest?.value ?? "1"]));
+}
 
 /** The charges without outer spaces, once they are read by the rules of a price case. */
 function readCharges({ charges, ...version }: VersionInput): NewCharge[] {

@@ -24,7 +24,7 @@ export interface ExampleFigures {
 
 export interface Example {
   result: PriceResult;
-  /** Names of charges that an example cannot show, because they need values from elsewhere. */
+  /** Names of charges that an example cannot show, because their index has no value yet. */
   leftOut: string[];
 }
 
@@ -45,7 +45,10 @@ export function exampleUnit({ meter, price }: Pick<NewCharge, "meter" | "price">
 /** Throws `InvalidInput` that names `days` or `quantity-1` and so on. */
 export function priceExample(version: VersionInput, { days, quantities }: ExampleFigures): Example {
   const all = version.charges.map((charge, index) => ({ charge, quantity: quantities[index] ?? "0", index }));
-  const shown = all.filter(({ charge }) => (charge.price as PriceTerms).model !== "indexed");
+  const shown = all.filter(({ charge: { price } }) => {
+    const terms = price as PriceTerms;
+    return terms.model !== "indexed" || version.indexes.has(terms.index);
+  });
   const leftOut = all.filter((each) => !shown.includes(each)).map(({ charge }) => charge.name);
   const problems = [
     ...dayProblems(days),

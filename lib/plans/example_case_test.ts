@@ -17,7 +17,10 @@ const lease: NewCharge = {
 const perUnit = (unit: string): PriceTerms => ({ model: "per_unit", unit });
 
 function example(charges: NewCharge[], days: string, quantities: string[]) {
-  return priceExample({ currency: "GBP", taxInclusive: false, charges }, { days, quantities }).result;
+  return priceExample({ currency: "GBP", taxInclusive: false, charges, indexes: new Map() }, {
+    days,
+    quantities,
+  }).result;
 }
 
 Deno.test("days prorate, a quantity is priced, and the tax is on both", () => {

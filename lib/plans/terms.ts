@@ -49,5 +49,18 @@ export type PriceTerms =
     units: { per: "hour" | "day" | "week" | "month"; price: string }[];
   }
   | { model: "pooled"; includedPerVehicle: string; overage: QuantityPriceTerms }
-  | { model: "indexed"; base: string; index: string; baseIndex: string; step: string; change: string }
-  | { model: "time_of_use"; bands: { name: string; unit: string }[]; otherwise: { unit: string } };
+  | {
+    model: "indexed";
+    base: string;
+    index: string;
+    baseIndex: string;
+    step: string;
+    change: string;
+    floor?: string;
+    ceiling?: string;
+  }
+  | {
+    model: "time_of_use";
+    bands: { name: string; days?: string[]; from: string; to: string; unit: string }[];
+    otherwise: { unit: string };
+  };

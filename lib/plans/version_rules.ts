@@ -8,6 +8,8 @@ export interface VersionInput {
   currency: string;
   taxInclusive: boolean;
   charges: readonly NewCharge[];
+  /** The references of the indexes that charges may name, each with a value that stands for those to come. */
+  indexes: ReadonlyMap<string, string>;
 }
 
 /** The longest name of a charge that an invoice line has room for. */
@@ -30,7 +32,7 @@ function rateId({ taxCategory, taxPercent }: NewCharge): string {
 }
 
 /** A price case of this version for January 2024, without vehicles or usage; pricing reads each charge from it exactly as it will from a real one. */
-export function caseOf({ currency, taxInclusive, charges }: VersionInput) {
+export function caseOf({ currency, taxInclusive, charges, indexes }: VersionInput) {
   const rates = ratesOf(charges);
   return {
     currency,
@@ -47,13 +49,13 @@ export function caseOf({ currency, taxInclusive, charges }: VersionInput) {
       ...(charge.taxCategory === null ? {} : { taxCategory: charge.taxCategory, taxRate: rateId(charge) }),
     })),
     ...(rates.length > 0 ? { tax: { inclusive: taxInclusive, rates } } : {}),
+    indexes: Object.fromEntries(
+      [...indexes].map(([reference, value]) => [reference, [{ from: "2024-01-01", value }]]),
+    ),
   };
 }
 
-/**
- * Throws `InvalidInput` that names each fault by its path (`charges[1].price.tiers[0].upTo`), or names an index that the
- * charge needs values of.
- */
+/** Throws `InvalidInput` that names each fault by its path (`charges[1].price.tiers[0].upTo`). */
 export function requirePriceable(version: VersionInput): void {
   const problems = [...nameProblems(version), ...taxProblems(version)];
   let message = problems[0]?.rule;
@@ -92,7 +94,17 @@ function taxProblems({ charges }: VersionInput): FieldProblem[] {
 }
 
 /** The fault without its path, which the field names, in the words of a plan. */
-function problemOf({ path, value, message }: PriceCaseFault, { charges }: VersionInput): FieldProblem {
+function problemOf(
+  { path, value, message }: PriceCaseFault,
+  { charges, indexes }: VersionInput,
+): FieldProblem {
+  if (path.endsWith(".price.index") && message.includes("unknown index")) {
+    const known = [...indexes.keys()].join(", ");
+    const rule = known === ""
+      ? "There is no index yet. Add one under Indexes, then name it here."
+      : `There is no such index. These are there: ${known}.`;
+    return { field: path.replace(/^\$\./, ""), value, rule };
+  }
   const rule = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
   const rate = /^\$\.tax\.rates\[(\d+)\]/.exec(path);
   if (rate) {

@@ -20,7 +20,16 @@ const invoicesAtOnce = 50;
 const looksBack = new Set(["last_minus_first", "time_weighted"]);
 
 /** What of an invoice's price case the oracle knows; the tax it takes from the plan. */
-const readMembers = new Set(["currency", "zone", "rounding", "period", "vehicles", "charges", "tax"]);
+const readMembers = new Set([
+  "currency",
+  "zone",
+  "rounding",
+  "period",
+  "vehicles",
+  "charges",
+  "tax",
+  "indexes",
+]);
 
 /** Derives all invoices, or only some of one tenant; `count` is their number. */
 export async function rederiveInvoices(db: SystemDb, only: AuditedScope | null = null): Promise<Finding> {
@@ -103,7 +112,12 @@ async function readFacts(
       on: priceCase.charges.find(({ id }) => id === name)?.on,
     })),
     events: events.map((event) => eventOf(event, names)),
-    indexes: {},
+    indexes: Object.fromEntries(
+      Object.entries(priceCase.indexes ?? {}).map(([name, values]) => [
+        name,
+        values.map(({ from, value }) => ({ from: date(from), value })),
+      ]),
+    ),
     commitment: null,
     discounts: [],
     credit: null,

@@ -2,7 +2,7 @@
 import { Button } from "../../../../components/ui/button.tsx";
 import { Checkbox, Select } from "../../../../components/ui/choice.tsx";
 import { errorAt, type FormError } from "../../../../components/ui/error_summary.tsx";
-import { TextArea, TextField, type TextFieldProps } from "../../../../components/ui/field.tsx";
+import { TextArea, TextField } from "../../../../components/ui/field.tsx";
 import {
   type ChargeValues,
   emptyTier,
@@ -11,8 +11,10 @@ import {
   figures,
   type FormModel,
   isTiered,
+  rowNames,
   type TierValues,
 } from "./charge_values.ts";
+import { figureFields, rowFields, wide } from "./price_labels.ts";
 
 const kinds = [
   { value: "recurring", label: "Each month" },
@@ -49,6 +51,10 @@ const eventModels = [
   { value: "percentage", label: "Percentage of money" },
   { value: "pass_through", label: "What it cost, passed on" },
   { value: "active_vehicle", label: "Amount per active vehicle" },
+  { value: "best_rate", label: "Cheapest of hour, day, week, month" },
+  { value: "pooled", label: "Allowance in one pool" },
+  { value: "indexed", label: "Price that moves with an index" },
+  { value: "time_of_use", label: "Price by the time of day" },
 ];
 const categories = [
   { value: "S", label: "S, standard" },
@@ -62,26 +68,6 @@ const categories = [
   { value: "M", label: "M, Ceuta and Melilla" },
   { value: "", label: "No tax in this plan" },
 ];
-
-type FigureField = Pick<TextFieldProps, "label" | "example" | "help" | "inputmode">;
-
-const money = { inputmode: "decimal" } as const;
-const figureFields: Record<string, FigureField> = {
-  amount: { label: "Amount", example: "412.00", ...money },
-  unit: { label: "Price of a unit", example: "0.27", ...money },
-  size: { label: "Units in a package", example: "100", ...money },
-  price: { label: "Price of a package", example: "10.00", ...money },
-  free: { label: "Units that are free", example: "10", ...money },
-  field: { label: "Field that holds the money", example: "amount", help: "As the events name it." },
-  percent: { label: "Percentage", example: "1.3", ...money },
-  perEvent: { label: "Fee for each event", example: "2.00", ...money },
-  freeEvents: { label: "Events without that fee", example: "3", ...money },
-  freeAmount: { label: "Money free of the percentage", example: "250.00", ...money },
-  minPerEvent: { label: "Least for an event", example: "0.50", ...money },
-  maxPerEvent: { label: "Most for an event", example: "20.00", ...money },
-  markupPercent: { label: "Percentage on top", example: "5", ...money },
-  markupPerEvent: { label: "Fee on top for each event", example: "1.00", ...money },
-};
 
 export interface ChargeFieldsProps {
   values: ChargeValues;
@@ -233,11 +219,20 @@ function PriceFields({ values, number, fieldsAction, at }: ChargeFieldsProps & {
       />
     );
   }
-  if (isTiered(values.model)) {
-    return <TierFields values={values} number={number} fieldsAction={fieldsAction} at={at} />;
-  }
   return (
-    <div class="grid gap-x-6 md:grid-cols-2">
+    <>
+      {isTiered(values.model) && (
+        <TierFields values={values} number={number} fieldsAction={fieldsAction} at={at} />
+      )}
+      <FigureFields values={values} at={at} />
+    </>
+  );
+}
+
+function FigureFields({ values, at }: { values: ChargeValues; at: At }) {
+  if (figures[values.model as FormModel].length === 0) return null;
+  return (
+    <div class="grid items-end gap-x-6 md:grid-cols-2">
       {figures[values.model as FormModel].map((figure) => {
         const name = figureName(figure);
         return (
@@ -247,7 +242,7 @@ function PriceFields({ values, number, fieldsAction, at }: ChargeFieldsProps & {
             {...at(`price-${name}`)}
             value={values.figures[name] ?? ""}
             optional={figure.endsWith("?")}
-            short={name !== "field"}
+            short={!wide.has(name)}
           />
         );
       })}
@@ -258,29 +253,27 @@ function PriceFields({ values, number, fieldsAction, at }: ChargeFieldsProps & {
 function TierFields(
   { values, number, fieldsAction, at }: Omit<ChargeFieldsProps, "errors" | "isOnly"> & { at: At },
 ) {
-  const isStairstep = values.model === "stairstep";
-  const columns: [keyof TierValues, string, string][] = isStairstep
-    ? [["upTo", "Up to", "100"], ["amount", "Amount", "49.00"]]
-    : [["upTo", "Up to", "1000"], ["unit", "Price of a unit", "0.15"], ["flat", "Fee once", "10.00"]];
+  const { model } = values;
   const here = `${fieldsAction}#charge-${number}`;
-  const noun = isStairstep ? "step" : "tier";
+  const isBand = model === "time_of_use";
+  const noun = isBand ? "band" : model === "stairstep" ? "step" : "tier";
   return (
     <>
       <p class="mb-4 max-w-prose text-ink-2">
-        {`Leave “Up to” empty in the last ${noun}, so that it has no end.`}
+        {isBand
+          ? "The time at which a use starts decides. A band may pass midnight; it belongs to the day it starts on."
+          : `Leave “Up to” empty in the last ${noun}, so that it has no end.`}
       </p>
       {values.tiers.map((tier, index) => (
         <fieldset key={index} class="min-w-0 mb-4">
           <legend class="pb-1 text-label text-ink-2">{`Charge ${number}, ${noun} ${index + 1}`}</legend>
           <input type="hidden" name={`charge-${number}-tier-${index + 1}`} value="1" />
           <div class="grid gap-x-4 gap-y-3 items-end sm:grid-cols-2 lg:grid-cols-4">
-            {columns.map(([name, label, example]) => (
+            {rowNames(model).map((name) => (
               <TextField
                 key={name}
+                {...rowFields[name]}
                 {...at(`tier-${index + 1}-${name}`)}
-                label={label}
-                example={example}
-                inputmode="decimal"
                 value={tier[name]}
                 compact
               />
@@ -310,11 +303,15 @@ function TierFields(
           {`Add a ${noun}`}
         </Button>
       </p>
-      <Checkbox
-        id={`charge-${number}-flatFeeOnZero`}
-        label={isStairstep ? "Bill the first step without usage too" : "Bill the first fee without usage too"}
-        checked={values.flatFeeOnZero}
-      />
+      {!isBand && (
+        <Checkbox
+          id={`charge-${number}-flatFeeOnZero`}
+          label={noun === "step"
+            ? "Bill the first step without usage too"
+            : "Bill the first fee without usage too"}
+          checked={values.flatFeeOnZero}
+        />
+      )}
     </>
   );
 }
@@ -342,22 +339,21 @@ function Unseen({ values, id }: { values: ChargeValues; id: (name: string) => st
   );
 }
 
-/** Of shown tiers only the columns of the other models; of unseen ones everything. */
+/** Of shown rows only the members of the other models; of unseen ones everything. */
 function keptTiers({ model, tiers, flatFeeOnZero }: ChargeValues): [string, string][] {
-  if (isTiered(model)) {
-    const names = model === "stairstep" ? ["unit", "flat"] as const : ["amount"] as const;
-    return tiers.flatMap((tier, index) =>
-      names.map((name): [string, string] => [`tier-${index + 1}-${name}`, tier[name]])
-    );
-  }
+  const all = Object.keys(emptyTier) as (keyof TierValues)[];
+  const isShown = isTiered(model);
+  const shown = isShown ? rowNames(model) : [];
   const isEmpty = tiers.length === 1 && Object.values(tiers[0]).every((value) => value === "");
-  if (isEmpty) return [];
-  const names = Object.keys(emptyTier) as (keyof TierValues)[];
+  if (!isShown && isEmpty) return [];
   return [
     ...tiers.flatMap((tier, index): [string, string][] => [
-      [`tier-${index + 1}`, "1"],
-      ...names.map((name): [string, string] => [`tier-${index + 1}-${name}`, tier[name]]),
+      ...(isShown ? [] : [[`tier-${index + 1}`, "1"] as [string, string]]),
+      ...all.filter((name) => !shown.includes(name))
+        .map((name): [string, string] => [`tier-${index + 1}-${name}`, tier[name]]),
     ]),
-    ["flatFeeOnZero", flatFeeOnZero ? "yes" : ""],
+    ...(isShown && model !== "time_of_use"
+      ? []
+      : [["flatFeeOnZero", flatFeeOnZero ? "yes" : ""] as [string, string]]),
   ];
 }

@@ -1,7 +1,8 @@
 /** A charge as it stands in the form, every value as typed, and as it is saved; each is made from the other. */
 import type { NewCharge } from "../../../../db/queries/rate_plan.ts";
 import type { FieldProblem } from "../../../../lib/core/errors.ts";
-import type { MeterTerms } from "../../../../lib/plans/terms.ts";
+import { isDeepStrictEqual as isDeepEqual } from "node:util";
+import type { MeterTerms, PriceTerms } from "../../../../lib/plans/terms.ts";
 
 /** The models that have fields of their own; every other price is written as JSON. */
 export const models = [
@@ -14,6 +15,10 @@ export const models = [
   "percentage",
   "pass_through",
   "active_vehicle",
+  "best_rate",
+  "pooled",
+  "indexed",
+  "time_of_use",
 ] as const;
 export type FormModel = (typeof models)[number] | "json";
 
@@ -36,6 +41,10 @@ export const figures: Record<FormModel, readonly string[]> = {
   ],
   pass_through: ["field", "markupPercent?", "markupPerEvent?"],
   active_vehicle: ["amount"],
+  best_rate: ["startField", "endField", "hourPrice?", "dayPrice?", "weekPrice?", "monthPrice?"],
+  pooled: ["includedPerVehicle", "overageUnit"],
+  indexed: ["base", "index", "baseIndex", "step", "change", "floor?", "ceiling?"],
+  time_of_use: ["otherwiseUnit"],
   json: [],
 };
 
@@ -47,15 +56,22 @@ export function figureName(figure: string): string {
 /** Every name once, for what is typed under one model and kept while another is looked at. */
 export const figureNames: readonly string[] = [...new Set(Object.values(figures).flat().map(figureName))];
 
+/** Whether the price has rows: tiers, steps, or bands of the day. */
 export function isTiered(model: string): boolean {
-  return model === "graduated" || model === "volume" || model === "stairstep";
+  return model === "graduated" || model === "volume" || model === "stairstep" || model === "time_of_use";
 }
 
+/** A row of a price; each model shows some of it. */
 export interface TierValues {
   upTo: string;
   unit: string;
   flat: string;
   amount: string;
+  name: string;
+  /** "mon tue"; empty for every day. */
+  days: string;
+  from: string;
+  to: string;
 }
 
 export interface ChargeValues {
@@ -78,7 +94,22 @@ export interface ChargeValues {
   taxPercent: string;
 }
 
-export const emptyTier: TierValues = { upTo: "", unit: "", flat: "", amount: "" };
+/** The members of a row that a model shows, in their order. */
+export function rowNames(model: string): readonly (keyof TierValues)[] {
+  if (model === "stairstep") return ["upTo", "amount"];
+  return model === "time_of_use" ? ["name", "days", "from", "to", "unit"] : ["upTo", "unit", "flat"];
+}
+
+export const emptyTier: TierValues = {
+  upTo: "",
+  unit: "",
+  flat: "",
+  amount: "",
+  name: "",
+  days: "",
+  from: "",
+  to: "",
+};
 
 export const emptyCharge: ChargeValues = {
   reference: "",
@@ -124,22 +155,62 @@ export function valuesOf(charge: NewCharge): ChargeValues {
 
 function priceValues(price: Record<string, unknown>): Partial<ChargeValues> {
   const model = models.find((name) => name === price.model);
-  if (model === undefined) return { model: "json", json: JSON.stringify(price, null, 2) };
-  const found = figures[model].map(figureName).flatMap((name) =>
-    typeof price[name] === "string" ? [[name, price[name]] as const] : []
-  );
-  if (!isTiered(model)) return { model, figures: Object.fromEntries(found) };
-  const tiers = price.tiers as Partial<Record<keyof TierValues, string | null>>[];
-  return {
-    model,
-    flatFeeOnZero: price.flatFeeOnZero === true,
-    tiers: tiers.map(({ upTo, unit, flat, amount }) => ({
-      upTo: upTo ?? "",
-      unit: unit ?? "",
-      flat: flat ?? "",
-      amount: amount ?? "",
-    })),
-  };
+  const values = model === undefined ? undefined : fieldsOf(price as PriceTerms);
+  // Only what comes back the same from the fields is shown in them.
+  const read = values && priceOf({ ...emptyCharge, ...values }, () => {});
+  return isDeepEqual(read, price) ? values! : { model: "json", json: JSON.stringify(price, null, 2) };
+}
+
+function fieldsOf(price: PriceTerms): Partial<ChargeValues> {
+  const { model } = price;
+  switch (price.model) {
+    case "best_rate":
+      return { model, figures: bestRateFigures(price) };
+    case "pooled": {
+      const { includedPerVehicle, overage } = price;
+      return {
+        model,
+        figures: { includedPerVehicle, overageUnit: overage.model === "per_unit" ? overage.unit : "" },
+      };
+    }
+    case "time_of_use":
+      return {
+        model,
+        figures: { otherwiseUnit: price.otherwise.unit },
+        tiers: price.bands.map(({ name, days = everyDay, from, to, unit }) => ({
+          ...emptyTier,
+          name,
+          days: days.length === everyDay.length ? "" : days.join(" "),
+          from,
+          to,
+          unit,
+        })),
+      };
+    case "graduated":
+    case "volume":
+    case "stairstep":
+      return {
+        model,
+        flatFeeOnZero: price.flatFeeOnZero === true,
+        tiers: price.tiers.map(({ upTo, ...rest }) => ({ ...emptyTier, ...rest, upTo: upTo ?? "" })),
+      };
+    default: {
+      const names = figures[price.model].map(figureName);
+      const given = Object.entries(price).filter(([name, value]) =>
+        names.includes(name) && typeof value === "string"
+      );
+      return { model, figures: Object.fromEntries(given) };
+    }
+  }
+}
+
+export const rateUnits = ["hour", "day", "week", "month"] as const;
+
+function bestRateFigures(
+  { startField, endField, units }: Extract<PriceTerms, { model: "best_rate" }>,
+): Record<string, string> {
+  const prices = units.map(({ per, price }) => [`${per}Price`, price] as const);
+  return { startField, endField, ...Object.fromEntries(prices) };
 }
 
 /** The charge to be saved, and what cannot be read at all; the rules of prices find the rest. `index` counts from 0. */
@@ -221,14 +292,34 @@ function priceOf(
       return { model: "flat", amount: "0" };
     }
   }
+  switch (model) {
+    case "best_rate":
+      return {
+        model,
+        startField: typed.startField ?? "",
+        endField: typed.endField ?? "",
+        units: rateUnits.flatMap((per) => typed[`${per}Price`] ? [{ per, price: typed[`${per}Price`] }] : []),
+      };
+    case "pooled":
+      return {
+        model,
+        ...given({ includedPerVehicle: typed.includedPerVehicle ?? "" }),
+        overage: { model: "per_unit", ...given({ unit: typed.overageUnit ?? "" }) },
+      };
+    case "time_of_use":
+      return {
+        model,
+        bands: dropEmptyEnd(tiers).map((band) => bandOf(band)),
+        otherwise: given({ unit: typed.otherwiseUnit ?? "" }),
+      };
+  }
   if (!isTiered(model)) {
     const names = (figures[model as FormModel] ?? []).map(figureName);
     return { model, ...given(Object.fromEntries(names.map((name) => [name, typed[name] ?? ""]))) };
   }
-  const filled = tiers.length === 1 ? tiers : dropEmptyEnd(tiers);
   return {
     model,
-    tiers: filled.map(({ upTo, unit, flat, amount }) => ({
+    tiers: dropEmptyEnd(tiers).map(({ upTo, unit, flat, amount }) => ({
       upTo: upTo === "" ? null : upTo,
       ...given(model === "stairstep" ? { amount } : { unit, flat }),
     })),
@@ -236,8 +327,25 @@ function priceOf(
   };
 }
 
-/** A row added and left empty is no tier. */
-function dropEmptyEnd(tiers: readonly TierValues[]): TierValues[] {
+const everyDay = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/** Days are names of three letters, in any case, with anything between them; "mon-fri" is a span. */
+function bandOf({ name, days, from, to, unit }: TierValues): Record<string, unknown> {
+  const words = days.toLowerCase().replaceAll(/\s*[-–]\s*/g, "-").split(/[\s,;]+/).filter((word) =>
+    word !== ""
+  );
+  const named = words.flatMap((word) => {
+    const [first, last] = word.split("-").map((day) => everyDay.indexOf(day.slice(0, 3)));
+    if (first < 0 || last === undefined || last < 0) return [first < 0 ? word : everyDay[first]];
+    return first <= last
+      ? everyDay.slice(first, last + 1)
+      : [...everyDay.slice(first), ...everyDay.slice(0, last + 1)];
+  });
+  return { ...given({ name }), days: named.length === 0 ? everyDay : named, ...given({ from, to, unit }) };
+}
+
+/** A row added and left empty is no tier, but for the only one. */
+function dropEmptyEnd(tiers: readonly TierValues[]): readonly TierValues[] {
   const last = tiers.findLastIndex((tier) => Object.values(tier).some((value) => value !== ""));
   return tiers.slice(0, Math.max(last, 0) + 1);
 }

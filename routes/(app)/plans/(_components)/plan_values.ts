@@ -9,6 +9,8 @@ import {
   emptyTier,
   figureNames,
   isTiered,
+  rateUnits,
+  rowNames,
   type TierValues,
 } from "./charge_values.ts";
 
@@ -44,11 +46,10 @@ function readCharge(field: (name: string) => string): ChargeValues {
   const tiers: TierValues[] = [];
   while (tiers.length < tiersMost && field(`tier-${tiers.length + 1}`) !== "") {
     const tier = `tier-${tiers.length + 1}`;
+    const names = Object.keys(emptyTier) as (keyof TierValues)[];
     tiers.push({
-      upTo: text(`${tier}-upTo`),
-      unit: text(`${tier}-unit`),
-      flat: text(`${tier}-flat`),
-      amount: text(`${tier}-amount`),
+      ...emptyTier,
+      ...Object.fromEntries(names.map((name) => [name, text(`${tier}-${name}`)])),
     });
   }
   return {
@@ -146,13 +147,26 @@ function chargeField(path: string, charge: ChargeValues | undefined): { field: s
   }
   if (section !== "price") return { field: section, label: words(section) };
   if (charge === undefined || charge.model === "json") return { field: "json", label: "price as JSON" };
-  const tier = /^tiers\[(\d+)\](?:\.(\w+))?/.exec(rest);
-  if (tier && isTiered(charge.model)) {
-    const number = Number(tier[1]) + 1, name = tier[2] ?? "upTo";
-    return { field: `tier-${number}-${name}`, label: `tier ${number}, ${words(name)}` };
+  const row = /^(?:tiers|bands)\[(\d+)\](?:\.(\w+))?/.exec(rest);
+  if (row && isTiered(charge.model)) {
+    const number = Number(row[1]) + 1, [first] = rowNames(charge.model), name = row[2] ?? first;
+    const noun = charge.model === "time_of_use" ? "band" : "tier";
+    return { field: `tier-${number}-${name}`, label: `${noun} ${number}, ${words(name)}` };
   }
+  const within = figureWithin(rest, charge);
+  if (within) return { field: `price-${within}`, label: words(within) };
   if (figureNames.includes(rest)) return { field: `price-${rest}`, label: words(rest) };
   return { field: "model", label: "price" };
+}
+
+/** The figure of the form for a member of a price that lies deeper. */
+function figureWithin(path: string, { figures: typed }: ChargeValues): string | undefined {
+  if (path === "overage.unit") return "overageUnit";
+  if (path === "otherwise.unit") return "otherwiseUnit";
+  const [, place] = /^units(?:\[(\d+)\])?/.exec(path) ?? [];
+  if (!path.startsWith("units")) return undefined;
+  const per = rateUnits.filter((unit) => typed[`${unit}Price`])[Number(place ?? 0)] ?? rateUnits[0];
+  return `${per}Price`;
 }
 
 /** The rules speak of JSON; a form has no quotes to type. */

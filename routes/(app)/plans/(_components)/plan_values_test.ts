@@ -34,10 +34,40 @@ const prices = [
   { model: "pass_through", field: "cost", markupPercent: "5" },
   { model: "active_vehicle", amount: "5" },
   { model: "pooled", includedPerVehicle: "100", overage: { model: "per_unit", unit: "0.2" } },
+  { model: "pooled", includedPerVehicle: "100", overage: { model: "flat", amount: "9" } },
+  {
+    model: "best_rate",
+    startField: "start",
+    endField: "end",
+    units: [{ per: "day", price: "45" }, { per: "week", price: "220" }],
+  },
+  {
+    model: "indexed",
+    base: "0.37",
+    index: "diesel",
+    baseIndex: "2.40",
+    step: "0.20",
+    change: "0.01",
+    ceiling: "0.5",
+  },
+  {
+    model: "time_of_use",
+    bands: [
+      { name: "night", days: ["mon", "tue", "wed", "thu", "fri"], from: "22:00", to: "06:00", unit: "0.1" },
+      {
+        name: "noon",
+        days: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        from: "12:00",
+        to: "13:00",
+        unit: "0",
+      },
+    ],
+    otherwise: { unit: "0.2" },
+  },
 ];
 
 for (const price of prices) {
-  Deno.test(`a ${price.model} price is the same after a way through the form`, () => {
+  Deno.test(`a ${JSON.stringify(price)} price is the same after a way through the form`, () => {
     const saved = { ...charge, price };
     assert.deepEqual(chargeOf(valuesOf(saved), 0), { charge: saved, problems: [] });
   });
@@ -96,7 +126,12 @@ function refused(values: PlanValues) {
   const { charges, problems } = chargesOf(values);
   assert.deepEqual(problems, []);
   try {
-    requirePriceable({ currency: values.currency, taxInclusive: values.taxInclusive, charges });
+    requirePriceable({
+      currency: values.currency,
+      taxInclusive: values.taxInclusive,
+      charges,
+      indexes: new Map([["diesel", "1.42"]]),
+    });
   } catch (error) {
     if (!isMilepostError(error)) throw error;
     return new Map(planErrors(error, values).map(({ field, message }) => [field, message]));
@@ -142,4 +177,70 @@ Deno.test("a condition without its value and a price that is no JSON are refused
   assert.deepEqual(chargeOf(where, 1).problems.map(({ field }) => field), ["charges[1].meter.where"]);
   const json = { ...emptyCharge, model: "json", json: "{" };
   assert.deepEqual(chargeOf(json, 0).problems.map(({ field }) => field), ["charges[0].price"]);
+});
+
+Deno.test("days of a band are read as people write them", () => {
+  const days = (text: string) => {
+    const band = { ...emptyCharge.tiers[0], name: "n", days: text, from: "22:00", to: "06:00", unit: "1" };
+    const { charge } = chargeOf({ ...emptyCharge, model: "time_of_use", tiers: [band] }, 0);
+    return (charge.price as { bands: { days: string[] }[] }).bands[0].days.join(" ");
+  };
+  assert.equal(days("Mon – Wed, saturday"), "mon tue wed sat");
+  assert.equal(days("sat-mon"), "sat sun mon");
+  assert.equal(days(""), "mon tue wed thu fri sat sun");
+  assert.equal(days("someday"), "someday");
+});
+
+Deno.test("a fault deep in a price stands beside the figure that the form has for it", () => {
+  const usage = {
+    "charge-1-kind": "usage",
+    "charge-1-per": "contract",
+    "charge-1-name": "Distance",
+    "charge-1-reference": "km",
+    "charge-1-event": "trip",
+    "charge-1-aggregate": "sum",
+    "charge-1-field": "km",
+    "charge-1-taxCategory": "S",
+    "charge-1-taxPercent": "20",
+    currency: "GBP",
+  };
+  const faults = (price: Record<string, string>) => [...refused(sent({ ...usage, ...price })).keys()].sort();
+  assert.deepEqual(faults({ "charge-1-model": "pooled", "charge-1-price-includedPerVehicle": "1" }), [
+    "charge-1-price-overageUnit",
+  ]);
+  assert.deepEqual(
+    faults({
+      "charge-1-model": "best_rate",
+      "charge-1-price-startField": "start",
+      "charge-1-price-endField": "end",
+      "charge-1-price-dayPrice": "5",
+      "charge-1-price-weekPrice": "x",
+    }),
+    ["charge-1-price-weekPrice"],
+  );
+  assert.deepEqual(
+    faults({
+      "charge-1-model": "time_of_use",
+      "charge-1-tier-1": "1",
+      "charge-1-tier-1-name": "night",
+      "charge-1-tier-1-days": "moonday",
+      "charge-1-tier-1-from": "22:00",
+      "charge-1-tier-1-to": "06:00",
+      "charge-1-tier-1-unit": "1",
+    }),
+    ["charge-1-price-otherwiseUnit", "charge-1-tier-1-days"],
+  );
+  const indexed = {
+    "charge-1-model": "indexed",
+    "charge-1-price-base": "0.37",
+    "charge-1-price-baseIndex": "1.4",
+    "charge-1-price-step": "0.2",
+    "charge-1-price-change": "0.01",
+    "charge-1-price-index": "petrol",
+  };
+  const errors = refused(sent({ ...usage, ...indexed }));
+  assert.deepEqual([...errors], [[
+    "charge-1-price-index",
+    "There is no such index. These are there: diesel.",
+  ]]);
 });

@@ -12,6 +12,7 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { minorUnits, parseCurrencyCode } from "../../../../lib/core/currency.ts";
 import { isMilepostError } from "../../../../lib/core/errors.ts";
+import { type ListedPriceIndex, listPriceIndexes } from "../../../../lib/indexes/views.ts";
 import {
   type Example,
   exampleDays,
@@ -34,17 +35,17 @@ export const handler = define.handlers({
   async GET(ctx) {
     const { tenantId } = signedIn(ctx.state);
     const query = ctx.url.searchParams;
-    const detail = await withTenant(
+    const [detail, indexes] = await withTenant(
       ctx.state.environment.database,
       tenantId,
-      (db) => findPlan(db, ctx.params.id, readVersion(query)),
+      (db) => Promise.all([findPlan(db, ctx.params.id, readVersion(query)), listPriceIndexes(db)]),
       { readOnly: true },
     );
     const figures = {
       days: query.get("days")?.trim() ?? String(exampleDays),
       quantities: detail.charges.map((_, index) => query.get(`quantity-${index + 1}`)?.trim() || "0"),
     };
-    const tried = query.has("days") ? tryFigures(detail, figures) : { errors: [] };
+    const tried = query.has("days") ? tryFigures(detail, indexes, figures) : { errors: [] };
     const hasErrors = tried.errors.length > 0;
     ctx.state.title = { page: "Try it with figures", section: detail.plan.name, hasErrors };
     return page<TryProps>({ detail, figures, ...tried }, { status: hasErrors ? 422 : 200 });
@@ -127,7 +128,7 @@ function Result({ detail, example }: { detail: RatePlanDetail; example: Example 
       <Section id="lines" title="What it comes to">
         {leftOut.length > 0 && (
           <Notice tone="info">
-            {`Without ${leftOut.join(" and ")}, which needs the values of an index.`}
+            {`Without ${leftOut.join(" and ")}: the index has no value yet.`}
           </Notice>
         )}
         {result.lines.length === 0 ? <p>Nothing would be billed.</p> : (
@@ -177,10 +178,17 @@ function stepsOf(line: Example["result"]["lines"][number], currency: string): Tr
   });
 }
 
-function tryFigures({ chosen, charges }: RatePlanDetail, figures: ExampleFigures): Tried {
-  const { currency, taxInclusive } = chosen;
+/** An indexed charge is shown by the newest value of its index. */
+function tryFigures(
+  { chosen: { currency, taxInclusive }, charges }: RatePlanDetail,
+  listed: readonly ListedPriceIndex[],
+  figures: ExampleFigures,
+): Tried {
+  const indexes = new Map(
+    listed.flatMap(({ reference, newest }) => newest ? [[reference, newest.value] as const] : []),
+  );
   try {
-    return { errors: [], example: priceExample({ currency, taxInclusive, charges }, figures) };
+    return { errors: [], example: priceExample({ currency, taxInclusive, charges, indexes }, figures) };
   } catch (error) {
     if (!isMilepostError(error, "InvalidInput")) throw error;
     return { errors: formErrors(error) };
