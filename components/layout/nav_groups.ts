@@ -38,6 +38,7 @@ export function navGroups(
         { label: "Customers", href: "/customers" },
         { label: "Contracts", href: "/contracts" },
         { label: "Plans", href: "/plans" },
+        { label: "Indexes", href: "/indexes" },
         { label: "Vehicles", href: "/vehicles" },
         { label: "Usage", href: "/usage" },
       ],

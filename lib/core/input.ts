@@ -50,16 +50,21 @@ export function readOptionalText(
     : readText(field, value, example, longest);
 }
 
+/** The calendar date that YYYY-MM-DD names; nothing for other text. */
+export function parseDate(text: string): Temporal.PlainDate | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  try {
+    return Temporal.PlainDate.from(text, { overflow: "reject" });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
+
 /** A calendar date as YYYY-MM-DD. Throws `InvalidInput`. */
 export function readDate(field: string, value: string): Temporal.PlainDate {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value.trim())) {
-    try {
-      return Temporal.PlainDate.from(value.trim(), { overflow: "reject" });
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-    }
-  }
-  return refuseField(field, value, "Use a date as year, month and day.", "2026-01-31");
+  return parseDate(value.trim()) ??
+    refuseField(field, value, "Use a date as year, month and day.", "2026-01-31");
 }
 
 /** A whole number from `least` to `most`. Throws `InvalidInput`. */

@@ -2,7 +2,7 @@
 import type { IndexValue, NewPriceIndex, PriceIndexChange } from "../../db/queries/price_index.ts";
 import { Rational } from "../core/decimal.ts";
 import { refuseField } from "../core/errors.ts";
-import { readAll, readInteger, readOptionalText, readText } from "../core/input.ts";
+import { parseDate, readAll, readInteger, readOptionalText, readText } from "../core/input.ts";
 
 export interface PriceIndexChangeInput {
   name: string;
@@ -71,16 +71,8 @@ export function readIndexValues(text: string): IndexValue[] {
 
 function readValue(typed: string): IndexValue | undefined {
   const [, day, number] = line.exec(typed) ?? [];
-  if (day === undefined) return undefined;
-  try {
-    return {
-      date: Temporal.PlainDate.from(day, { overflow: "reject" }),
-      value: Rational.parse(number).toDecimal(),
-    };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return undefined;
-  }
+  const date = day === undefined ? undefined : parseDate(day);
+  return date && { date, value: Rational.parse(number).toDecimal() };
 }
 
 function capital(text: string): string {

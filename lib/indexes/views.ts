@@ -6,6 +6,7 @@ import {
   listIndexValues,
   listPlansOfIndex,
   listPriceIndexes as listRows,
+  listValuesOn,
   type PlanOfIndex,
   type PriceIndex,
 } from "../../db/queries/price_index.ts";
@@ -13,6 +14,7 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../core/cursor_page.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import { parseDate } from "../core/input.ts";
 
 export type { IndexValue, ListedPriceIndex, PlanOfIndex, PriceIndex };
 
@@ -56,4 +58,20 @@ export async function findPriceIndexDetail(
     listPlansOfIndex(db, index.reference, plansShown),
   ]);
   return { index, values: cutPage(values, valuesPerPage, cursor, ({ date }) => date.toString()), plans };
+}
+
+/** A value of an index by its day. Throws `NotFound`. */
+export async function findIndexValue(
+  db: TenantDb,
+  id: string,
+  date: string,
+): Promise<{ index: PriceIndex; value: IndexValue }> {
+  const index = await findPriceIndex(db, id);
+  const day = parseDate(date);
+  const [value] = day ? await listValuesOn(db, id, [day]) : [];
+  if (value) return { index, value };
+  throw milepostError("NotFound", {
+    message: `The index ${index.name} has no value of that day. Go back to its values.`,
+    fields: [{ field: "date", value: date }],
+  });
 }
