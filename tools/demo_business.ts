@@ -18,6 +18,7 @@ import { createCustomer } from "../lib/customers/commands.ts";
 import { findMapping } from "../lib/imports/saved_mappings.ts";
 import { approveRun, prepareRun } from "../lib/invoicing/run/commands.ts";
 import { recordPayment } from "../lib/payments/commands.ts";
+import { createPriceIndex, recordIndexValues } from "../lib/indexes/commands.ts";
 import { createRatePlan } from "../lib/plans/commands.ts";
 import { createBillingEntity } from "../lib/tenants/commands.ts";
 import { createTenant } from "../lib/tenants/create_tenant.ts";
@@ -115,6 +116,10 @@ class DemoTenant {
       const created = await this.#execute(createBillingEntity, { ...entity, numberPrefix: prefix });
       return [prefix, created.billingEntityId] as const;
     });
+    for (const { values, ...index } of fleet.indexes) {
+      const { priceIndexId } = await this.#execute(createPriceIndex, index);
+      await this.#execute(recordIndexValues, { priceIndexId, values });
+    }
     const plans = await mapWide(fleet.plans, async (plan) => {
       const charges = plan.charges.map((charge) => ({
         ...charge,

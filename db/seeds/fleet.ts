@@ -67,15 +67,29 @@ export interface SeedContract {
   vehicles: { vehicle: string; fromDate: string; toDate: string | null }[];
 }
 
-export interface SeedFleet {
+export interface SeedIndex {
+  reference: string;
+  name: string;
+  unit: string;
+  source: string;
+  publicationLagDays: number;
+  /** A date and a value on each line. */
+  values: string;
+}
+
+/** First day of the first of three months, and of the month after the last. */
+interface Quarter {
+  start: Temporal.PlainDate;
+  end: Temporal.PlainDate;
+}
+
+export interface SeedFleet extends Quarter {
   entities: SeedEntity[];
+  indexes: SeedIndex[];
   plans: SeedPlan[];
   customers: SeedCustomer[];
   vehicles: SeedVehicle[];
   contracts: SeedContract[];
-  /** First day of the first of the three months, and of the month after the last. */
-  start: Temporal.PlainDate;
-  end: Temporal.PlainDate;
 }
 
 const entities: SeedEntity[] = [
@@ -121,6 +135,24 @@ const priceList: Record<string, { lease: string; kilometre: string; tiers: [stri
   JPY: { lease: "61800", kilometre: "21.35", tiers: ["48", "41.5", "29.25"] },
 };
 
+/** A diesel price by the week that rises and falls by a few pence, out a week after its day. */
+function dieselIndex({ start, end }: Quarter): SeedIndex {
+  const lines: string[] = [];
+  let day = start.subtract({ days: 13 + start.dayOfWeek });
+  for (let week = 0; Temporal.PlainDate.compare(day, end) < 0; week++, day = day.add({ days: 7 })) {
+    const pence = 142 + ((week * 5) % 13) - 6;
+    lines.push(`${day} 1.${pence - 100}`);
+  }
+  return {
+    reference: "diesel-gb",
+    name: "Diesel, United Kingdom",
+    unit: "GBP per litre",
+    source: "Made up for this demo",
+    publicationLagDays: 7,
+    values: lines.join("\n"),
+  };
+}
+
 function plansOf(entity: SeedEntity): SeedPlan[] {
   const prices = priceList[entity.currency];
   const standard = { taxCategory: "S", taxPercent: entity.taxPercent } as const;
@@ -152,6 +184,24 @@ function plansOf(entity: SeedEntity): SeedPlan[] {
     price: { model: "pass_through", field: "cost", markupPercent: "5" },
     ...standard,
   };
+  const dieselSurcharge: SeedCharge = {
+    reference: "surcharge",
+    name: "Fuel surcharge",
+    kind: "usage",
+    per: "contract",
+    meter: { event: "trip", aggregate: "sum", field: "km" },
+    price: {
+      model: "indexed",
+      base: "0.02",
+      index: "diesel-gb",
+      baseIndex: "1.40",
+      step: "0.02",
+      change: "0.0025",
+      floor: "0",
+      ceiling: "0.05",
+    },
+    ...standard,
+  };
   const tier = (upTo: string | null, unit: string) => ({ upTo, unit });
   return [
     {
@@ -176,6 +226,7 @@ function plansOf(entity: SeedEntity): SeedPlan[] {
           price: { model: "per_unit", unit: prices.kilometre },
           ...standard,
         },
+        ...(entity.currency === "GBP" ? [dieselSurcharge] : []),
         fuel,
         tolls,
         repairs,
@@ -329,16 +380,17 @@ function contractAt(index: number, start: Temporal.PlainDate): SeedContract {
 /** The whole business for a quarter that starts on the given day. */
 export function generateFleet(
   seed: number,
-  quarter: { start: Temporal.PlainDate; end: Temporal.PlainDate },
+  quarter: Quarter,
 ): SeedFleet {
   const random = seededRandom(seed);
-  const indexes = Array.from({ length: customerCount }, (_, index) => index);
+  const places = Array.from({ length: customerCount }, (_, place) => place);
   return {
     entities,
+    indexes: [dieselIndex(quarter)],
     plans: entities.flatMap(plansOf),
-    customers: indexes.map(customerAt),
+    customers: places.map(customerAt),
     vehicles: Array.from({ length: vehicleCount }, (_, index) => vehicleAt(index, random)),
-    contracts: indexes.map((index) => contractAt(index, quarter.start)),
+    contracts: places.map((place) => contractAt(place, quarter.start)),
     ...quarter,
   };
 }

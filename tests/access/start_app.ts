@@ -108,6 +108,9 @@ async function findIds(
     customer: await db.sql<{ id: string }[]>`select id from customer where reference = 'C-001'`,
     vehicle: await db.sql<{ id: string }[]>`select id from vehicle where reference = 'V-0001'`,
     plan: await db.sql<{ id: string }[]>`select id from rate_plan where reference = 'pool-gbp'`,
+    index: await db.sql<{ id: string }[]>`select id from price_index limit 1`,
+    index_day: await db.sql<{ id: string }[]>`
+      select date::text as id from price_index_value order by date desc limit 1`,
     contract: await db.sql<{ id: string }[]>`select id from contract where reference = 'K-004'`,
     assigned_vehicle: await db.sql<{ id: string }[]>`
       select stay.vehicle_id as id from contract_vehicle stay

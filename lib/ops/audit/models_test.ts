@@ -248,7 +248,7 @@ Deno.test("what an invoice was never able to hold is not passed over in silence"
   assert.match(String(breach.reason), /"credit"/);
 });
 
-Deno.test("an index is refused, because no invoice says what its values were", async () => {
+Deno.test("an index that has no value in force is refused with its name", async () => {
   const price = { model: "indexed", base: "1", index: "diesel", baseIndex: "2", step: "0.2", change: "0.1" };
-  await assert.rejects(issue(await insertTestBusiness(database), { meter: trips, price }), /index/);
+  await assert.rejects(issue(await insertTestBusiness(database), { meter: trips, price }), /diesel/);
 });

@@ -20,7 +20,7 @@ import {
   type PriceIndexDetail,
 } from "../../../../lib/indexes/views.ts";
 import { listHref, readListCursor } from "../../(_components)/list_pages.ts";
-import { countOf, Missing, showQuantity } from "../../invoices/(_components)/invoice_words.tsx";
+import { countOf, Missing } from "../../invoices/(_components)/invoice_words.tsx";
 import { indexTrail } from "../(_components)/index_form.tsx";
 
 const notices: Record<string, string> = {
@@ -118,16 +118,26 @@ interface ValuesProps {
 }
 
 function Values({ here, lag, values, mayWrite }: ValuesProps) {
+  // Figures of one column have the same decimals.
+  const decimals = Math.max(...values.map(({ value }) => value.split(".")[1]?.length ?? 0));
+  const figures = new Intl.NumberFormat("en-GB", {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
   return (
     <Table
       caption="Values, the newest first"
       captionHidden
-      layout="fixed"
+      layout={mayWrite ? "stacked" : "fixed"}
       tight={!mayWrite}
       columns={[
         { label: "Of", cell: ({ date }) => <Day date={date.toString()} /> },
         { label: "Holds from", cell: ({ date }) => <Day date={date.add({ days: lag }).toString()} /> },
-        { label: "Value", figures: true, cell: ({ value }) => showQuantity(value) },
+        {
+          label: "Value",
+          figures: true,
+          cell: ({ value }) => figures.format(value as Intl.StringNumericLiteral).replace("-", "−"),
+        },
         ...(mayWrite
           ? [{
             label: "What you can do",
