@@ -127,6 +127,32 @@ export interface ContractTable {
   anchor_day: Generated<number>;
   created_at: Automatic<Instant>;
 }
+export interface ContractTermTable {
+  tenant_id: string;
+  id: Generated<string>;
+  contract_id: string;
+  kind: "commitment" | "discount" | "free_units";
+  name: string;
+  from_date: PlainDate;
+  to_date: PlainDate | null;
+  charges: string[] | null;
+  minimum: string | null;
+  cap: string | null;
+  span: "billing_period" | "quarter" | "half_year" | "year" | "term" | null;
+  percent: string | null;
+  amount: string | null;
+  units: string | null;
+  tax_category: string | null;
+  tax_percent: string | null;
+  xid: Automatic<string>;
+}
+export interface ContractTermEndTable {
+  tenant_id: string;
+  id: Generated<string>;
+  contract_term_id: string;
+  end_date: PlainDate;
+  xid: Automatic<string>;
+}
 export interface ContractVehicleTable {
   tenant_id: string;
   id: Generated<string>;
@@ -322,13 +348,16 @@ export interface InvoiceDocumentTable {
   tax_total: bigint;
   total: bigint;
   created_at: Automatic<Instant>;
+  /** A pg_snapshot as text: which of the contract's terms it was drafted by. */
+  terms_snapshot: Generated<string>;
 }
 export interface InvoiceLineTable {
   tenant_id: string;
   id: Generated<string>;
   invoice_id: string;
   position: number;
-  charge_id: string;
+  /** Of a line of the kind `charge`. */
+  charge_id: string | null;
   vehicle_id: string | null;
   description: string;
   detail: string;
@@ -337,6 +366,7 @@ export interface InvoiceLineTable {
   amount: bigint;
   tax_category: string | null;
   tax_percent: string | null;
+  kind: Generated<"charge" | "true_up" | "discount">;
 }
 export interface InvoiceLineTraceTable {
   tenant_id: string;
@@ -648,6 +678,8 @@ export interface Schema {
   rate_plan_version: RatePlanVersionTable;
   charge: ChargeTable;
   contract: ContractTable;
+  contract_term: ContractTermTable;
+  contract_term_end: ContractTermEndTable;
   contract_vehicle: ContractVehicleTable;
   contract_amendment: ContractAmendmentTable;
   usage_import: UsageImportTable;
@@ -708,6 +740,8 @@ export const insertOnlyTables: readonly string[] = [
   "rate_plan_version",
   "charge",
   "contract_amendment",
+  "contract_term",
+  "contract_term_end",
   "invoice_document",
   "invoice_line",
   "invoice_line_trace",

@@ -28,8 +28,18 @@ export interface AuditedInvoice {
   /** In the order in which they were agreed. */
   pauses: { kind: "pause" | "resume"; effective: string; until: string | null }[];
   vehicles: { id: string; reference: string }[];
-  /** `charge` is its id. */
+  /** Of charges, `charge` being the id of one. */
   lines: { charge: string; vehicle: string | null; amount: string }[];
+  /** Lines beside the charges. */
+  adjustments: {
+    kind: string;
+    description: string;
+    category: string | null;
+    percent: string | null;
+    amount: string;
+  }[];
+  /** What the contract had agreed beside its plan when the document was drafted, in the order in which it was agreed. */
+  terms: AuditedTerm[];
   taxes: { category: string; percent: string; base: string; amount: string }[];
   /** Of all the versions. */
   charges: AuditedCharge[];
@@ -54,6 +64,24 @@ export interface AuditedCharge {
   proration: "day" | "second" | "fixed30" | "none";
   meter: { event: string; aggregate: string; field?: string; where?: Record<string, unknown> } | null;
   price: Record<string, unknown>;
+  taxCategory: string | null;
+  taxPercent: string | null;
+}
+
+/** A term that counts for the first billed day of the invoice. Dates and decimals as text. */
+export interface AuditedTerm {
+  id: string;
+  kind: "commitment" | "discount" | "free_units";
+  name: string;
+  from: string;
+  to: string | null;
+  charges: string[] | null;
+  minimum: string | null;
+  cap: string | null;
+  span: string | null;
+  percent: string | null;
+  amount: string | null;
+  units: string | null;
   taxCategory: string | null;
   taxPercent: string | null;
 }
@@ -87,7 +115,8 @@ export async function listAuditedInvoices(
       -- what a later amendment replaced, or the end of today
       case when moved.position is null then contract.end_date else moved.end_date_before end as "contractEnd",
       d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
-      lines.billed as lines, coalesce(taxes.billed, '[]') as taxes,
+      coalesce(lines.billed, '[]') as lines, coalesce(beside.billed, '[]') as adjustments,
+      coalesce(terms.agreed, '[]') as terms, coalesce(taxes.billed, '[]') as taxes,
       plans.versions, coalesce(pauses.agreed, '[]') as pauses, charges.all as charges
     from invoice i
     join invoice_document d on d.tenant_id = i.tenant_id and d.invoice_id = i.id
@@ -102,8 +131,31 @@ export async function listAuditedInvoices(
     cross join lateral (
       select jsonb_agg(jsonb_build_object('charge', l.charge_id, 'vehicle', l.vehicle_id, 'amount', l.amount::text)) as billed
       from invoice_line l
-      where l.tenant_id = i.tenant_id and l.invoice_id = i.id
+      where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.charge_id is not null
     ) as lines
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('kind', l.kind, 'description', l.description, 'category', l.tax_category,
+        'percent', l.tax_percent::text, 'amount', l.amount::text)) as billed
+      from invoice_line l
+      where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.charge_id is null
+    ) as beside
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('id', t.id, 'kind', t.kind, 'name', t.name, 'from', t.from_date,
+        'to', t.end_date, 'charges', t.charges, 'minimum', t.minimum::text, 'cap', t.cap::text, 'span', t.span,
+        'percent', t.percent::text, 'amount', t.amount::text, 'units', t.units::text, 'taxCategory', t.tax_category,
+        'taxPercent', t.tax_percent::text) order by t.id) as agreed
+      from (
+        select term.*, coalesce((
+          select e.end_date from contract_term_end e
+          where e.tenant_id = term.tenant_id and e.contract_term_id = term.id
+            and pg_visible_in_snapshot(e.xid, d.terms_snapshot) order by e.id desc limit 1), term.to_date) as end_date
+        from contract_term term
+        where term.tenant_id = i.tenant_id and term.contract_id = i.contract_id
+          and pg_visible_in_snapshot(term.xid, d.terms_snapshot)
+      ) as t
+      where t.from_date <= greatest(i.period_start, contract.start_date)
+        and (t.end_date is null or t.end_date > greatest(i.period_start, contract.start_date))
+    ) as terms
     cross join lateral (
       select jsonb_agg(jsonb_build_object('category', t.category, 'percent', t.percent::text, 'base', t.base::text,
         'amount', t.amount::text)) as billed

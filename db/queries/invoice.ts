@@ -30,7 +30,9 @@ export interface NewInvoice {
 
 export interface NewInvoiceLine {
   id: string;
-  chargeId: string;
+  kind: "charge" | "true_up" | "discount";
+  /** Of a line of the kind `charge`. */
+  chargeId: string | null;
   vehicleId: string | null;
   description: string;
   detail: string;
@@ -120,7 +122,7 @@ async function insertLines(db: TenantDb, invoices: readonly NewInvoice[]): Promi
   );
   await db.sql`
     insert into invoice_line (tenant_id, invoice_id, id, charge_id, vehicle_id, description, detail, quantity,
-      unit_price, amount, tax_category, tax_percent, position)
+      unit_price, amount, tax_category, tax_percent, position, kind)
     select ${db.tenantId}::uuid, line.* from unnest(
       ${lines.map((line) => line.invoiceId)}::uuid[],
       ${lines.map((line) => line.id)}::uuid[],
@@ -133,7 +135,8 @@ async function insertLines(db: TenantDb, invoices: readonly NewInvoice[]): Promi
       ${lines.map((line) => line.amount)}::bigint[],
       ${lines.map((line) => line.taxCategory)}::text[],
       ${lines.map((line) => line.taxPercent)}::numeric[],
-      ${lines.map((line) => line.position)}::int[]) as line`;
+      ${lines.map((line) => line.position)}::int[],
+      ${lines.map((line) => line.kind)}::text[]) as line`;
 }
 
 async function insertTraces(db: TenantDb, lines: readonly NewInvoiceLine[]): Promise<void> {

@@ -38,7 +38,9 @@ export interface InvoiceLineRecord {
   amount: bigint;
   taxCategory: string | null;
   taxPercent: string | null;
-  chargeReference: string;
+  kind: "charge" | "true_up" | "discount";
+  /** Of a line of the kind `charge`. */
+  chargeReference: string | null;
   vehicleId: string | null;
 }
 
@@ -102,7 +104,7 @@ export async function listInvoiceLines(
   limit: number,
 ): Promise<InvoiceLineRecord[]> {
   return await db.query.selectFrom("invoice_line as line")
-    .innerJoin(
+    .leftJoin(
       "charge",
       (join) =>
         join.onRef("charge.tenant_id", "=", "line.tenant_id").onRef("charge.id", "=", "line.charge_id"),
@@ -118,8 +120,9 @@ export async function listInvoiceLines(
       "line.tax_percent as taxPercent",
       "charge.reference as chargeReference",
       "line.vehicle_id as vehicleId",
+      "line.kind",
     ])
-    .where("line.tenant_id", "=", db.tenantId).where("charge.tenant_id", "=", db.tenantId)
+    .where("line.tenant_id", "=", db.tenantId)
     .where("line.invoice_id", "=", invoiceId).where("line.position", ">", after)
     .orderBy("line.position").limit(limit)
     .execute();

@@ -1,12 +1,5 @@
 /** Contracts: a customer on a plan version with vehicles, billed by an entity from a day on; and what becomes of them later. */
-import {
-  findLastBilledPeriod,
-  insertContract,
-  lockContract,
-  type LockedContract,
-  setContractEnd,
-  setContractPlanVersion,
-} from "../../db/queries/contract.ts";
+import { insertContract, setContractEnd, setContractPlanVersion } from "../../db/queries/contract.ts";
 import {
   findLastStay,
   insertStays,
@@ -25,7 +18,7 @@ import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readDate } from "../core/input.ts";
 import { showDate } from "../pricing/words.ts";
-import { type Days, requireUnbilled, requireWithin } from "./change_rules.ts";
+import { requireUnbilled, requireWithin } from "./change_rules.ts";
 import {
   type ContractFacts,
   type ContractInput,
@@ -34,6 +27,7 @@ import {
   readEnd,
   requirePlanFor,
 } from "./contract_input.ts";
+import { lockToChange } from "./locked_contract.ts";
 import { requireNoOverlap, type VehicleStay } from "./stays.ts";
 
 export type { ContractInput };
@@ -74,7 +68,7 @@ export const assignVehicle = defineCommand<AssignmentInput, { vehicleId: string 
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run({ db, emit }, { contractId, vehicleId, fromDate, toDate }) {
-    const { contract, lastBilled } = await lock(db, contractId);
+    const { contract, lastBilled } = await lockToChange(db, contractId);
     const from = readDate("fromDate", fromDate);
     requireWithin("fromDate", from, contract);
     requireUnbilled("fromDate", from, lastBilled);
@@ -101,7 +95,7 @@ export const endAssignment = defineCommand<EndAssignmentInput, { vehicleId: stri
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run({ db, emit }, { contractId, vehicleId, toDate }) {
-    const { contract, lastBilled } = await lock(db, contractId);
+    const { contract, lastBilled } = await lockToChange(db, contractId);
     const stay = await requireStay(db, contractId, vehicleId);
     const to = readEnd("toDate", toDate, stay.from);
     if (to === null) {
@@ -130,7 +124,7 @@ export const swapVehicle = defineCommand<SwapInput, { vehicleOnId: string }>({
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run({ db, emit }, { contractId, vehicleOffId, vehicleOnId, date }) {
-    const { contract, lastBilled } = await lock(db, contractId);
+    const { contract, lastBilled } = await lockToChange(db, contractId);
     const stay = await requireStay(db, contractId, vehicleOffId, "vehicleOff");
     const day = readDate("date", date);
     requireWithin("date", day, contract);
@@ -167,7 +161,7 @@ export const endContract = defineCommand<EndContractInput, { contractId: string 
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run({ db, emit }, { contractId, endDate }) {
-    const { contract, lastBilled } = await lock(db, contractId);
+    const { contract, lastBilled } = await lockToChange(db, contractId);
     const end = readEnd("endDate", endDate, contract.startDate);
     if (end === null) {
       return refuseField("endDate", endDate, "Choose the day after the last one.", "2024-07-01");
@@ -197,7 +191,7 @@ export const changePlan = defineCommand<ChangePlanInput, { contractId: string }>
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run({ db, emit }, { contractId, ratePlanVersionId }) {
-    const { contract } = await lock(db, contractId);
+    const { contract } = await lockToChange(db, contractId);
     requirePlanFor(contract.billingEntityId, ratePlanVersionId, await loadPlanFacts(db, ratePlanVersionId));
     if (contract.ratePlanVersionId === ratePlanVersionId) {
       const rule = "The contract is on this version already. Choose another one.";
@@ -208,19 +202,6 @@ export const changePlan = defineCommand<ChangePlanInput, { contractId: string }>
     return { contractId };
   },
 });
-
-/** Locks a contract until the commit, so that no period is billed meanwhile. Throws `NotFound`. */
-async function lock(
-  db: TenantDb,
-  contractId: string,
-): Promise<{ contract: LockedContract; lastBilled: Days | undefined }> {
-  const contract = isId(contractId) ? await lockContract(db, contractId) : undefined;
-  if (contract) return { contract, lastBilled: await findLastBilledPeriod(db, contractId) };
-  throw milepostError("NotFound", {
-    message: "There is no such contract, or it belongs to another company. Find it in the list of contracts.",
-    fields: [{ field: "contractId", value: contractId }],
-  });
-}
 
 /** The last stay of a vehicle on a contract. */
 async function requireStay(

@@ -11,9 +11,12 @@ import {
   listStaysOfVehicles,
   type NamedStay,
 } from "../../db/queries/contract_vehicle.ts";
+import { type ChargeFacts, listChargeFacts } from "../../db/queries/billing_facts.ts";
+import { insertTerms, listTermsOfContracts, type TermValues } from "../../db/queries/contract_term.ts";
 import { lockVehicles } from "../../db/queries/vehicle.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
+import { parseCurrencyCode } from "../core/currency.ts";
 import type { RecordKind } from "../imports/import_records.ts";
 import {
   describeBatch,
@@ -29,8 +32,9 @@ import { type DraftChoices, loadDraftChoices, resolveDraft, type VersionedDraft 
 import { type ContractFacts, readContract } from "./contract_input.ts";
 import { requireNoOverlap, type StayOnContract, type VehicleStay } from "./stays.ts";
 import { writeStayLines } from "./stay_lines.ts";
+import { readTermLines, termLineExample, writeTermLines } from "./terms/term_lines.ts";
 
-/** A contract as a file says it. */
+/** A contract as a file says it, with what is agreed beside its plan. */
 export interface ContractRecord {
   reference: string;
   customer: string;
@@ -41,6 +45,7 @@ export interface ContractRecord {
   endDate: Temporal.PlainDate | null;
   anchorDay: number;
   stays: readonly { vehicle: string; from: Temporal.PlainDate; to: Temporal.PlainDate | null }[];
+  terms: readonly TermValues[];
 }
 
 export const contractColumns: readonly RecordColumn<ContractRecord>[] = [
@@ -114,6 +119,14 @@ export const contractColumns: readonly RecordColumn<ContractRecord>[] = [
     example: "V-0042 from 2024-01-10 to 2024-02-01",
     value: ({ stays }) => writeStayLines(stays),
   },
+  {
+    name: "terms",
+    about: "agreed terms",
+    help:
+      "One on each line of the cell: its name, the minimum, the cap or both, on which charges if not on all, and its days.",
+    example: termLineExample,
+    value: ({ terms }) => writeTermLines(terms),
+  },
 ];
 
 /** By the fields of the draft, and of the command's input that is made of it. */
@@ -132,7 +145,7 @@ const columnOf = {
 /** A record that is about to be written. */
 interface NewRecord extends ContractRecord {
   /** Left out for one that is there. */
-  written?: { contract: NewContract; stays: VehicleStay[] };
+  written?: { contract: NewContract; stays: VehicleStay[]; terms: TermValues[] };
 }
 
 function draftOf(values: RecordRow["values"]): VersionedDraft {
@@ -155,13 +168,19 @@ class ContractSlice {
   readonly #choices: DraftChoices;
   readonly #facts: ContractFacts;
   readonly #versionNumbers: ReadonlyMap<string, number>;
+  readonly #charges: ReadonlyMap<string, readonly ChargeFacts[]>;
   readonly #vehicles: ReadonlyMap<string, string>;
   /** On which contracts each vehicle is, those of earlier rows included. */
   readonly #stays: Map<string, StayOnContract[]>;
 
-  constructor(choices: DraftChoices, stays: readonly StayOnContract[]) {
+  constructor(
+    choices: DraftChoices,
+    charges: ReadonlyMap<string, readonly ChargeFacts[]>,
+    stays: readonly StayOnContract[],
+  ) {
     const versions = [...choices.versions.values()].flat();
     this.#choices = choices;
+    this.#charges = charges;
     this.#facts = {
       customerIds: new Set(choices.customerIds.values()),
       entities: choices.entities,
@@ -176,18 +195,31 @@ class ContractSlice {
     const choices = await loadDraftChoices(db, rows.map(({ values }) => draftOf(values)));
     const vehicleIds = [...choices.vehicleIds.values()];
     await lockVehicles(db, vehicleIds);
-    return new ContractSlice(choices, await listStaysOfVehicles(db, vehicleIds));
+    const versionIds = [...choices.versions.values()].flat().map(({ versionId }) => versionId);
+    const [charges, stays] = await Promise.all([
+      listChargeFacts(db, versionIds),
+      listStaysOfVehicles(db, vehicleIds),
+    ]);
+    return new ContractSlice(choices, charges, stays);
   }
 
   read(values: RecordRow["values"]): NewRecord {
     const draft = draftOf(values);
     const { contract, stays } = readContract(resolveDraft(draft, this.#choices), this.#facts);
+    const { ratePlanVersionId } = contract;
+    const terms = readTermLines(values.terms ?? "", {
+      ...contract,
+      currency: parseCurrencyCode(this.#facts.currencies.get(ratePlanVersionId)!),
+      charges: this.#charges.get(ratePlanVersionId)!,
+      terms: [],
+    });
     return {
       ...draft,
       ...contract,
       planVersion: this.#versionNumbers.get(contract.ratePlanVersionId)!,
       stays: stays.map(({ vehicleId, from, to }) => ({ vehicle: this.#vehicles.get(vehicleId)!, from, to })),
-      written: { contract, stays },
+      terms,
+      written: { contract, stays, terms },
     };
   }
 
@@ -205,15 +237,24 @@ class ContractSlice {
 
 async function listThere(db: TenantDb, rows: readonly RecordRow[]): Promise<Map<string, NewRecord>> {
   const contracts = await listContractsByReference(db, rows.map(({ values }) => values.reference.trim()));
-  const stays = await listStaysOfContracts(db, contracts.map(({ id }) => id));
-  const byContract = Map.groupBy(stays, ({ contractId }) => contractId);
+  const ids = contracts.map(({ id }) => id);
+  const [stays, terms] = await Promise.all([listStaysOfContracts(db, ids), listTermsOfContracts(db, ids)]);
+  const staysOf = Map.groupBy(stays, ({ contractId }) => contractId);
+  const termsOf = Map.groupBy(terms, ({ contractId }) => contractId);
   return new Map(
-    contracts.map((contract) => [contract.reference, recordOf(contract, byContract.get(contract.id) ?? [])]),
+    contracts.map((contract) => [
+      contract.reference,
+      recordOf(contract, staysOf.get(contract.id) ?? [], termsOf.get(contract.id) ?? []),
+    ]),
   );
 }
 
 /** A contract that is there, as a file says it. */
-export function recordOf(contract: Contract, stays: readonly NamedStay[]): ContractRecord {
+export function recordOf(
+  contract: Contract,
+  stays: readonly NamedStay[],
+  terms: readonly TermValues[],
+): ContractRecord {
   const { customerReference, entityPrefix, planReference, version } = contract;
   return {
     ...contract,
@@ -222,6 +263,7 @@ export function recordOf(contract: Contract, stays: readonly NamedStay[]): Contr
     plan: planReference,
     planVersion: version,
     stays,
+    terms,
   };
 }
 
@@ -253,6 +295,12 @@ export const importContracts = defineCommand<RecordBatch, RecordBatchResult>({
           db,
           written.flatMap(({ contract, stays }) =>
             stays.map((stay) => ({ ...stay, contractId: idOf(contract.reference) }))
+          ),
+        );
+        await insertTerms(
+          db,
+          written.flatMap(({ contract, terms }) =>
+            terms.map((term) => ({ ...term, contractId: idOf(contract.reference) }))
           ),
         );
         for (const { reference } of records) emit("contract.created", idOf(reference), { reference });

@@ -54,7 +54,7 @@ const kept = (tenantId: string) =>
 async function exported(tenantId: string): Promise<string> {
   const contracts = await kept(tenantId);
   const lines = contracts.map((contract) =>
-    csvLine(contractColumns.map(({ value }) => value(recordOf(contract, contract.stays))))
+    csvLine(contractColumns.map(({ value }) => value(recordOf(contract, contract.stays, contract.terms))))
   );
   return csvLine(contractColumns.map(({ name }) => name)) + lines.join("");
 }
@@ -69,9 +69,9 @@ Deno.test("rows become contracts with their vehicles, and the export of them is 
   const { tenantId } = await newBusiness();
   assert.equal(countsOf(await bringIn(tenantId, several)), "3 = 3 new + 0 there + 0 refused");
   assert.deepEqual((await exported(tenantId)).split("\r\n").slice(1, -1), [
-    'K-1,C-1,CFS,lease-gbp,2024-01-01,,15,1,"V-0 from 2024-01-01\nV-1 from 2024-02-01 to 2024-03-01\nV-1 from 2024-04-01"',
-    "K-2,C-2,CFS,lease-gbp,2024-01-01,2024-07-01,1,2,V-2 from 2024-01-01 to 2024-02-01",
-    "K-3,C-2,CFS,lease-gbp,2024-02-01,2024-07-01,1,2,V-2 from 2024-02-01 to 2024-07-01",
+    'K-1,C-1,CFS,lease-gbp,2024-01-01,,15,1,"V-0 from 2024-01-01\nV-1 from 2024-02-01 to 2024-03-01\nV-1 from 2024-04-01",',
+    "K-2,C-2,CFS,lease-gbp,2024-01-01,2024-07-01,1,2,V-2 from 2024-01-01 to 2024-02-01,",
+    "K-3,C-2,CFS,lease-gbp,2024-02-01,2024-07-01,1,2,V-2 from 2024-02-01 to 2024-07-01,",
   ]);
   const again = "3 = 0 new + 3 there + 0 refused";
   assert.equal(countsOf(await bringIn(tenantId, several)), again);
@@ -82,6 +82,31 @@ Deno.test("rows become contracts with their vehicles, and the export of them is 
     "3 = 3 new + 0 there + 0 refused",
   );
   assert.equal(await exported(other.tenantId), await exported(tenantId));
+});
+
+Deno.test("what is agreed beside the plan comes with its contract, and is there already the second time", async () => {
+  const { tenantId } = await newBusiness();
+  const text = "reference,customer,entity,plan,plan_version,start_date,terms\n" +
+    'K-1,C-1,CFS,lease-gbp,1,2024-01-01,"First: minimum 500.00 to 2024-04-01\n' +
+    'Then: minimum 600.00 cap 900.00 on lease from 2024-04-01"\n' +
+    "K-2,C-1,CFS,lease-gbp,1,2024-01-01,First: minimum 5 on toll\n";
+  const report = await bringIn(tenantId, text);
+  assert.equal(countsOf(report), "2 = 1 new + 0 there + 1 refused");
+  assert.deepEqual(faultsOf(report), [
+    "4 terms: Line 1: The plan has no charge “toll”. It has lease.",
+  ]);
+  assert.equal(
+    countsOf(await bringIn(tenantId, await exported(tenantId))),
+    "1 = 0 new + 1 there + 0 refused",
+  );
+  const other = await newBusiness();
+  await bringIn(other.tenantId, await exported(tenantId));
+  assert.equal(await exported(other.tenantId), await exported(tenantId));
+  const [{ terms }] = await kept(other.tenantId);
+  assert.deepEqual(terms.map(({ name, minimum, cap }) => [name, minimum, cap]), [
+    ["First", "500.00", null],
+    ["Then", "600.00", "900.00"],
+  ]);
 });
 
 Deno.test("every bad cell is named by line and column, as the form would name it", async () => {

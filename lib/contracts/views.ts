@@ -16,6 +16,7 @@ import {
   listStaysOfContracts,
   type NamedStay,
 } from "../../db/queries/contract_vehicle.ts";
+import { type ContractTerm, listTermsOfContracts } from "../../db/queries/contract_term.ts";
 import { listBillingEntities } from "../../db/queries/billing_entity.ts";
 import {
   listCustomerReferences,
@@ -56,9 +57,10 @@ export async function listContracts(
 
 export type { ListedContract };
 
-/** With its vehicles on every day, for a file. */
+/** With its vehicles on every day and what is agreed beside its plan, for a file. */
 export interface WholeContract extends ListedContract {
   stays: NamedStay[];
+  terms: ContractTerm[];
 }
 
 /** A contract may have vehicles by the thousand. */
@@ -72,9 +74,11 @@ export async function listContractsAfter(
 ): Promise<WholeContract[]> {
   const read = await listRows(db, {}, now, rowsAtATime, last && { after: last.reference });
   const rows = read.slice(0, rowsAtATime);
-  const stays = await listStaysOfContracts(db, rows.map(({ id }) => id));
-  const byContract = Map.groupBy(stays, ({ contractId }) => contractId);
-  return rows.map((row) => ({ ...row, stays: byContract.get(row.id) ?? [] }));
+  const ids = rows.map(({ id }) => id);
+  const [stays, terms] = await Promise.all([listStaysOfContracts(db, ids), listTermsOfContracts(db, ids)]);
+  const staysOf = Map.groupBy(stays, ({ contractId }) => contractId);
+  const termsOf = Map.groupBy(terms, ({ contractId }) => contractId);
+  return rows.map((row) => ({ ...row, stays: staysOf.get(row.id) ?? [], terms: termsOf.get(row.id) ?? [] }));
 }
 
 /** The first contracts of a customer, by reference. */

@@ -44,6 +44,7 @@ export type DraftResult = {
 } | NoInvoice;
 
 export type DraftLine = {
+  kind: "charge" | "true_up" | "discount";
   description: string;
   detail: string;
   quantity: string | null;

@@ -1,8 +1,9 @@
 /** From facts to an invoice: priced once, in the words it is printed with. The same for a preview, an issue and a run. */
 import { type CurrencyCode, parseCurrencyCode } from "../core/currency.ts";
 import { parseMoney } from "../core/money.ts";
-import { price } from "../pricing/price.ts";
+import { priceInShares } from "../pricing/price.ts";
 import { parsePriceCase } from "../pricing/price_case.ts";
+import { adjustmentLines } from "./adjustment_lines.ts";
 import {
   type BillingFacts,
   factsHash,
@@ -22,6 +23,7 @@ export interface DerivedInvoice {
   factsHash: Uint8Array;
   lines: DerivedLine[];
   taxes: DerivedTax[];
+  /** The sum of all lines, those beside the charges included. */
   subtotal: bigint;
   taxTotal: bigint;
   total: bigint;
@@ -30,7 +32,9 @@ export interface DerivedInvoice {
 }
 
 export interface DerivedLine {
-  chargeId: string;
+  kind: "charge" | "true_up" | "discount";
+  /** Of a line of the kind `charge`. */
+  chargeId: string | null;
   vehicleId: string | null;
   description: string;
   detail: string;
@@ -54,7 +58,8 @@ export interface DerivedTax {
 export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoice {
   const terms = priceCaseTerms(facts, period);
   const usage = priceCaseUsage(facts);
-  const result = price(parsePriceCase({ ...terms, usage }));
+  const shares = priceInShares(parsePriceCase({ ...terms, usage }));
+  const { result } = shares;
   const currency = parseCurrencyCode(terms.currency);
   const minor = (text: string) => parseMoney(text, currency).amount;
   const derived: DerivedInvoice = {
@@ -62,23 +67,28 @@ export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoi
     priceCase: terms,
     usageCount: BigInt(usage.length),
     factsHash: factsHash(terms, usage),
-    lines: result.lines.map((line) => ({
-      ...describeLine(facts, terms, period, line),
-      quantity: line.quantity,
-      unitPrice: line.unitPrice ?? null,
-      amount: minor(line.amount),
-      steps: line.trace,
-    })),
-    taxes: (result.tax ?? []).map(({ category, percent, base, amount }) => ({
+    lines: [
+      ...result.lines.map((line): DerivedLine => ({
+        ...describeLine(facts, terms, period, line),
+        kind: "charge",
+        quantity: line.quantity,
+        unitPrice: line.unitPrice ?? null,
+        amount: minor(line.amount),
+        steps: line.trace,
+      })),
+      ...adjustmentLines({ facts, period, currency, shares }),
+    ],
+    taxes: result.tax.map(({ category, percent, base, amount }) => ({
       category,
       percent,
       base: minor(base),
       amount: minor(amount),
     })),
-    subtotal: minor(result.subtotal),
+    subtotal: [result.subtotal, result.trueUp, ...result.discounts.map(({ amount }) => amount)]
+      .reduce((sum, amount) => sum + minor(amount), 0n),
     taxTotal: 0n,
     total: minor(result.total),
-    ignored: result.ignored ?? [],
+    ignored: result.ignored,
   };
   derived.taxTotal = derived.taxes.reduce((sum, tax) => sum + tax.amount, 0n);
   requireSums(derived, terms.tax?.inclusive ?? false);

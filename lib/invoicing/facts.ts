@@ -12,6 +12,7 @@ import {
   type UsageScope,
 } from "../../db/queries/billing_facts.ts";
 import { listValuesInForce, type ValueInForce } from "../../db/queries/price_index.ts";
+import { listTermFacts } from "../../db/queries/contract_term.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { listPlanFacts, type PlanFacts } from "../../db/queries/rate_plan.ts";
 import { type VersionInForce, versionsInForce } from "../contracts/steps.ts";
@@ -50,14 +51,13 @@ export async function loadFacts(
 ): Promise<CutFacts[]> {
   const versionsOf = billed.map(({ contract, period }) => versionsInForce(contract, period));
   const versionIds = versionsOf.flat().map(({ versionId }) => versionId);
-  const [snapshot, chargesByVersion, plans, staysOfAll] = await Promise.all([
+  const spans = billed.map(({ contract: { contractId }, period }) => ({ contractId, ...period }));
+  const [snapshot, chargesByVersion, plans, staysOfAll, termsOfAll] = await Promise.all([
     cutOff ?? findFactsSnapshot(db),
     listChargeFacts(db, versionIds),
     loadPlans(db, billed, versionsOf),
-    listStayFacts(
-      db,
-      billed.map(({ contract: { contractId }, period }) => ({ contractId, ...period })),
-    ),
+    listStayFacts(db, spans),
+    listTermFacts(db, spans),
   ]);
   const found = billed.map(({ contract, period }, place) => {
     const versions = versionsOf[place];
@@ -65,14 +65,8 @@ export async function loadFacts(
     const plansOf = versions.map(({ versionId }) => plans.get(versionId)!);
     const meters = charges.flatMap(({ meter }) => meter === null ? [] : [meter as Meter]);
     const stays = staysOfAll[place];
-    return {
-      contract,
-      plans: plansOf,
-      charges,
-      meters,
-      stays,
-      scope: usageScope(contract, period, meters, stays),
-    };
+    const scope = usageScope(contract, period, meters, stays);
+    return { contract, plans: plansOf, charges, meters, stays, scope, terms: termsOfAll[place] };
   });
   const metered = found.filter(({ meters }) => meters.length > 0);
   const [openings, usage, indexes] = await Promise.all([
@@ -82,12 +76,13 @@ export async function loadFacts(
   ]);
   const usageOf = new Map(metered.map((one, place) => [one, [...openings[place], ...usage[place]]]));
   return found.map((one) => {
-    const { plans, charges, stays } = one;
+    const { plans, charges, stays, terms } = one;
     return {
       contract: { ...one.contract, plan: plans.at(-1)! },
       plans,
       charges,
       stays,
+      terms,
       usage: usageOf.get(one) ?? [],
       indexes: indexesOf(charges, indexes),
       snapshot,

@@ -1,10 +1,12 @@
 /** The price case of one contract and one period, built from its facts: what is priced, stored with the invoice and hashed. */
 import { createHash, type Hash } from "node:crypto";
 import type { ContractFacts, StayFacts, UsageFact } from "../../db/queries/billing_facts.ts";
+import type { ContractTerm } from "../../db/queries/contract_term.ts";
 import type { PlanFacts } from "../../db/queries/rate_plan.ts";
 import type { ValueInForce } from "../../db/queries/price_index.ts";
 import { milepostError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
+import { type CommitmentTerms, commitmentTerms } from "./agreed_terms.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 
 export interface Period {
@@ -23,9 +25,11 @@ export interface BillingFacts {
   readonly usage: readonly UsageFact[];
   /** The values of the indexes that charges name, by reference and then by day. */
   readonly indexes: ReadonlyMap<string, readonly ValueInForce[]>;
+  /** What the contract agrees beside its plan on some day of the period. */
+  readonly terms: readonly ContractTerm[];
 }
 
-interface TaxRate {
+export interface TaxRate {
   id?: string;
   category: string;
   percent: string;
@@ -39,6 +43,7 @@ export interface PriceCaseTerms {
   period: { start: string; end: string };
   vehicles: { id: string; from: string; to: string | null }[];
   charges: Record<string, unknown>[];
+  commitment?: CommitmentTerms;
   tax?: { inclusive: boolean; rates: TaxRate[] };
   indexes?: Record<string, { from: string; value: string }[]>;
 }
@@ -51,10 +56,11 @@ export interface PriceCaseUsage {
   [property: string]: unknown;
 }
 
-/** Vehicles and charges carry their references, so that a trace is readable. Throws `InvalidInput` for a plan half taxed. */
+/** Vehicles and charges carry their references, so that a trace is readable. Throws `InvalidInput` for a plan half taxed or a term that does not fit it. */
 export function priceCaseTerms(facts: Omit<BillingFacts, "usage">, period: Period): PriceCaseTerms {
   const { contract, charges } = facts;
   const rates = taxRates(contract, charges);
+  const commitment = commitmentTerms(facts, period, rates);
   return {
     currency: contract.plan.currency,
     zone: contract.entity.zone,
@@ -62,6 +68,7 @@ export function priceCaseTerms(facts: Omit<BillingFacts, "usage">, period: Perio
     period: { start: period.start.toString(), end: period.end.toString() },
     vehicles: facts.stays.flatMap((stay) => staysWithin(stay, contract)),
     charges: charges.map((charge) => chargeTerms(charge, rates)),
+    ...(commitment === null ? {} : { commitment }),
     ...(rates.length > 0 ? { tax: { inclusive: contract.plan.taxInclusive, rates } } : {}),
     ...(facts.indexes.size > 0 ? { indexes: indexTerms(facts.indexes, period) } : {}),
   };

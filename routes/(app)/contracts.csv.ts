@@ -14,7 +14,7 @@ export const handler = define.handlers({
       [
         ...contractColumns.map(({ name, value }) => ({
           name,
-          value: (contract: WholeContract) => value(recordOf(contract, contract.stays)),
+          value: (contract: WholeContract) => value(recordOf(contract, contract.stays, contract.terms)),
         })),
         { name: "customer_name", value: (contract) => contract.customer },
         { name: "entity_name", value: (contract) => contract.entity },

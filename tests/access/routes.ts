@@ -103,6 +103,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/contracts/{contract}/swap", as: billers },
   { path: "/contracts/{contract}/plan", as: billers },
   { path: "/contracts/{contract}/end", as: billers },
+  { path: "/contracts/{contract}/terms/commitment", as: billers },
+  { path: "/contracts/{contract}/terms/{term}/end", as: billers },
   { path: "/usage", as: everyone },
   { path: "/usage/{usage_import}", as: everyone },
   { path: "/no-such-page", as: everyone, status: 404 },

@@ -6,6 +6,8 @@ import { FixedClock, systemClock } from "../../lib/core/clock.ts";
 import type { Actor } from "../../lib/core/actor.ts";
 import { type Environment, execute } from "../../lib/core/command.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
+import { agreeTerm } from "../../lib/contracts/terms/commands.ts";
+import { localDate } from "../../lib/core/period.ts";
 import { draftInvoice } from "../../lib/invoicing/commands.ts";
 import { issueCreditNote } from "../../lib/invoicing/credit/commands.ts";
 import { prepareRun } from "../../lib/invoicing/run/commands.ts";
@@ -48,6 +50,15 @@ export async function startApp(): Promise<RunningApp> {
     const link = await makeMemberLink(app.environment, asker, "viewer@demo.test");
     const ids: Record<string, string> = { draft: draft.invoiceId, api_key: apiKeyId, sign_in_link: link };
     for (const [name, rows] of Object.entries(await findIds(database, tenantId))) ids[name] = rows[0].id;
+    ids.term = (await execute(app.environment, agreeTerm, asker, {
+      contractId: ids.contract,
+      kind: "commitment",
+      name: "Commitment",
+      minimum: "500.00",
+      cap: "900.00",
+      taxRate: "S 19",
+      fromDate: localDate(app.environment.clock.now(), "UTC").add({ months: 1 }).toString(),
+    })).termId;
     const times = { billingEntityId: ids.entity, isOn: true, dayOfMonth: 31, time: "06:00" };
     await execute(app.environment, setRunSchedule, asker, times);
     ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);

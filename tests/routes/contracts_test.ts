@@ -239,9 +239,53 @@ Deno.test("the file of all contracts holds every one, and no value that a spread
     lines.includes(
       'K-1,C-K-1,CFS,miles-gbp,2024-01-01,2024-08-01,1,1,"A from 2024-01-01 to 2024-07-01\n' +
         "C from 2024-06-01 to 2024-07-01\n" +
-        'C from 2024-07-01 to 2024-08-01",Customer of K-1,Calder Fleet Services Ltd,GBP,2',
+        'C from 2024-07-01 to 2024-08-01",,Customer of K-1,Calder Fleet Services Ltd,GBP,2',
     ),
     lines.find((line) => line.startsWith("K-1,")),
   );
   assert.equal((await (await app.get("/contracts.csv", stranger)).text()).trimEnd().split("\r\n").length, 1);
+});
+
+Deno.test("a minimum is agreed, shown in a sentence, billed, and ended; what is wrong is told beside its field", async () => {
+  const made = await sent(
+    "/contracts/new",
+    { ...typed, reference: "K-90", vehicles: "", anchorDay: "1" },
+    303,
+  );
+  const at = new URL(made.location, "http://milepost.test").pathname;
+  const form = `${at}/terms/commitment`;
+  assert.ok((await html(at, biller)).includes(`href="${form}"`));
+  assert.ok(!(await html(at, viewer)).includes(form));
+  await html(form, viewer, 403);
+  await sent(form, {}, 403, viewer);
+  await html(form, stranger, 404);
+  assert.equal(valueOf(await html(form, biller), "fromDate"), "2024-05-01");
+  const wrong = await sent(form, { name: "", minimum: "9.999", fromDate: "May" }, 422);
+  for (const field of ["name", "minimum", "fromDate"]) {
+    assert.ok(wrong.text.includes(`id="${field}-error"`), `no error at ${field}`);
+  }
+  assert.equal(valueOf(wrong.text, "minimum"), "9.999");
+  const fields = { name: "Commitment", minimum: "500", cap: "900.00", fromDate: "2024-05-01" };
+  const { location } = await sent(form, fields, 303);
+  const page = await html(location, viewer);
+  assert.match(words(page), /This is agreed/);
+  assert.match(
+    words(page),
+    /Commitment At least £500\.00 and at most £900\.00 each period, on all charges\. 1 May 2024, no end/,
+  );
+  assert.match(words((await sent(form, fields, 409)).text), /has “Commitment” from 1 May 2024 with no end/);
+  const preview = words(await html("/invoices/new?contract=K-90&period=2024-05-01&why=1", biller));
+  assert.match(preview, /Commitment, up to the minimum 1–31 May 2024/);
+  assert.match(preview, /It brings the charges to what the contract agrees\./);
+  assert.match(
+    preview,
+    /Minimum 500\.00, billed 0\.00 500\.00 to reach it/,
+  );
+  const end = new RegExp(`${at}/terms/[0-9a-f-]{36}/end`).exec(await html(at, biller))![0];
+  assert.match(words(await html(end, biller)), /End “Commitment”/);
+  await html(end, viewer, 403);
+  await html(end, stranger, 404);
+  assert.ok((await sent(end, { toDate: "2024-04-30" }, 422)).text.includes('id="toDate-error"'));
+  await sent(end, { toDate: "2024-06-01" }, 303);
+  assert.match(words(await html(at, biller)), /all charges\. 1 May 2024 to 31 May 2024 To bill/);
 });

@@ -49,7 +49,8 @@ function versionOn({ versions }: AuditedInvoice, day: Temporal.PlainDate): Audit
   return held;
 }
 
-function isPaused({ pauses }: AuditedInvoice, day: Temporal.PlainDate): boolean {
+/** Whether the contract rests on a day. */
+export function isPaused({ pauses }: AuditedInvoice, day: Temporal.PlainDate): boolean {
   let paused: { from: string; until: string | null } | null = null;
   const today = day.toString();
   for (const { kind, effective, until } of pauses) {

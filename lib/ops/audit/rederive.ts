@@ -9,6 +9,7 @@ import {
 } from "../../../db/queries/audit_facts.ts";
 import type { SystemDb } from "../../../db/system.ts";
 import { type AgreedCharge, agreedCharges } from "./agreed.ts";
+import { commitmentOf } from "./agreed_terms.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { derive, type DerivedInvoice } from "./oracle/derive.ts";
 import { fieldText, OracleCannotTell, type OracleEvent, type OracleFacts } from "./oracle/facts.ts";
@@ -19,7 +20,7 @@ const invoicesAtOnce = 50;
 /** Aggregates that start from what was shown before the period. */
 const looksBack = new Set(["last_minus_first", "time_weighted"]);
 
-/** What of an invoice's price case the oracle knows; the tax it takes from the plan. */
+/** What of an invoice's price case the oracle knows; tax it takes from the plan, and what is agreed from the contract. */
 const readMembers = new Set([
   "currency",
   "zone",
@@ -27,6 +28,7 @@ const readMembers = new Set([
   "period",
   "vehicles",
   "charges",
+  "commitment",
   "tax",
   "indexes",
 ]);
@@ -94,8 +96,9 @@ async function readFacts(
     : [];
   const names = new Map(invoice.vehicles.map(({ id, reference }) => [id, reference]));
   const date = Temporal.PlainDate.from;
+  const decimals = minorUnits(parseCurrencyCode(invoice.currency));
   return {
-    decimals: minorUnits(parseCurrencyCode(invoice.currency)),
+    decimals,
     rounding: priceCase.rounding,
     zone: priceCase.zone,
     start: date(priceCase.period.start),
@@ -118,7 +121,7 @@ async function readFacts(
         values.map(({ from, value }) => ({ from: date(from), value })),
       ]),
     ),
-    commitment: null,
+    commitment: commitmentOf(invoice, charges, decimals),
     discounts: [],
     credit: null,
   };
@@ -186,6 +189,21 @@ function compareInvoice(
   for (const name of new Set([...issued.keys(), ...expected.keys()])) {
     note(`line ${name}`, issued.get(name) ?? null, expected.get(name) ?? null);
   }
+  const beside = sums(
+    invoice.adjustments.map(({ kind, category, percent, amount }) => [
+      `${kind} at ${rateName(category, percent)}`,
+      BigInt(amount),
+    ]),
+  );
+  const agreed = sums(
+    derived.adjustments.map(({ kind, category, percent, amount }) => [
+      `${kind} at ${rateName(category, percent)}`,
+      amount,
+    ]),
+  );
+  for (const name of new Set([...beside.keys(), ...agreed.keys()])) {
+    note(name, beside.get(name) ?? null, agreed.get(name) ?? null);
+  }
   note("total", invoice.total, derived.total);
   for (const tax of derived.taxes) {
     const printed = invoice.taxes.find(({ category, percent }) =>
@@ -196,6 +214,11 @@ function compareInvoice(
   }
   note("tax rates", BigInt(invoice.taxes.length), BigInt(derived.taxes.length));
   return found;
+}
+
+/** "S 20%", however many zeros the percent is written with. */
+function rateName(category: string | null, percent: string | null): string {
+  return category === null ? "no tax" : `${category} ${Number(percent)}%`;
 }
 
 function sums(amounts: readonly (readonly [string, bigint])[]): Map<string, bigint> {

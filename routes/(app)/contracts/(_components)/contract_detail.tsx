@@ -8,6 +8,7 @@ import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
 import { Section, WithAside } from "../../../../components/ui/section.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
+import { type ContractTermRow, ContractTerms } from "./contract_terms.tsx";
 import { contractTrail } from "./contract_words.tsx";
 
 export interface ContractVehicle {
@@ -41,6 +42,9 @@ export interface ContractDetailProps {
   facts: Fact[];
   vehicles: ContractVehicle[];
   vehiclePages: PaginationProps;
+  /** In the order in which they were agreed. */
+  terms: ContractTermRow[];
+  newTerms: { label: string; href: string }[];
   plan: { name: string; href: string };
   charges: { name: string; sentence: string }[];
   /** Newest first. */
@@ -99,6 +103,7 @@ export function ContractDetail(props: ContractDetailProps) {
             rows={props.charges}
           />
         </Section>
+        <ContractTerms {...props} />
       </WithAside>
     </>
   );

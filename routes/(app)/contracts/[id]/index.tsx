@@ -10,6 +10,7 @@ import type { Capability } from "../../../../lib/core/actor.ts";
 import type { Cursor } from "../../../../lib/core/cursor_page.ts";
 import { isId } from "../../../../lib/core/ids.ts";
 import { localDate } from "../../../../lib/core/period.ts";
+import { type ContractTerm, listTerms } from "../../../../lib/contracts/terms/views.ts";
 import { type ContractDetail as Detail, findContract } from "../../../../lib/contracts/views.ts";
 import { periodLabel } from "../../../../lib/invoicing/texts.ts";
 import {
@@ -24,6 +25,7 @@ import { InvoiceBadge, showAmount } from "../../invoices/(_components)/invoice_w
 import { chargeSentence } from "../../plans/(_components)/charge_words.ts";
 import { ContractDetail, type ContractDetailProps } from "../(_components)/contract_detail.tsx";
 import { ContractBadge, LastDay, planWords } from "../(_components)/contract_words.tsx";
+import { termDays, termSentence } from "../(_components)/term_words.tsx";
 
 const invoicesShown = 10;
 
@@ -33,6 +35,8 @@ const notices: Record<string, string> = {
   off: "The last day of the vehicle is set.",
   swapped: "The vehicles are swapped.",
   ended: "The end of this contract is set.",
+  agreed: "This is agreed.",
+  term_ended: "The end of this term is set.",
   plan: "The plan is changed for every period that is not billed yet.",
 };
 
@@ -63,6 +67,7 @@ export default define.page<typeof handler>(({ data: { props, notice } }) => (
 
 interface Found extends Detail {
   charges: Charge[];
+  terms: ContractTerm[];
   billable: BillableContract;
   invoices: InvoicePage;
 }
@@ -75,12 +80,13 @@ async function readAll(
 ): Promise<Found> {
   const detail = await findContract(db, id, cursor);
   const { planId, version, reference } = detail.contract;
-  const [{ charges }, billable, invoices] = await Promise.all([
+  const [{ charges }, terms, billable, invoices] = await Promise.all([
     findPlan(db, planId, version),
+    listTerms(db, id),
     findBillableContract(db, reference, now),
     listInvoices(db, { status: "any", contractId: id }, now),
   ]);
-  return { ...detail, charges, billable, invoices };
+  return { ...detail, charges, terms, billable, invoices };
 }
 
 function describe(
@@ -88,7 +94,7 @@ function describe(
   now: Temporal.Instant,
   capabilities: ReadonlySet<Capability>,
 ): ContractDetailProps {
-  const { contract, stays, stayCount, charges, billable, invoices } = found;
+  const { contract, stays, stayCount, charges, terms, billable, invoices } = found;
   const { id, reference, planId, version, anchorDay } = contract;
   const here = `/contracts/${id}`;
   const today = localDate(now, contract.zone);
@@ -125,6 +131,13 @@ function describe(
     charges: charges.map((charge) => {
       return { name: charge.name, sentence: chargeSentence(charge, contract.currency) };
     }),
+    terms: terms.map((term) => ({
+      name: term.name,
+      sentence: termSentence(term, contract.currency),
+      days: termDays(term),
+      endHref: mayWrite && !isOver(term, today) ? `${here}/terms/${term.id}/end` : undefined,
+    })),
+    newTerms: mayWrite ? [{ label: "Agree a minimum or a cap", href: `${here}/terms/commitment` }] : [],
     periods: billable.periods.map((period) => ({
       label: periodLabel(period),
       href: mayDraft
@@ -149,13 +162,16 @@ function describeStay(
   here: string,
   { today, mayWrite }: { today: Temporal.PlainDate; mayWrite: boolean },
 ) {
-  const isOver = stay.to !== null && Temporal.PlainDate.compare(stay.to, today) <= 0;
   return {
     reference: stay.vehicle,
     href: `/vehicles/${stay.vehicleId}`,
     plate: stay.plate,
     from: <Day date={stay.from.toString()} short thisYear={today.year} />,
     lastDay: <LastDay end={stay.to} thisYear={today.year} />,
-    endHref: mayWrite && !isOver ? `${here}/vehicles/${stay.vehicleId}/end` : undefined,
+    endHref: mayWrite && !isOver(stay, today) ? `${here}/vehicles/${stay.vehicleId}/end` : undefined,
   };
+}
+
+function isOver({ to }: { to: Temporal.PlainDate | null }, today: Temporal.PlainDate): boolean {
+  return to !== null && Temporal.PlainDate.compare(to, today) <= 0;
 }

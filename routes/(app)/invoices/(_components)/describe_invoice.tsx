@@ -28,6 +28,7 @@ import { type LineAmount, roundingWords, traceSteps } from "./trace_words.ts";
 /** A line as a draft or a stored invoice has it. */
 export interface LineFacts {
   position: number;
+  kind: "charge" | "true_up" | "discount";
   description: string;
   detail: string;
   quantity: string | null;
@@ -74,12 +75,18 @@ function explain(line: LineFacts, currency: string, why: WhyFacts): InvoiceLine[
     question: `Why ${amount.shown}?`,
     sentence: quantity !== null && unitPrice !== null
       ? `${showQuantity(quantity)} at ${showPrice(unitPrice, currency)} each.`
-      : "The price has several parts. The steps show each of them.",
+      : sentences[line.kind],
     steps: traceSteps(why.steps, amount),
     source: why.source,
     links: why.links,
   };
 }
+
+const sentences: Record<LineFacts["kind"], string> = {
+  charge: "The price has several parts. The steps show each of them.",
+  true_up: "It brings the charges to what the contract agrees.",
+  discount: "It comes off the charges, before tax.",
+};
 
 /** An amount as its working ends in it. */
 export function workedAmount(amount: bigint, currency: string, rounding: WhyFacts["rounding"]): LineAmount {

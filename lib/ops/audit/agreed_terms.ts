@@ -1,0 +1,59 @@
+/** What a contract agreed beside its plan, read for the oracle by the auditor's own rules. */
+import type { AuditedInvoice } from "../../../db/queries/audit_facts.ts";
+import { type AgreedCharge, isPaused } from "./agreed.ts";
+import type { OracleCommitment } from "./oracle/facts.ts";
+import { type Fraction, nearest, read, times, whole } from "./oracle/fraction.ts";
+
+/** The minimum and cap of the period, by the days of it on which the contract ran; null where none was agreed. */
+export function commitmentOf(
+  invoice: AuditedInvoice,
+  charges: readonly AgreedCharge[],
+  decimals: number,
+): OracleCommitment | null {
+  const term = invoice.terms.find(({ kind }) => kind === "commitment");
+  if (term === undefined) return null;
+  const share = runningShare(invoice);
+  const { rounding } = invoice.priceCase;
+  const part = (amount: string | null) =>
+    amount === null ? null : inMajorUnits(
+      nearest(
+        times(times(read(amount), share), whole(10n ** BigInt(decimals))),
+        rounding,
+      ),
+      decimals,
+    );
+  return {
+    minimum: part(term.minimum),
+    cap: part(term.cap),
+    charges: namesOf(term.charges, charges),
+    category: term.taxCategory,
+    percent: term.taxPercent,
+  };
+}
+
+/** A term means a charge by its reference, in whatever version of a plan. */
+function namesOf(references: readonly string[] | null, charges: readonly AgreedCharge[]): string[] | null {
+  if (references === null) return null;
+  return charges.filter(({ reference }) => references.includes(reference)).map(({ name }) => name);
+}
+
+/** Days of the period on which the contract ran and was not paused, of all its days. */
+function runningShare(invoice: AuditedInvoice): Fraction {
+  const { contractStart, contractEnd, priceCase: { period } } = invoice;
+  const end = Temporal.PlainDate.from(period.end);
+  let ran = 0;
+  let all = 0;
+  for (let day = Temporal.PlainDate.from(period.start); !day.equals(end); day = day.add({ days: 1 })) {
+    all += 1;
+    const isBefore = Temporal.PlainDate.compare(day, contractStart) < 0;
+    const isAfter = contractEnd !== null && Temporal.PlainDate.compare(day, contractEnd) >= 0;
+    if (!isBefore && !isAfter && !isPaused(invoice, day)) ran += 1;
+  }
+  return { top: BigInt(ran), bottom: BigInt(all) };
+}
+
+function inMajorUnits(minor: bigint, decimals: number): string {
+  if (decimals === 0) return `${minor}`;
+  const digits = `${minor}`.padStart(decimals + 1, "0");
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
