@@ -652,7 +652,7 @@ export interface PriceIndexTable {
   name: string;
   unit: string;
   source: string | null;
-  publication_lag_days: number;
+  publication_lag_days: Generated<number>;
   created_at: Automatic<Instant>;
 }
 export interface PriceIndexValueTable {

@@ -26,6 +26,7 @@ import { addMemberCommand, linkMemberCommand } from "./commands/members.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { priceCommand } from "./commands/price.ts";
 import { runCommand } from "./commands/run.ts";
+import { simulateCommand } from "./commands/simulate.ts";
 import { createTenantCommand, listTenantsCommand } from "./commands/tenants.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { explain } from "./explain.ts";
@@ -41,6 +42,7 @@ const commands: readonly CliCommand[] = [
   importContractsCommand,
   priceCommand,
   runCommand,
+  simulateCommand,
   verifyCommand,
   migrateCommand,
   configCommand,

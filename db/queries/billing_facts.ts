@@ -122,10 +122,21 @@ export async function lockContractFacts(
   db: TenantDb,
   contractIds: readonly string[],
 ): Promise<Map<string, ContractFacts>> {
-  const [, rows, amendments] = await Promise.all([
+  const [, facts] = await Promise.all([
     db.query.selectFrom("contract").select("id")
       .where("tenant_id", "=", db.tenantId).where("id", "=", anyOf(contractIds))
       .orderBy("id").forNoKeyUpdate().execute(),
+    listContractFacts(db, contractIds),
+  ]);
+  return facts;
+}
+
+/** The facts of contracts by id, of which others may change some meanwhile. */
+export async function listContractFacts(
+  db: TenantDb,
+  contractIds: readonly string[],
+): Promise<Map<string, ContractFacts>> {
+  const [rows, amendments] = await Promise.all([
     contractsWithFacts(db).where("contract.tenant_id", "=", db.tenantId)
       .where("contract.id", "=", anyOf(contractIds)).execute(),
     listAmendments(db, contractIds),

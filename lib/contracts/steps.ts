@@ -51,3 +51,11 @@ export function versionsInForce(
   }
   return [...found.values()];
 }
+
+/** The contract as if it had been on one version from its first day; its pauses and its end stay. */
+export function asIfOn<Contract extends AmendedContract, Plan extends AgreedVersion>(
+  contract: Contract,
+  plan: Plan,
+): Contract & { plan: Plan } {
+  return { ...contract, plan, amendments: contract.amendments.filter(({ kind }) => kind !== "plan") };
+}

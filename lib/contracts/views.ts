@@ -145,17 +145,23 @@ export async function listContractChoices(db: TenantDb): Promise<ContractChoices
   const [customers, entities, plans] = await Promise.all([
     listCustomerReferences(db, choicesMost + 1),
     listBillingEntities(db),
-    listRatePlans(db, {}, choicesMost),
+    listPlanChoices(db),
   ]);
   return {
     customers: choicesOf(customers),
     entities: entities.map(({ name, numberPrefix, currency }) => {
       return { reference: numberPrefix, name: `${name}, ${currency}` };
     }),
-    plans: choicesOf(plans.map(({ reference, name, version, currency }) => {
-      return { reference, name: `${name}, version ${version}, ${currency}` };
-    })),
+    plans,
   };
+}
+
+/** Plans by reference, each with its newest version and currency. */
+export async function listPlanChoices(db: TenantDb): Promise<Choices> {
+  const plans = await listRatePlans(db, {}, choicesMost);
+  return choicesOf(plans.map(({ reference, name, version, currency }) => {
+    return { reference, name: `${name}, version ${version}, ${currency}` };
+  }));
 }
 
 /** Vehicles that no contract holds for good, to be put on one. */

@@ -2,6 +2,8 @@
 
 /** What a spreadsheet would take for the start of a formula; behind apostrophes too, so that each value has a form of its own. */
 const formulaStart = /^'*[=+\-@\t\r]/;
+/** Begins like a formula and is none. */
+const number = /^-\d+(\.\d+)?$/;
 const guardedStart = /^'+[=+\-@\t\r]/;
 
 /**
@@ -15,7 +17,7 @@ export function csvLine(values: readonly (string | number | bigint | null)[]): s
 function field(value: string | number | bigint | null): string {
   if (value === null) return "";
   if (typeof value !== "string") return String(value);
-  const text = formulaStart.test(value) ? `'${value}` : value;
+  const text = formulaStart.test(value) && !number.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

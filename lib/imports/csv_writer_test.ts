@@ -43,3 +43,7 @@ Deno.test("a file is asked for batch by batch, each after the last row of the on
   assert.deepEqual(parts, ["number\r\n", "1\r\n2\r\n", "3\r\n"]);
   assert.deepEqual(asked, [undefined, 2, 3]);
 });
+
+Deno.test("a number below zero stays a number, so that it can be summed", () => {
+  assert.equal(csvLine(["-412.00", "-5", "-5+1", "-1e5", "-.5"]), "-412.00,-5,'-5+1,'-1e5,'-.5\r\n");
+});

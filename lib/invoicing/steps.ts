@@ -76,7 +76,7 @@ export async function deriveBills(
 }
 
 /** What the work gives, or what it refuses. A fault that is nobody's input is thrown. */
-function refusalOr<Result>(work: () => Result): Result | MilepostError {
+export function refusalOr<Result>(work: () => Result): Result | MilepostError {
   try {
     return work();
   } catch (error) {
@@ -121,7 +121,8 @@ function billOf(
   return { contract: facts.contract, period, facts, invoice, outcome };
 }
 
-function priced(contract: ContractFacts, period: Period, facts: CutFacts): DerivedInvoice {
+/** The invoice of a contract for a period. Throws `InvalidInput` that names both where the facts contradict one another. */
+export function priced(contract: ContractFacts, period: Period, facts: CutFacts): DerivedInvoice {
   try {
     return deriveInvoice(facts, period);
   } catch (error) {

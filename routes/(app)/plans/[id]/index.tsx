@@ -61,7 +61,7 @@ interface PlanDetailProps extends RatePlanDetail {
 export default define.page<typeof handler>(({ data }) => {
   const { plan, chosen, versions, charges, contracts, mayWrite, notice } = data;
   const here = `/plans/${plan.id}`;
-  const tryHref = `${here}/try${chosen.version === plan.version ? "" : `?version=${chosen.version}`}`;
+  const ofVersion = chosen.version === plan.version ? "" : `?version=${chosen.version}`;
   return (
     <>
       {notice && <Notice tone="good">{notice}</Notice>}
@@ -74,7 +74,8 @@ export default define.page<typeof handler>(({ data }) => {
         actions={
           <>
             {mayWrite && <ButtonLink kind="go" href={`${here}/versions/new`}>Make a new version</ButtonLink>}
-            <ButtonLink href={tryHref}>Try it with figures</ButtonLink>
+            <ButtonLink href={`${here}/try${ofVersion}`}>Try it with figures</ButtonLink>
+            <ButtonLink href={`${here}/simulation${ofVersion}`}>Compare with real usage</ButtonLink>
           </>
         }
       />
