@@ -94,7 +94,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/indexes/{index}/values/new", as: billers },
   { path: "/indexes/{index}/values/remove?date={index_day}", as: billers },
   { path: "/plans/{plan}/try?days=10&quantity-2=900", as: everyone },
-  { path: "/plans/{plan}/simulation?plan=pool-gbp&quarter=2024-Q1", as: everyone },
+  { path: "/plans/{plan}/simulation?plan=lease-gbp&quarter={quarter}", as: everyone },
   { path: "/plans/{plan}/simulation?plan=pool-gbp&quarter=2024", as: everyone, status: 422 },
   { path: "/contracts", as: everyone },
   { path: "/contracts?search=zzz", as: everyone },

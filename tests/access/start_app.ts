@@ -12,6 +12,7 @@ import { draftInvoice } from "../../lib/invoicing/commands.ts";
 import { issueCreditNote } from "../../lib/invoicing/credit/commands.ts";
 import { prepareRun } from "../../lib/invoicing/run/commands.ts";
 import { setRunSchedule } from "../../lib/invoicing/schedule/commands.ts";
+import { quarterOf } from "../../lib/invoicing/simulation/quarter.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { makeMemberLink } from "../../lib/tenants/members.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
@@ -48,7 +49,13 @@ export async function startApp(): Promise<RunningApp> {
       capabilities: ["usage.import"],
     });
     const link = await makeMemberLink(app.environment, asker, "viewer@demo.test");
-    const ids: Record<string, string> = { draft: draft.invoiceId, api_key: apiKeyId, sign_in_link: link };
+    const quarter = quarterOf(localDate(app.environment.clock.now(), "UTC").subtract({ months: 3 }));
+    const ids: Record<string, string> = {
+      draft: draft.invoiceId,
+      api_key: apiKeyId,
+      sign_in_link: link,
+      quarter,
+    };
     for (const [name, rows] of Object.entries(await findIds(database, tenantId))) ids[name] = rows[0].id;
     ids.term = (await execute(app.environment, agreeTerm, asker, {
       contractId: ids.contract,

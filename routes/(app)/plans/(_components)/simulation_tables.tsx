@@ -35,9 +35,9 @@ export function SimulationTables({ result, hrefOf }: SimulationTablesProps) {
   const { customers, simulation: { quarter, version }, only, next, isFirstPage } = result;
   if (customers.length === 0 && isFirstPage && next === undefined) {
     return (
-      <Empty
-        sentence={`No contract was on this plan in a period that ended in ${quarterName(quarter)}.`}
-      />
+      <Section id="customers" title={quarterName(quarter)}>
+        <Empty sentence="No contract was on this plan in a period that ended in this quarter." />
+      </Section>
     );
   }
   const problems = customers.reduce((sum, { problemCount }) => sum + problemCount, 0);

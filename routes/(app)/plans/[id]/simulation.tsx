@@ -109,7 +109,7 @@ export default define.page<typeof handler>(({ data: { detail, input, plans, erro
           <TextField
             id="quarter"
             label="Quarter"
-            help="Periods that end in it are priced."
+            help="Periods that end in it."
             example="2026-Q1"
             value={input.quarter}
             error={errorAt(errors, "quarter")}
