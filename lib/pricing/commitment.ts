@@ -3,7 +3,7 @@ import type { CurrencyCode } from "../core/currency.ts";
 import type { Rational, RoundingMode } from "../core/decimal.ts";
 import { allocate, roundToMoney } from "../core/money.ts";
 import type { Line } from "./line.ts";
-import { PriceCaseError, priceCaseFault } from "./price_case_error.ts";
+import { listNames, PriceCaseError, priceCaseFault } from "./price_case_error.ts";
 import { NOT_NEGATIVE, type Reader } from "./reader.ts";
 import { readTreatment, type TaxRate, type TaxRules, type TaxTreatment } from "./tax.ts";
 
@@ -58,7 +58,7 @@ export function readChargeIds(reader: Reader, chargeIds: ReadonlySet<string>): R
   }
   for (const item of items) {
     if (!chargeIds.has(item.text())) {
-      item.fault(`the id of a charge: ${[...chargeIds].join(", ")}`, "is an unknown charge");
+      item.fault(`the id of a charge: ${listNames(chargeIds)}`, "is an unknown charge");
     }
   }
   return new Set(items.map((item) => item.text()));

@@ -35,10 +35,13 @@ export interface AppliedDiscount {
   readonly parts: readonly bigint[];
 }
 
+/** Each is shared over the lines of its charges, one after the other. */
+const DISCOUNTS_MAX = 1_000;
+
 /** Reads `discounts`; `chargeIds` are the charges that they may name. */
 export function readDiscounts(reader: Reader, chargeIds: ReadonlySet<string>): Discount[] {
   const ids = new Set<string>();
-  return reader.items().map((item): Discount => {
+  return reader.items(DISCOUNTS_MAX).map((item): Discount => {
     const member = item.members(["id"], ["percent", "amount", "charges"]);
     const id = member("id").text();
     if (id !== "" && ids.has(id)) member("id").fault("a different id for each discount", "is given twice");

@@ -2,6 +2,7 @@
 import { epochDayOf } from "../core/local_time.ts";
 import { clipToPeriod, startOfDay } from "../core/period.ts";
 import type { Facts, PartOfPeriod, PresentVehicle } from "./facts.ts";
+import { lastBegun } from "./in_order.ts";
 import type { Reader } from "./reader.ts";
 import { showDays } from "./words.ts";
 
@@ -11,12 +12,15 @@ export interface ForceSpan {
   readonly to: Temporal.PlainDate;
 }
 
+/** More than the days of two years. */
+const SPANS_MAX = 1_000;
+
 /** Reads `during`: spans in the order of time, those that touch as one; null if it is left out. An empty list means never. */
 export function readDuring(reader: Reader): readonly ForceSpan[] | null {
   if (reader.isAbsent) return null;
   const { compare } = Temporal.PlainDate;
   const spans: ForceSpan[] = [];
-  for (const item of reader.items()) {
+  for (const item of reader.items(SPANS_MAX)) {
     const member = item.members(["from", "to"]);
     const from = member("from").date(), to = member("to").date();
     const last = spans.at(-1);
@@ -80,12 +84,13 @@ export function partOfPeriod(
   };
 }
 
-/** Whether one of the parts holds a day. */
+/** Whether one of the parts, which are in the order of time, holds a day. */
 export function isIn(
   parts: readonly Pick<PartOfPeriod, "startDay" | "endDay">[],
   epochDay: number,
 ): boolean {
-  return parts.some(({ startDay, endDay }) => startDay <= epochDay && epochDay < endDay);
+  const part = lastBegun(parts, epochDay, ({ startDay }) => startDay);
+  return part !== null && epochDay < part.endDay;
 }
 
 /** What a trace says about a charge that is not in force all the time: `In force 1 to 14 January`. */

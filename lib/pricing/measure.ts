@@ -4,7 +4,7 @@ import type { UsageCharge } from "./charge.ts";
 import type { Facts, PartOfPeriod, PresentVehicle } from "./facts.ts";
 import { matches, type Meter } from "./meter.ts";
 import { distanceRun, type Reading, type Reset } from "./odometer.ts";
-import { Faults, memberPath } from "./price_case_error.ts";
+import { Faults, listNames, memberPath } from "./price_case_error.ts";
 import { levelIntegral } from "./time_weighted.ts";
 import { compareEvents, decimalField, fieldOf, ODOMETER_RESET, type UsageEvent } from "./usage.ts";
 import { countOf, showNumber } from "./words.ts";
@@ -35,7 +35,11 @@ interface MarkedEvent {
 }
 
 /** Gathers the events of a charge's meter and reads their values. Notes a fault for each that lacks what is needed. */
-export function gatherEvents(charge: UsageCharge, facts: Facts, faults: Faults): Measured {
+export function gatherEvents(
+  charge: UsageCharge,
+  facts: Pick<Facts, "priceCase" | "counted">,
+  faults: Faults,
+): Measured {
   const { meter, price } = charge;
   const needs = `the meter of "${charge.id}"`;
   const needsVehicle = charge.per === "vehicle" || price.model === "active_vehicle";
@@ -69,18 +73,18 @@ function valueOf(meter: Meter, event: UsageEvent, needs: string, faults: Faults)
  * The resets that a meter must know. A reset may name the `field` it is about, such as `engine_hours`; where two fields are
  * read like an odometer it must, because a reset of one would silently add to the other.
  */
-function readResets(meter: Meter, facts: Facts, faults: Faults): MarkedEvent[] {
+function readResets(meter: Meter, facts: Pick<Facts, "priceCase">, faults: Faults): MarkedEvent[] {
   const { charges, usage } = facts.priceCase;
   const odometers = new Set(
     charges.flatMap((charge) =>
-      charge.kind === "usage" && charge.meter.aggregate === "last_minus_first" ? charge.meter.field : []
+      charge.kind === "usage" && charge.meter.aggregate === "last_minus_first" ? charge.meter.field ?? [] : []
     ),
   );
   const needs = `an ${ODOMETER_RESET} event`;
   return usage.filter(({ event }) => event === ODOMETER_RESET).flatMap((event): MarkedEvent[] => {
     const field = fieldOf(event, "field");
     if (field === undefined && odometers.size > 1) {
-      const allowed = `one of ${[...odometers].join(", ")}; the case reads several fields as odometers`;
+      const allowed = `one of ${listNames(odometers)}; the case reads several fields as odometers`;
       faults.add(memberPath(event.path, "field"), undefined, allowed);
     }
     if (field !== undefined && field !== meter.field) return [];

@@ -4,14 +4,10 @@ import { money, moneyToDecimal, roundToMoney } from "../core/money.ts";
 import { type TrueUp, trueUpOf } from "./commitment.ts";
 import { applyDiscounts, type Discountable } from "./discounts.ts";
 import { type Facts, layOutFacts } from "./facts.ts";
-import { factsInForce } from "./in_force.ts";
 import type { Line } from "./line.ts";
-import { oneTimeLines } from "./one_time.ts";
-import { Faults } from "./price_case_error.ts";
+import { linesOf } from "./lines.ts";
 import type { PriceCase } from "./price_case.ts";
-import { recurringLines } from "./recurring.ts";
 import { type TaxAmount, taxesOf, type TaxRate } from "./tax.ts";
-import { usageLines } from "./usage_charge.ts";
 import { priceText } from "./words.ts";
 
 /** The result in the form of the contract: every number is decimal text, amounts have the currency's decimals. */
@@ -85,7 +81,7 @@ export function price(priceCase: PriceCase): PriceResult {
 export function priceInShares(priceCase: PriceCase): PricedInShares {
   const { currency, rounding, tax } = priceCase;
   const facts = layOutFacts(priceCase);
-  const lines = linesOf(facts);
+  const lines = linesOf(priceCase.charges, facts);
   const trueUp = trueUpOf(priceCase.commitment, lines, tax, currency, rounding);
   const discountables = discountablesOf(lines, trueUp);
   const { applied, left } = applyDiscounts(priceCase.discounts, discountables, currency, rounding);
@@ -123,27 +119,6 @@ function shareByRate(rates: readonly (TaxRate | null)[], parts: readonly bigint[
   const sums = new Map<TaxRate | null, bigint>();
   parts.forEach((part, index) => sums.set(rates[index], (sums.get(rates[index]) ?? 0n) + part));
   return [...sums].map(([rate, amount]) => ({ rate, amount })).filter(({ amount }) => amount !== 0n);
-}
-
-/** The lines of all charges; the faults of all of them are found at once. */
-function linesOf(facts: Facts): Line[] {
-  const faults = new Faults();
-  const lines = facts.priceCase.charges.flatMap((charge) =>
-    faults.attempt(() => {
-      const inForce = factsInForce(facts, charge.during);
-      if (inForce.parts.length === 0) return [];
-      switch (charge.kind) {
-        case "recurring":
-          return recurringLines(charge, inForce);
-        case "usage":
-          return usageLines(charge, inForce);
-        case "one_time":
-          return oneTimeLines(charge, inForce);
-      }
-    }, [])
-  );
-  faults.throwIfAny();
-  return lines;
 }
 
 /** The lines, and an amount up to the minimum as one more; a cap's cut is noted on the lines that it cuts. */

@@ -5,11 +5,15 @@ import { type BillingPeriod, isTimeZone } from "../core/period.ts";
 import { type Charge, readCharges } from "./charge.ts";
 import { type Commitment, readCommitment } from "./commitment.ts";
 import { type Discount, readDiscounts } from "./discounts.ts";
+import { layOutFacts } from "./facts.ts";
+import { linesOf } from "./lines.ts";
 import { type IndexValue, readIndexValues } from "./models/indexed.ts";
-import { Faults, memberPath } from "./price_case_error.ts";
+import { Faults, listNames, memberPath } from "./price_case_error.ts";
 import { NOT_NEGATIVE, Reader } from "./reader.ts";
+import { checkSize, STEPS_MAX } from "./size.ts";
 import { checkOutOfScope, readTax, type TaxRules } from "./tax.ts";
 import { readUsage, type UsageEvent } from "./usage.ts";
+import { readEvents } from "./usage_charge.ts";
 import { readVehicles, type Vehicle } from "./vehicles.ts";
 import { showDays } from "./words.ts";
 
@@ -34,9 +38,10 @@ export interface PriceCase {
 
 /**
  * Reads a price case from parsed JSON. Throws a `PriceCaseError` that names every fault (up to 20) with its JSON path, the
- * value and what is allowed. What only shows in pricing, such as usage above a bounded last tier, is a fault of `price`.
+ * value and what is allowed; one that is more work than `stepsMax` steps is refused as well (`size.ts`). What only shows in
+ * pricing, such as usage above a bounded last tier, is a fault of `price`.
  */
-export function parsePriceCase(input: unknown): PriceCase {
+export function parsePriceCase(input: unknown, stepsMax = STEPS_MAX): PriceCase {
   const faults = new Faults();
   const reader = new Reader(input, "$", faults);
   if (!reader.isObject) reader.fault("a price case, an object {…}");
@@ -81,8 +86,27 @@ export function parsePriceCase(input: unknown): PriceCase {
   };
   checkCategories(priceCase, faults);
   checkIndexes(priceCase, faults);
+  checkSize(priceCase, stepsMax, faults);
+  if (faults.count > 0) noteFaultsOfPricing(priceCase, faults);
   faults.throwIfAny();
   return priceCase;
+}
+
+/** A case with a fault is priced as far as it was read well, so that what only shows in pricing is told with the rest. */
+function noteFaultsOfPricing(priceCase: PriceCase, faults: Faults): void {
+  if (faults.has("$")) return;
+  const isFaulty = (...names: string[]) => names.some((name) => faults.isFaulty(`$.${name}`));
+  const charges = priceCase.charges.filter(({ path }) =>
+    !faults.isFaulty(path, ["id", "taxCategory", "taxRate"])
+  );
+  if (!isFaulty("zone", "period", "vehicles", "usage", "indexes")) {
+    faults.attempt(() => linesOf(charges, layOutFacts(priceCase)), []);
+    return;
+  }
+  // An event that was left out may be the one that explains another; but what an event lacks, it lacks.
+  for (const charge of charges) {
+    if (charge.kind === "usage") readEvents(charge, { priceCase, counted: new Set() }, faults);
+  }
 }
 
 function readCurrency(reader: Reader): CurrencyCode {
@@ -121,7 +145,7 @@ function checkIndexes({ charges, indexes, period }: PriceCase, faults: Faults): 
     if (price.model !== "indexed" || price.index === "") continue;
     const values = indexes.get(price.index);
     if (values === undefined) {
-      const names = [...indexes.keys()].join(", ") || "none is given";
+      const names = listNames(indexes.keys()) || "none is given";
       faults.add(price.path, price.index, `the name of one of "indexes": ${names}`, "is an unknown index");
     } else if (!values.some(({ from }) => Temporal.PlainDate.compare(from, period.end) < 0)) {
       const allowed = `a value in force in the period (${showDays(period.start, period.end)})`;

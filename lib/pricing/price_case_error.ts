@@ -4,6 +4,7 @@
 export const FAULTS_MAX = 20;
 
 const SHOWN_LENGTH_MAX = 60;
+const SHOWN_NAMES_MAX = 10;
 
 export interface PriceCaseFault {
   /** JSON path (RFC 9535) of the value, such as `$.charges[1].price.tiers[0].upTo`. */
@@ -37,6 +38,12 @@ export function memberPath(path: string, name: string): string {
   return `${path}[${shorten(JSON.stringify(name))}]`;
 }
 
+/** The first of some names and how many more there are, so that a fault stays a sentence. */
+export function listNames(names: Iterable<string>): string {
+  const all = [...names], shown = all.slice(0, SHOWN_NAMES_MAX).map(shorten).join(", ");
+  return all.length > SHOWN_NAMES_MAX ? `${shown} and ${all.length - SHOWN_NAMES_MAX} more` : shown;
+}
+
 function shorten(text: string): string {
   return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text;
 }
@@ -63,12 +70,25 @@ export function priceCaseFault(
   return { path, value: shown, allowed, message: `${path}: ${found}. Allowed: ${allowed}.` };
 }
 
-/** Collects faults, and gives up once there are `FAULTS_MAX`. */
+/** Collects faults, one for each place, and gives up once there are `FAULTS_MAX`. */
 export class Faults {
-  readonly #found: PriceCaseFault[] = [];
+  readonly #found = new Map<string, PriceCaseFault>();
 
   get count(): number {
-    return this.#found.length;
+    return this.#found.size;
+  }
+
+  /** Whether something is wrong with the very value at a path. */
+  has(path: string): boolean {
+    return this.#found.has(path);
+  }
+
+  /** Whether something is wrong with the value at a path or in it; `except` names members of it that do not matter. */
+  isFaulty(path: string, except: readonly string[] = []): boolean {
+    return [...this.#found.keys()].some((found) =>
+      found.startsWith(path) && /^$|^[.[]/.test(found.slice(path.length)) &&
+      !except.some((name) => found === memberPath(path, name))
+    );
   }
 
   /** Notes a fault. Throws a `PriceCaseError` when the list is full. */
@@ -77,8 +97,10 @@ export class Faults {
   }
 
   addAll(faults: readonly PriceCaseFault[]): void {
-    this.#found.push(...faults.slice(0, FAULTS_MAX - this.#found.length));
-    if (this.#found.length >= FAULTS_MAX) throw new PriceCaseError(this.#found);
+    for (const fault of faults) {
+      if (!this.#found.has(fault.path)) this.#found.set(fault.path, fault);
+      if (this.#found.size >= FAULTS_MAX) throw new PriceCaseError([...this.#found.values()]);
+    }
   }
 
   /** Runs `work`; if it throws a `PriceCaseError`, its faults are noted and `instead` is the answer. */
@@ -94,6 +116,6 @@ export class Faults {
 
   /** Throws a `PriceCaseError` if anything was found. */
   throwIfAny(): void {
-    if (this.#found.length > 0) throw new PriceCaseError(this.#found);
+    if (this.#found.size > 0) throw new PriceCaseError([...this.#found.values()]);
   }
 }

@@ -28,7 +28,7 @@ Deno.test("values and names are shown short, whatever their size", () => {
 Deno.test("the list of faults ends at its greatest length", () => {
   const faults = new Faults();
   const fill = () => {
-    for (let count = 0; count < 100; count++) faults.add("$.a", count, "less");
+    for (let count = 0; count < 100; count++) faults.add(`$.a[${count}]`, count, "less");
   };
   assert.throws(fill, (error) => error instanceof PriceCaseError && error.faults.length === FAULTS_MAX);
   assert.equal(faults.count, FAULTS_MAX);

@@ -1,11 +1,14 @@
 /** Reads one value of a price case after another, knows the JSON path of each, and notes what is wrong with it. */
-import { isDecimal, Rational } from "../core/decimal.ts";
+import { DECIMAL_LENGTH_MAX, isDecimal, Rational } from "../core/decimal.ts";
 import { type Faults, memberPath } from "./price_case_error.ts";
 
 /** What a number may be: above a bound, or from a least value on, up to a greatest if there is one. */
 export type DecimalLimits =
   | { readonly above: Rational }
   | { readonly least: Rational; readonly most?: Rational; readonly whole?: boolean };
+
+/** Characters of an id, a name or a field: they come back in messages and traces, many times over. */
+export const TEXT_LENGTH_MAX = 500;
 
 export const NOT_NEGATIVE = { least: Rational.zero };
 export const POSITIVE: DecimalLimits = { above: Rational.zero };
@@ -88,11 +91,15 @@ export class Reader {
     return {};
   }
 
-  /** The items of a list, none if it is left out. */
-  items(): Reader[] {
+  /** The items of a list, none if it is left out; more than `most` are a fault, and none of them is read. */
+  items(most = Infinity): Reader[] {
     if (this.isAbsent) return [];
     if (!Array.isArray(this.value)) {
       this.fault("a list […]");
+      return [];
+    }
+    if (this.value.length > most) {
+      this.fault(`at most ${most}`, "is too long");
       return [];
     }
     return this.value.map((item, index) => {
@@ -102,10 +109,10 @@ export class Reader {
     });
   }
 
-  /** A text that is not empty. */
+  /** A text that is not empty and no longer than `TEXT_LENGTH_MAX`. */
   text(): string {
-    if (typeof this.value === "string" && this.value !== "") return this.value;
-    if (!this.isAbsent) this.fault("a text in quotes that is not empty");
+    if (isName(this.value)) return this.value;
+    if (!this.isAbsent) this.fault(A_NAME);
     return "";
   }
 
@@ -125,7 +132,7 @@ export class Reader {
   /** A number, written as decimal text. */
   decimal(limits?: DecimalLimits): Rational {
     if (typeof this.value !== "string" || !isDecimal(this.value)) {
-      if (!this.isAbsent) this.fault('a decimal number in quotes such as "12.50", with at most 12 decimals');
+      if (!this.isAbsent) this.fault(A_DECIMAL);
       return Rational.one;
     }
     const number = Rational.parse(this.value);
@@ -149,6 +156,17 @@ export class Reader {
     if (!this.isAbsent) this.fault('a date of the calendar such as "2024-01-31"');
     return new Temporal.PlainDate(1970, 1, 1);
   }
+}
+
+const A_DECIMAL = 'a decimal number in quotes such as "12.50", with at most 12 decimals and ' +
+  `${DECIMAL_LENGTH_MAX} characters`;
+
+/** What `isName` says yes to. */
+export const A_NAME = `a text in quotes that is not empty, of at most ${TEXT_LENGTH_MAX} characters`;
+
+/** Whether a value can be the id or the name of something. */
+export function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= TEXT_LENGTH_MAX;
 }
 
 function isOutside(number: Rational, limits: DecimalLimits): boolean {

@@ -2,12 +2,15 @@
 import type { CurrencyCode } from "../core/currency.ts";
 import { Rational, type RoundingMode } from "../core/decimal.ts";
 import { money, moneyToRational, roundToMoney } from "../core/money.ts";
-import { memberPath } from "./price_case_error.ts";
+import { listNames, memberPath } from "./price_case_error.ts";
 import { PERCENT, type Reader } from "./reader.ts";
 
 /** The codes of EN 16931 (UNCL 5305): standard, zero, exempt, reverse charge, export, intra-community, out of scope, IGIC, IPSI. */
 export const TAX_CATEGORIES = ["S", "Z", "E", "AE", "G", "K", "O", "L", "M"] as const;
 export type TaxCategory = (typeof TAX_CATEGORIES)[number];
+
+/** More than any document has; each charge looks for its own among them. */
+const RATES_MAX = 100;
 
 const UNTAXED: readonly TaxCategory[] = ["Z", "E", "AE", "G", "K", "O"];
 
@@ -42,7 +45,7 @@ export interface TaxAmount {
 export function readTax(reader: Reader): TaxRules {
   const member = reader.members(["rates"], ["inclusive"]);
   const rates: TaxRate[] = [];
-  for (const item of member("rates").items()) {
+  for (const item of member("rates").items(RATES_MAX)) {
     const field = item.members(["category", "percent"], ["id"]);
     const id = field("id").isAbsent ? null : field("id").text();
     const category = field("category").choice(TAX_CATEGORIES);
@@ -98,7 +101,7 @@ export function readTreatment(category: Reader, rateId: Reader, tax: TaxRules | 
 }
 
 function listed(names: readonly string[]): string {
-  return names.length === 0 ? "; there is none" : `: ${names.join(", ")}`;
+  return names.length === 0 ? "; there is none" : `: ${listNames(names)}`;
 }
 
 /** Notes a fault where category O (out of scope) meets another one: such lines need a document of their own (BR-O-11). */

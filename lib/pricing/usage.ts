@@ -2,7 +2,7 @@
 import { isDecimal, Rational } from "../core/decimal.ts";
 import { localTimeIn, parseInstant } from "../core/local_time.ts";
 import { type Faults, memberPath } from "./price_case_error.ts";
-import type { Reader } from "./reader.ts";
+import { A_NAME, isName, type Reader } from "./reader.ts";
 
 export interface UsageEvent {
   readonly id: string;
@@ -76,8 +76,8 @@ function readEvent(
   for (const name of ["id", "event", "at"]) {
     if (!Object.hasOwn(fields, name)) {
       faults.add(`${path}.${name}`, undefined, "a value; every event has one");
-    } else if (typeof fields[name] !== "string" || fields[name] === "") {
-      faults.add(`${path}.${name}`, fields[name], "a text in quotes that is not empty");
+    } else if (!isName(fields[name])) {
+      faults.add(`${path}.${name}`, fields[name], A_NAME);
     }
   }
   if (faults.count > faultsBefore) return null;

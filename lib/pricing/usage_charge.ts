@@ -34,8 +34,7 @@ import { showNumber, trueMinus } from "./words.ts";
 /** One line for the contract, or one for each vehicle that was there. Throws a `PriceCaseError` for unfit events. */
 export function usageLines(charge: UsageCharge, facts: Facts): Line[] {
   const faults = new Faults();
-  const measured = gatherEvents(charge, facts, faults);
-  checkFields(charge, measured, faults);
+  const measured = readEvents(charge, facts, faults);
   faults.throwIfAny();
   if (charge.per === "contract") return usageLine(charge, measured, contractScope(facts), facts);
   const lines = facts.vehicles.flatMap((vehicle) => {
@@ -44,6 +43,17 @@ export function usageLines(charge: UsageCharge, facts: Facts): Line[] {
   });
   faults.throwIfAny();
   return lines;
+}
+
+/** The events of a charge's meter. Notes a fault for each that lacks what the meter or the price needs. */
+export function readEvents(
+  charge: UsageCharge,
+  facts: Pick<Facts, "priceCase" | "counted">,
+  faults: Faults,
+): Measured {
+  const measured = gatherEvents(charge, facts, faults);
+  checkFields(charge, measured, faults);
+  return measured;
 }
 
 /** Every event of the meter must have the fields that the price reads, also one that lies outside the period. */

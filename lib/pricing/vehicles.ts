@@ -1,5 +1,6 @@
 /** The vehicles of a price case and their stays on the contract. */
 import { epochDayOf } from "../core/local_time.ts";
+import { lastBegun } from "./in_order.ts";
 import type { Reader } from "./reader.ts";
 
 /** `[from, to)` in local dates; `to` null means that the vehicle is still on the contract. */
@@ -25,14 +26,15 @@ export function readVehicles(reader: Reader): Vehicle[] {
     const id = member("id").text();
     const from = member("from").date();
     const to = member("to").isAbsent ? null : member("to").date();
+    const stays = staysOf.get(id) ?? [];
+    // Known even if its stay is wrong: that is no fault of its usage.
+    staysOf.set(id, stays);
     if (to !== null && Temporal.PlainDate.compare(from, to) >= 0) {
       member("to").fault(`a date after "from", ${from}; the vehicle's last day is the day before "to"`);
       continue;
     }
     const stay = { from, to, fromDay: epochDayOf(from), toDay: to === null ? Infinity : epochDayOf(to) };
-    const stays = staysOf.get(id);
-    if (stays) stays.push({ stay, entry });
-    else staysOf.set(id, [{ stay, entry }]);
+    stays.push({ stay, entry });
   }
   return [...staysOf].map(([id, stays]) => ({ id, stays: joinStays(id, stays) }));
 }
@@ -51,5 +53,6 @@ function joinStays(id: string, stays: { stay: Stay; entry: Reader }[]): Stay[] {
 
 /** The stay that holds a local day, or null if the vehicle was not on the contract. */
 export function stayOn(vehicle: Vehicle, epochDay: number): Stay | null {
-  return vehicle.stays.find(({ fromDay, toDay }) => fromDay <= epochDay && epochDay < toDay) ?? null;
+  const stay = lastBegun(vehicle.stays, epochDay, ({ fromDay }) => fromDay);
+  return stay !== null && epochDay < stay.toDay ? stay : null;
 }

@@ -164,6 +164,21 @@ Deno.test("price reads standard input or a file, needs no database, and names th
   const torn = await milepost(["price"], { input: priceCase.slice(0, 40) });
   assert.equal(torn.code, 1);
   assert.match(torn.remarks, /Standard input is not JSON/);
+  const hostile = [
+    priceCase.replace('"99.00"', `"${"9".repeat(1_000_000)}"`),
+    priceCase.replace('"99.00"', "1e400"),
+    priceCase.replace('"99.00"', `${"[".repeat(100_000)}${"]".repeat(100_000)}`),
+  ];
+  for (const input of hostile) {
+    const refused = await milepost(["price"], { input });
+    assert.equal(refused.code, 1);
+    assert.match(refused.remarks, /^\$\.charges\[0\]\.price\.amount: .* Allowed: a decimal number in quotes/);
+    assert.ok(refused.remarks.length < 400 && refused.output === "");
+  }
+  const member = await milepost(["price"], { input: priceCase.replace('"flat"', '"__proto__"') });
+  assert.match(member.remarks, /^\$\.charges\[0\]\.price\.model: "__proto__" .* Allowed: flat, per_unit/);
+  const noNumber = await milepost(["price"], { input: priceCase.replace('"99.00"', "NaN") });
+  assert.match(noNumber.remarks, /^Standard input is not JSON: Unexpected token 'N'/);
 });
 
 Deno.test("verify ends with one line of JSON: 0 when all holds, 1 with the breach when it does not", async () => {

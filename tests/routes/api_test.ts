@@ -274,6 +274,35 @@ Deno.test("a case that cannot be priced names the path, the value and what is al
   );
 });
 
+Deno.test("a hostile case is answered with the place and what is allowed, and never with itself", async () => {
+  const secret = await keyOf(await newFleet(), "read");
+  const text = JSON.stringify(priceCase);
+  const usage = Array.from({ length: 5_000 }, (_, index) => {
+    return { id: `e${index}`, event: "trip", vehicle: "v1", at: "2024-01-12T10:00:00Z" };
+  });
+  const count = {
+    kind: "usage",
+    meter: { event: "trip", aggregate: "count" },
+    price: { model: "flat", amount: "1" },
+  };
+  const charges = Array.from({ length: 500 }, (_, index) => ({ ...count, id: `c${index}` }));
+  for (
+    const [body, status, field] of [
+      [text.replace('"450.00"', `"${"9".repeat(1_000_000)}"`), 422, "$.charges[0].price.amount"],
+      [text.replace('"450.00"', "1e400"), 422, "$.charges[0].price.amount"],
+      [text.replace('"flat"', '"constructor"'), 422, "$.charges[0].price.model"],
+      [text.replace('"450.00"', "NaN"), 400, undefined],
+      [JSON.stringify({ ...priceCase, usage, charges }), 422, "$"],
+    ] as const
+  ) {
+    const answer = await send("/api/v1/price-previews", body, secret);
+    assert.equal(answer.status, status);
+    const problem = await answer.text();
+    assert.ok(problem.length < 2_000, problem.slice(0, 2_000));
+    if (field !== undefined) assert.equal(JSON.parse(problem).fields[0].field, field);
+  }
+});
+
 Deno.test("the description of the API is open to all, and names every route that there is", async () => {
   const described = await (await fetch(`${app.url}/api/v1/openapi.json`)).json();
   assert.equal(described.openapi, "3.1.0");

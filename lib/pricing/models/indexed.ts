@@ -1,6 +1,7 @@
 /** Indexed: a unit price that moves in steps with a published value, such as a fuel price, from a base. */
 import { maximumOf, minimumOf, Rational, sumRationals } from "../../core/decimal.ts";
 import { dateOfEpochDay, epochDayOf } from "../../core/local_time.ts";
+import { lastBegun } from "../in_order.ts";
 import { PriceCaseError, priceCaseFault } from "../price_case_error.ts";
 import { POSITIVE, type Reader } from "../reader.ts";
 import { showDate, showNumber, type ShowPrice, showSum } from "../words.ts";
@@ -81,7 +82,7 @@ export function indexedUnitPrice(price: IndexedPrice, value: Rational): Rational
 
 /** The last value that starts on or before a day; `values` rise by date. Null if none has started. */
 export function valueInForce(values: readonly IndexValue[], epochDay: number): IndexValue | null {
-  return values.findLast((value) => value.epochDay <= epochDay) ?? null;
+  return lastBegun(values, epochDay, (value) => value.epochDay);
 }
 
 /** Each quantity × the unit price of its day. Throws a `PriceCaseError` if the index has no value for a day. */

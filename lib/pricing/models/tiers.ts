@@ -24,6 +24,9 @@ export interface Tiers<Tier extends Bounded> {
   readonly path: string;
 }
 
+/** Each line looks for its own among them. */
+const TIERS_MAX = 1_000;
+
 /**
  * Reads `tiers` and `flatFeeOnZero` of a price. A tier has `upTo` and the members named here; `readRest` reads those.
  */
@@ -34,7 +37,7 @@ export function readTiers<Name extends string, Rest>(
 ): Tiers<Rest & Bounded> {
   const price = reader.members(["model", "tiers"], ["flatFeeOnZero"]);
   const list = price("tiers");
-  const items = list.items();
+  const items = list.items(TIERS_MAX);
   if (Array.isArray(list.value) && items.length === 0) list.fault("at least one tier", "is empty");
   let bound: Rational | null = null;
   const tiers = items.map((item, index) => {

@@ -9,6 +9,8 @@ export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as con
 export type Weekday = (typeof WEEKDAYS)[number];
 
 const MINUTES_PER_DAY = 1440;
+/** More than any tariff has; each event looks for its own among them. */
+const BANDS_MAX = 100;
 const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
 
 export interface Band {
@@ -38,7 +40,7 @@ export interface TimedQuantity {
 
 export function readTimeOfUse(reader: Reader): TimeOfUsePrice {
   const member = reader.members(["model", "bands", "otherwise"]);
-  const items = member("bands").items();
+  const items = member("bands").items(BANDS_MAX);
   /** The band that holds each minute of the week. */
   const taken: (Band | undefined)[] = [];
   const bands = items.map((item) => {

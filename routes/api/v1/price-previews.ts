@@ -10,12 +10,15 @@ import { callerOf, readJson } from "./(_request)/request.ts";
 /** Bytes; a case of a year of a large fleet stays below it. */
 const largestCase = 20_000_000;
 
+/** Others wait while one case is priced: a second or two, and no more. */
+const mostSteps = 2_000_000;
+
 export const handler = define.handlers({
   async POST(ctx) {
     requireCapability(callerOf(ctx.state).actor, "read");
     const given = await readJson(ctx.req, largestCase);
     try {
-      return Response.json(price(parsePriceCase(given)));
+      return Response.json(price(parsePriceCase(given, mostSteps)));
     } catch (error) {
       if (!(error instanceof PriceCaseError)) throw error;
       throw milepostError("InvalidInput", {
