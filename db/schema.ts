@@ -571,6 +571,27 @@ export interface InvoiceRunTable {
   scheduled_for: Instant | null;
 }
 
+export type TaxKind = "vat" | "gst" | "consumption_tax" | "sales_tax" | "other";
+export interface TaxRegistrationTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  country: string;
+  kind: TaxKind;
+  number: string;
+  from_date: PlainDate;
+  to_date: PlainDate | null;
+}
+
+export interface InvoiceTaxRegistrationTable {
+  tenant_id: string;
+  invoice_id: string;
+  position: number;
+  country: string;
+  kind: TaxKind;
+  number: string;
+}
+
 export type RunScheduleOutcome = "prepared" | "run_open" | "run_done" | "nothing_to_bill";
 export interface RunScheduleTable {
   tenant_id: string;
@@ -716,6 +737,8 @@ export interface Schema {
   invoice_run_item: InvoiceRunItemTable;
   invoice_run_policy: InvoiceRunPolicyTable;
   run_schedule: RunScheduleTable;
+  tax_registration: TaxRegistrationTable;
+  invoice_tax_registration: InvoiceTaxRegistrationTable;
   api_key: ApiKeyTable;
   price_index: PriceIndexTable;
   price_index_value: PriceIndexValueTable;
@@ -746,6 +769,7 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_line",
   "invoice_line_trace",
   "invoice_tax",
+  "invoice_tax_registration",
   "invoice_transition",
   "credit_note_document",
   "credit_note_line",

@@ -26,6 +26,7 @@ const changeableTables: Record<string, string> = {
   usage_file_part: "delete",
   number_series: "update",
   run_schedule: "update",
+  tax_registration: "update(to_date)",
   invoice:
     "update(credited_amount) update(due_date) update(issue_date) update(number) update(open_amount) update(series_number) update(series_year) update(state)",
   credit_note: "update(issue_date) update(number) update(series_number) update(series_year) update(state)",

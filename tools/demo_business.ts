@@ -21,6 +21,7 @@ import { recordPayment } from "../lib/payments/commands.ts";
 import { createPriceIndex, recordIndexValues } from "../lib/indexes/commands.ts";
 import { createRatePlan } from "../lib/plans/commands.ts";
 import { createBillingEntity } from "../lib/tenants/commands.ts";
+import { addTaxRegistration } from "../lib/tenants/tax_registrations.ts";
 import { createTenant } from "../lib/tenants/create_tenant.ts";
 import { actorOfMember, addMember, makeMemberLink } from "../lib/tenants/members.ts";
 import { listBillingEntities } from "../lib/tenants/views.ts";
@@ -112,9 +113,13 @@ class DemoTenant {
   }
 
   async addParties(fleet: SeedFleet): Promise<void> {
-    const entities = await mapWide(fleet.entities, async ({ prefix, taxPercent: _, ...entity }) => {
-      const created = await this.#execute(createBillingEntity, { ...entity, numberPrefix: prefix });
-      return [prefix, created.billingEntityId] as const;
+    const entities = await mapWide(fleet.entities, async (seed) => {
+      const { prefix: numberPrefix, taxPercent: _, taxNumbers, ...entity } = seed;
+      const { billingEntityId } = await this.#execute(createBillingEntity, { ...entity, numberPrefix });
+      for (const taxNumber of taxNumbers) {
+        await this.#execute(addTaxRegistration, { ...taxNumber, billingEntityId, fromDate: "2020-01-01" });
+      }
+      return [numberPrefix, billingEntityId] as const;
     });
     for (const { values, ...index } of fleet.indexes) {
       const { priceIndexId } = await this.#execute(createPriceIndex, index);

@@ -7,6 +7,7 @@ import { createCustomer } from "../../lib/customers/commands.ts";
 import { findMapping } from "../../lib/imports/saved_mappings.ts";
 import { createRatePlan, type RatePlanInput } from "../../lib/plans/commands.ts";
 import { createBillingEntity } from "../../lib/tenants/commands.ts";
+import { addTaxRegistration } from "../../lib/tenants/tax_registrations.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
 import { type ImportReport, importUsageFile } from "../../lib/usage/import_file.ts";
 import { createVehicle } from "../../lib/vehicles/commands.ts";
@@ -86,7 +87,13 @@ export class BenchFleet {
         currency: "GBP",
         zone: "Europe/London",
         numberPrefix: `CFS${index + 1}`,
-        taxRegistration: "GB 123 4567 89",
+      });
+      await this.execute(addTaxRegistration, {
+        billingEntityId,
+        country: "GB",
+        kind: "vat",
+        number: "GB 123 4567 89",
+        fromDate: "2020-01-01",
       });
       return billingEntityId;
     });

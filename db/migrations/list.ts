@@ -9,6 +9,7 @@ import * as contractPlanIndex from "./0007_contract_plan_index.ts";
 import * as usageCorrection from "./0008_usage_correction.ts";
 import * as invoiceRunPolicy from "./0009_invoice_run_policy.ts";
 import * as runSchedule from "./0013_run_schedule.ts";
+import * as taxRegistration from "./0014_tax_registration.ts";
 import * as contractTerm from "./0015_contract_term.ts";
 import * as contractAmendment from "./0018_contract_amendment.ts";
 import * as creditNote from "./0020_credit_note.ts";
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { name: "0008_usage_correction", statements: usageCorrection.statements },
   { name: "0009_invoice_run_policy", statements: invoiceRunPolicy.statements },
   { name: "0013_run_schedule", statements: runSchedule.statements },
+  { name: "0014_tax_registration", statements: taxRegistration.statements },
   { name: "0015_contract_term", statements: contractTerm.statements },
   { name: "0018_contract_amendment", statements: contractAmendment.statements },
   { name: "0020_credit_note", statements: creditNote.statements },

@@ -13,7 +13,6 @@ export interface NewBillingEntity {
   language: string;
   rounding: "half_up" | "half_even";
   numberPrefix: string;
-  taxRegistration: string | null;
 }
 
 function columnsOf(entity: NewBillingEntity) {
@@ -26,7 +25,6 @@ function columnsOf(entity: NewBillingEntity) {
     language: entity.language,
     rounding: entity.rounding,
     number_prefix: entity.numberPrefix,
-    tax_registration: entity.taxRegistration,
   };
 }
 
@@ -88,7 +86,6 @@ function wholeEntities(db: TenantDb) {
     "language",
     "rounding",
     "number_prefix as numberPrefix",
-    "tax_registration as taxRegistration",
     sql<string>`xmin::text`.as("rowVersion"),
   ]).where("tenant_id", "=", db.tenantId);
 }

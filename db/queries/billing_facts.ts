@@ -30,7 +30,6 @@ export interface ContractFacts {
     language: string;
     rounding: "half_up" | "half_even";
     numberPrefix: string;
-    taxRegistration: string | null;
   };
   /** The version agreed last; of a period's bill the last one in force in it. */
   plan: PlanFacts;
@@ -103,7 +102,6 @@ const contractColumns = [
   "entity.language",
   "entity.rounding",
   "entity.number_prefix",
-  "entity.tax_registration",
   "version.id as version_id",
   "plan.id as plan_id",
   "version.version",
@@ -201,7 +199,6 @@ function contractFactsOf(
       language: row.language,
       rounding: row.rounding,
       numberPrefix: row.number_prefix,
-      taxRegistration: row.tax_registration,
     },
     plan: {
       versionId: row.version_id,

@@ -89,7 +89,6 @@ export interface StatementEntity {
   name: string;
   addressLines: string[];
   country: string;
-  taxRegistration: string | null;
 }
 
 /** By name. */
@@ -104,7 +103,6 @@ export async function listStatementEntities(
       "name",
       "address_lines as addressLines",
       "country",
-      "tax_registration as taxRegistration",
     ])
     .where("tenant_id", "=", db.tenantId).where("id", "in", [...entityIds])
     .orderBy("name").orderBy("id")

@@ -1,4 +1,5 @@
 /** A believable fleet business, the same for the same seed: who bills, who is billed, what they drive and on which terms. */
+import type { TaxNumber } from "../../lib/core/tax_number.ts";
 
 /** A small seeded generator (mulberry32), so that a demo is the same on every machine. */
 export function seededRandom(seed: number): () => number {
@@ -19,7 +20,7 @@ export interface SeedEntity {
   currency: string;
   zone: string;
   language: string;
-  taxRegistration: string;
+  taxNumbers: TaxNumber[];
   taxPercent: string;
 }
 
@@ -101,7 +102,7 @@ const entities: SeedEntity[] = [
     currency: "GBP",
     zone: "Europe/London",
     language: "en-GB",
-    taxRegistration: "GB 123 4567 89",
+    taxNumbers: [{ country: "GB", kind: "vat", number: "GB 123 4567 89" }],
     taxPercent: "20",
   },
   {
@@ -112,7 +113,10 @@ const entities: SeedEntity[] = [
     currency: "EUR",
     zone: "Europe/Berlin",
     language: "de-DE",
-    taxRegistration: "DE 136695976",
+    taxNumbers: [
+      { country: "DE", kind: "vat", number: "DE 136695976" },
+      { country: "AT", kind: "vat", number: "ATU 1234 5675" },
+    ],
     taxPercent: "19",
   },
   {
@@ -123,7 +127,7 @@ const entities: SeedEntity[] = [
     currency: "JPY",
     zone: "Asia/Tokyo",
     language: "ja-JP",
-    taxRegistration: "T 1234 5678 90123",
+    taxNumbers: [{ country: "JP", kind: "consumption_tax", number: "T 1234 5678 90123" }],
     taxPercent: "10",
   },
 ];

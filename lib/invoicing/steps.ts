@@ -9,6 +9,7 @@ import {
   setInvoicesIssued,
 } from "../../db/queries/invoice.ts";
 import { lockNumbers } from "../../db/queries/number_series.ts";
+import { insertInvoiceTaxRegistrations } from "../../db/queries/tax_registration.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import type { CommandContext } from "../core/command.ts";
@@ -267,6 +268,7 @@ export async function issueDrafts(
   });
   await Promise.all([
     setInvoicesIssued(db, marks),
+    insertInvoiceTaxRegistrations(db, marks.map(({ invoiceId }) => invoiceId), issueDate),
     postInvoicesIssued(
       db,
       drafts.map(({ id, customerId, currency, total, taxTotal }, index) => ({

@@ -24,10 +24,12 @@ import {
 } from "../../db/queries/invoice_list.ts";
 import { type OpenSum, sumOpenInvoices } from "../../db/queries/invoice_open.ts";
 import { findLastNumber } from "../../db/queries/number_series.ts";
+import { listInvoiceTaxRegistrations } from "../../db/queries/tax_registration.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { localDate } from "../core/period.ts";
+import type { TaxNumber } from "../core/tax_number.ts";
 import { billablePeriods } from "./billing_period.ts";
 import type { Period } from "./price_case.ts";
 import { invoiceNumber } from "./texts.ts";
@@ -114,7 +116,8 @@ export interface InvoiceParties {
     zone: string;
     language: string;
     numberPrefix: string;
-    taxRegistration: string | null;
+    /** Chosen when it was issued; none before that. */
+    taxNumbers: TaxNumber[];
   };
   buyer: {
     reference: string;
@@ -151,16 +154,20 @@ export async function findInvoice(
   { after = 0, limit = rowsPerPage }: { after?: number; limit?: number } = {},
 ): Promise<InvoiceDetail> {
   requireInvoiceId(invoiceId);
-  const [record, lines, lineCount, taxes, transitions] = await Promise.all([
+  const [record, lines, lineCount, taxes, transitions, taxNumbers] = await Promise.all([
     findInvoiceRecord(db, invoiceId),
     listInvoiceLines(db, invoiceId, after, limit),
     countInvoiceLines(db, invoiceId),
     listInvoiceTaxes(db, invoiceId),
     listInvoiceTransitions(db, invoiceId),
+    listInvoiceTaxRegistrations(db, invoiceId),
   ]);
   if (!record) throw noInvoice(invoiceId);
   const { seller, buyer, terms, priceCase, ...rest } = record;
-  const parties = { seller, buyer, terms } as Pick<InvoiceParties, "seller" | "buyer" | "terms">;
+  const parties = { seller: { ...seller as object, taxNumbers }, buyer, terms } as Pick<
+    InvoiceParties,
+    "seller" | "buyer" | "terms"
+  >;
   const { tax, rounding } = priceCase as { tax?: { inclusive: boolean }; rounding: "half_up" | "half_even" };
   const taxInclusive = tax?.inclusive ?? false;
   return { ...rest, ...parties, taxInclusive, rounding, lines, lineCount, taxes, transitions };

@@ -12,8 +12,10 @@ import {
   type StatementEntity,
   type StatementEntry,
 } from "../../db/queries/ledger_statement.ts";
+import { listStatementTaxNumbers } from "../../db/queries/tax_registration.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { refuseField } from "../core/errors.ts";
+import type { TaxNumber } from "../core/tax_number.ts";
 import { accounts } from "./posting_rules.ts";
 
 export interface TrialBalance {
@@ -45,7 +47,8 @@ export const statementEntriesMost = 500;
 
 /** One entity's account with a customer in one currency, over some days; minor units. */
 export interface StatementAccount {
-  entity: StatementEntity;
+  /** With the tax numbers that it prints for this customer on the last day. */
+  entity: StatementEntity & { taxNumbers: TaxNumber[] };
   currency: string;
   opening: bigint;
   /** Each entry with the balance after it. */
@@ -94,11 +97,16 @@ export async function customerStatement(
   }
   const shown = [...found.values()].filter(({ opening, entries }) => opening !== 0n || entries.length > 0)
     .sort((a, b) => a.currency < b.currency ? -1 : 1);
-  const entities = await listStatementEntities(db, [...new Set(shown.map(({ entityId }) => entityId))]);
-  return entities.flatMap((entity) =>
-    shown.filter(({ entityId }) => entityId === entity.id).map(({ entityId: _, ...account }) => ({
-      entity,
+  const entityIds = [...new Set(shown.map(({ entityId }) => entityId))];
+  const [entities, numbers] = await Promise.all([
+    listStatementEntities(db, entityIds),
+    listStatementTaxNumbers(db, entityIds, customerId, days.to),
+  ]);
+  return entities.flatMap((entity) => {
+    const taxNumbers = numbers.filter(({ billingEntityId }) => billingEntityId === entity.id);
+    return shown.filter(({ entityId }) => entityId === entity.id).map(({ entityId: _, ...account }) => ({
+      entity: { ...entity, taxNumbers },
       ...account,
-    }))
-  );
+    }));
+  });
 }

@@ -2,6 +2,7 @@
 import { renderToString } from "preact-render-to-string";
 import { type CurrencyCode, parseCurrencyCode } from "../core/currency.ts";
 import { formatMoney, money } from "../core/money.ts";
+import { type TaxNumber, taxNumberLine } from "../core/tax_number.ts";
 
 /** What the message says; amounts in minor units. */
 export interface InvoiceToSend {
@@ -15,7 +16,7 @@ export interface InvoiceToSend {
   openAmount: bigint;
   creditedAmount: bigint;
   taxInclusive: boolean;
-  seller: { name: string; addressLines: readonly string[]; taxRegistration: string | null };
+  seller: { name: string; addressLines: readonly string[]; taxNumbers: readonly TaxNumber[] };
   buyer: { name: string };
   terms: { contract: string; period: string };
   /** The whole invoice hangs on the message. */
@@ -83,7 +84,7 @@ function wordsOf(invoice: InvoiceToSend): Words {
     sender: [
       seller.name,
       ...seller.addressLines,
-      ...(seller.taxRegistration === null ? [] : [`Tax number ${seller.taxRegistration}`]),
+      ...seller.taxNumbers.map(taxNumberLine),
     ],
   };
 }

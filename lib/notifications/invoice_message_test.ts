@@ -16,7 +16,7 @@ const invoice: InvoiceToSend = {
   seller: {
     name: "Calder Fleet Services Ltd",
     addressLines: ["Unit 4, Saltworks Road", "Halifax HX3 9QT"],
-    taxRegistration: "GB 123",
+    taxNumbers: [{ country: "GB", kind: "vat", number: "GB 123" }],
   },
   buyer: { name: "Brightwater" },
   terms: { contract: "K-1", period: "1–31 January 2024" },

@@ -11,7 +11,7 @@ import { defineCommand } from "../core/command.ts";
 import { isCurrencyCode } from "../core/currency.ts";
 import { type FieldProblem, type MilepostError, milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import { readAll, readCountry, readLines, readOptionalText, readText } from "../core/input.ts";
+import { readAll, readCountry, readLines, readText } from "../core/input.ts";
 import { isTimeZone } from "../core/period.ts";
 import { openAccounts } from "../ledger/steps.ts";
 
@@ -30,7 +30,6 @@ export interface BillingEntityInput {
   rounding?: string;
   /** Stands before the numbers of its documents: 1 to 12 capital letters and digits. */
   numberPrefix: string;
-  taxRegistration?: string | null;
 }
 
 /** Sets up a billing entity with its chart of accounts. */
@@ -111,13 +110,11 @@ function requireSameTerms(current: Terms, wanted: Terms, { hasInvoices, hasContr
 const languageExample = "en-GB";
 
 function readBillingEntity(input: BillingEntityInput): NewBillingEntity {
-  const { addressLines, taxRegistration } = input;
   return readAll<NewBillingEntity>({
     name: () => readText("name", input.name, "Calder Fleet Services Ltd"),
     addressLines: () =>
-      readLines("addressLines", addressLines, "Unit 4, Saltworks Road", { most: 6, longest: 100 }),
+      readLines("addressLines", input.addressLines, "Unit 4, Saltworks Road", { most: 6, longest: 100 }),
     country: () => readCountry("country", input.country),
-    taxRegistration: () => readOptionalText("taxRegistration", taxRegistration, "GB 123 4567 89", 60),
     currency: () => readCurrency(input.currency),
     zone: () => readZone(input.zone),
     numberPrefix: () => readPrefix(input.numberPrefix),

@@ -33,7 +33,6 @@ const calder: BillingEntityInput = {
   language: "DE-de",
   rounding: "half_even",
   numberPrefix: "CG",
-  taxRegistration: "DE 123456789",
 };
 
 const asked = ({ tenantId }: TestBusiness) => ({ tenantId, actor: testActor() });
@@ -93,7 +92,6 @@ Deno.test("everything that is wrong is told at once, and nothing is kept", async
     name: "",
     addressLines: ["x".repeat(101)],
     country: "UK",
-    taxRegistration: "x".repeat(61),
     currency: "XAU",
     zone: "London",
     numberPrefix: "inv-1",

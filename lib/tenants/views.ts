@@ -11,6 +11,11 @@ import {
   type WholeBillingEntity,
 } from "../../db/queries/billing_entity.ts";
 import { findFirstSteps, type FirstSteps } from "../../db/queries/first_steps.ts";
+import {
+  findTaxRegistration as findRegistration,
+  listTaxRegistrations,
+  type TaxRegistration,
+} from "../../db/queries/tax_registration.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../core/cursor_page.ts";
 import { milepostError } from "../core/errors.ts";
@@ -23,6 +28,8 @@ export {
   findFirstSteps,
   type FirstSteps,
   listBillingEntities,
+  listTaxRegistrations,
+  type TaxRegistration,
   type WholeBillingEntity,
 };
 
@@ -66,5 +73,19 @@ export async function findBillingEntity(db: TenantDb, id: string): Promise<Whole
     message:
       "There is no such billing entity, or it belongs to another company. Find it in the list of them.",
     fields: [{ field: "billingEntityId", value: id }],
+  });
+}
+
+/** A registration of this entity. Throws `NotFound`. */
+export async function findTaxRegistration(
+  db: TenantDb,
+  billingEntityId: string,
+  id: string,
+): Promise<TaxRegistration> {
+  const found = isId(id) ? await findRegistration(db, id) : undefined;
+  if (found?.billingEntityId === billingEntityId) return found;
+  throw milepostError("NotFound", {
+    message: "There is no such tax registration. Find it at its billing entity.",
+    fields: [{ field: "taxRegistrationId", value: id }],
   });
 }

@@ -80,6 +80,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/entities/{entity}", as: everyone },
   { path: "/entities/{entity}/edit", as: ["admin"] },
   { path: "/entities/{entity}/schedule", as: ["admin"] },
+  { path: "/entities/{entity}/tax-registrations/new", as: ["admin"] },
+  { path: "/entities/{entity}/tax-registrations/{registration}/end", as: ["admin"] },
   { path: "/plans", as: everyone },
   { path: "/plans?search=zzz", as: everyone },
   { path: "/plans/new", as: billers },

@@ -135,6 +135,10 @@ async function findIds(
       join contract on contract.tenant_id = stay.tenant_id and contract.id = stay.contract_id
       where contract.reference = 'K-004' order by stay.from_date desc limit 1`,
     entity: await db.sql<{ id: string }[]>`select id from billing_entity where number_prefix = 'CFS'`,
+    registration: await db.sql<{ id: string }[]>`
+      select registration.id from tax_registration registration
+      join billing_entity entity on entity.id = registration.billing_entity_id
+      where entity.number_prefix = 'CFS'`,
     run: await db.sql<{ id: string }[]>`select id from invoice_run order by id desc limit 1`,
     usage_import: await db.sql<{ id: string }[]>`
       select id from usage_import order by quarantined_count desc limit 1`,

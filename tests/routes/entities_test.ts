@@ -22,7 +22,6 @@ const berlin = {
   name: "Calder GmbH",
   addressLines: "Hafenstraße 4\r\n20457 Hamburg",
   country: "DE",
-  taxRegistration: "DE 123456789",
   currency: "EUR",
   zone: "Europe/Berlin",
   numberPrefix: "CG",
@@ -46,7 +45,7 @@ Deno.test("an entity is added once however often the button is pressed, and its 
   assert.equal(await sendForm(app, "/entities/new", fields, admin), where);
   const page = wordsOf(await readPage(app, where, admin));
   assert.match(page, /This billing entity is saved/);
-  assert.match(page, /Address Hafenstraße 4 20457 Hamburg Country Germany Tax registration DE 123456789/);
+  assert.match(page, /Address Hafenstraße 4 20457 Hamburg Country Germany/);
   assert.match(page, /Currency EUR, Euro Time zone Europe\/Berlin Language German \(Germany\)/);
   assert.match(page, /Sums are rounded half to even Numbers start with CG Next number CG-2024-0001/);
 });
@@ -179,4 +178,34 @@ Deno.test("entities are read page by page, and found by name or prefix", async (
   assert.match(none, /No billing entity matches/);
   const begun = await readPage(app, `/entities?after=${crypto.randomUUID()}`, viewer);
   assert.doesNotMatch(begun, /Previous entities/);
+});
+
+Deno.test("tax registrations are added, refused in their place, listed with their days, and ended", async () => {
+  const where = `/entities/${entityId}`, add = `${where}/tax-registrations/new`;
+  assert.match(
+    wordsOf(await readPage(app, where, viewer)),
+    /Tax registrations, by country Number Kind Country First day Last day GB 123 4567 89 VAT United Kingdom 1 January 2020 no end/,
+  );
+  assert.doesNotMatch(await readPage(app, where, biller), /tax-registrations/);
+  await readPage(app, add, biller, 403);
+  const form = fieldsOf(await readPage(app, add, admin), add);
+  assert.deepEqual([form.country, form.kind, form.fromDate], ["GB", "vat", "2024-06-03"]);
+  const typed = { ...form, country: "DE", number: "DE 1" };
+  const page = await sendRefusedForm(app, add, typed, admin);
+  assert.match(wordsOf(page), /Number: a VAT number of DE has 9 digits/i);
+  assert.match(page, /value="DE 1"/);
+  const fields = { ...typed, number: "DE 123456789" };
+  assert.equal(await sendForm(app, add, fields, admin), `${where}?done=registered`);
+  const again = await sendRefusedForm(app, add, { ...fields, key: "k-9" }, admin);
+  assert.match(wordsOf(again), /VAT DE 123456789 of DE holds on some of these days/);
+  const list = await readPage(app, where, admin);
+  const end = /href="(\/entities\/[^"]+\/end)"[^>]*>[^]*?DE 123456789/.exec(list)![1];
+  await readPage(app, end, biller, 403);
+  const ended = { ...fieldsOf(await readPage(app, end, admin), end), toDate: "2024-01-01" };
+  assert.match(wordsOf(await sendRefusedForm(app, end, ended, admin)), /It begins on 2024-06-03/);
+  assert.equal(
+    await sendForm(app, end, { ...ended, toDate: "2025-01-01" }, admin),
+    `${where}?done=unregistered`,
+  );
+  assert.match(wordsOf(await readPage(app, where, viewer)), /3 June 2024 31 December 2024/);
 });

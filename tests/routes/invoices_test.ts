@@ -117,7 +117,7 @@ Deno.test("the paper carries the letter, every line with its working, and the nu
   const list = await html("/invoices", viewer);
   const where = /href="(\/invoices\/[0-9a-f-]{36})"/.exec(list)![1];
   const paper = await html(`${where}/print`, viewer);
-  assert.match(paper, /Unit 4, Saltworks Road/);
+  assert.match(paper, /Unit 4, Saltworks Road[^]*VAT GB 123 4567 89/);
   assert.match(paper, /18 Canal Wharf/);
   assert.match(paper, /data-running-foot="CFS-2024-0001, Calder Fleet Services Ltd"/);
   assert.equal(paper.match(/was worked out<\/h2>/g)?.length, 3);

@@ -61,8 +61,15 @@ export async function insertTestBusiness(
       zone: options.zone ?? "Europe/London",
       rounding: options.rounding ?? "half_up",
       number_prefix: options.prefix ?? "CFS",
-      tax_registration: "GB 123 4567 89",
     }).returning("id").executeTakeFirstOrThrow();
+    await db.query.insertInto("tax_registration").values({
+      tenant_id: tenantId,
+      billing_entity_id: entityId,
+      country: "GB",
+      kind: "vat",
+      number: "GB 123 4567 89",
+      from_date: Temporal.PlainDate.from("2020-01-01"),
+    }).execute();
     await openAccounts(db, entityId);
     return { tenantId, entityId };
   });

@@ -16,6 +16,7 @@ import {
   listCreditNoteTransitions,
   type ListedCreditNote,
 } from "../../../db/queries/credit_note_detail.ts";
+import { listInvoiceTaxRegistrations } from "../../../db/queries/tax_registration.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../../core/cursor_page.ts";
 import { milepostError } from "../../core/errors.ts";
@@ -82,7 +83,9 @@ export async function findCreditNote(
   ]);
   if (!record) throw noCreditNote(id);
   const { seller, buyer, terms, ...rest } = record;
-  return { ...rest, ...{ seller, buyer, terms } as CreditNoteParties, lines, lineCount, taxes, transitions };
+  const taxNumbers = await listInvoiceTaxRegistrations(db, record.invoiceId);
+  const parties = { seller: { ...seller as object, taxNumbers }, buyer, terms } as CreditNoteParties;
+  return { ...rest, ...parties, lines, lineCount, taxes, transitions };
 }
 
 /** What is left to credit of an invoice, line by line; nothing if there is no such invoice. */

@@ -24,6 +24,14 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "added", what: `the billing entity ${reference}`, href: `/entities/${subjectId}` };
     case "billing_entity.update":
       return { verb: "changed", what: `the billing entity ${reference}`, href: `/entities/${subjectId}` };
+    case "tax_registration.add":
+      return {
+        verb: "added",
+        what: `the tax number ${text(detail, "number")}`,
+        href: `/entities/${subjectId}`,
+      };
+    case "tax_registration.end":
+      return { verb: "ended", what: "a tax registration", href: `/entities/${subjectId}` };
     case "customer.create":
       return { verb: "added", what: `the customer ${reference}`, href: `/customers/${subjectId}` };
     case "customer.update":

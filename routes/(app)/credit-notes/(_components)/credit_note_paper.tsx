@@ -4,19 +4,20 @@ import { Day } from "../../../../components/ui/date.tsx";
 import { Facts } from "../../../../components/ui/facts.tsx";
 import { PageFigure } from "../../../../components/ui/figure.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
+import { taxNumberLine } from "../../../../lib/core/tax_number.ts";
 import type { CreditNoteDetail } from "../../../../lib/invoicing/credit/views.ts";
-import { showAmount, taxNameIn } from "../../invoices/(_components)/invoice_words.tsx";
+import { showAmount } from "../../invoices/(_components)/invoice_words.tsx";
 import { CreditedLines } from "./credit_note_parts.tsx";
 
 export function CreditNotePaper({ note }: { note: CreditNoteDetail }) {
   const { number, currency, seller, buyer, terms, issueDate } = note;
-  const registration = seller.taxRegistration
-    ? [`${taxNameIn(seller.country).short} ${seller.taxRegistration}`]
-    : [];
   return (
     <>
       <LetterHead
-        seller={{ name: seller.name, lines: [...seller.addressLines, ...registration] }}
+        seller={{
+          name: seller.name,
+          lines: [...seller.addressLines, ...seller.taxNumbers.map(taxNumberLine)],
+        }}
         buyer={{ name: buyer.name, lines: buyer.addressLines }}
       />
       <div class="flex flex-wrap items-end justify-between gap-x-8 gap-y-4 mb-6">

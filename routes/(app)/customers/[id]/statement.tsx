@@ -14,10 +14,11 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { readDate } from "../../../../lib/core/input.ts";
 import { localDate } from "../../../../lib/core/period.ts";
+import { taxNumberLine } from "../../../../lib/core/tax_number.ts";
 import { customerStatement, type StatementAccount } from "../../../../lib/ledger/views.ts";
 import { type CustomerAccounts, findCustomerAccounts } from "../../../../lib/payments/views.ts";
 import { formErrors } from "../../../(_components)/form_fields.ts";
-import { showAmount, taxNameIn } from "../../invoices/(_components)/invoice_words.tsx";
+import { showAmount } from "../../invoices/(_components)/invoice_words.tsx";
 import { isRefusal } from "../../payments/(_components)/send_payment.ts";
 
 export const config = { skipInheritedLayouts: true };
@@ -252,9 +253,6 @@ function senderOf(accounts: readonly StatementAccount[]): Party {
   if (entities.length > 1) return { name: entities.map(({ name }) => name).join(", "), lines: [] };
   return {
     name: first.name,
-    lines: [
-      ...first.addressLines,
-      ...(first.taxRegistration ? [`${taxNameIn(first.country).short} ${first.taxRegistration}`] : []),
-    ],
+    lines: [...first.addressLines, ...first.taxNumbers.map(taxNumberLine)],
   };
 }

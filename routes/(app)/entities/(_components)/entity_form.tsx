@@ -12,7 +12,6 @@ export interface EntityFormValues {
   /** One line for each part. */
   addressLines: string;
   country: string;
-  taxRegistration: string;
   currency: string;
   zone: string;
   numberPrefix: string;
@@ -25,7 +24,6 @@ export const entityLabels: Record<keyof EntityFormValues, string> = {
   name: "Name",
   addressLines: "Address",
   country: "Country",
-  taxRegistration: "Tax registration",
   currency: "Currency",
   zone: "Time zone",
   numberPrefix: "Numbers start with",
@@ -107,13 +105,6 @@ function NameAndAddress(props: EntityFormProps) {
         optional
       />
       <Select {...basics("country")} help="Where it is at home." options={props.countries} />
-      <TextField
-        {...basics("taxRegistration")}
-        help="The tax number that stands on the invoice."
-        example="GB 123 4567 89"
-        maxlength={60}
-        optional
-      />
     </>
   );
 }

@@ -11,14 +11,21 @@ import { countryName } from "../../../../lib/core/country.ts";
 import { currencyName, parseCurrencyCode } from "../../../../lib/core/currency.ts";
 import { findRunSchedule } from "../../../../lib/invoicing/schedule/views.ts";
 import { findNextNumber } from "../../../../lib/invoicing/views.ts";
-import { findBillingEntity, type WholeBillingEntity } from "../../../../lib/tenants/views.ts";
+import {
+  findBillingEntity,
+  listTaxRegistrations,
+  type WholeBillingEntity,
+} from "../../../../lib/tenants/views.ts";
 import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
 import { languageName, roundingName } from "../(_components)/entity_values.ts";
+import { RegistrationsSection } from "../(_components)/registrations_section.tsx";
 import { ScheduleSection } from "../(_components)/schedule_section.tsx";
 
 const notices: Record<string, string> = {
   added: "This billing entity is saved, with its ledger accounts. Contracts can name it now.",
   changed: "The changes are saved. The next invoice shows them.",
+  registered: "The tax registration is saved. Invoices show it from its first day on.",
+  unregistered: "The end of the tax registration is saved.",
   scheduled: "The schedule is saved.",
 };
 
@@ -32,6 +39,7 @@ export const handler = define.handlers({
       return {
         entity,
         nextNumber: await findNextNumber(db, entity, now),
+        registrations: await listTaxRegistrations(db, [entity.id]),
         schedule: await findRunSchedule(db, entity),
       };
     }, { readOnly: true });
@@ -45,35 +53,41 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>((
-  { data: { entity, nextNumber, schedule, now, mayEdit, notice } },
-) => (
-  <>
-    {notice && <Notice tone="good">{notice}</Notice>}
-    <PageHeader
-      trail={[{ label: "Home", href: "/" }, { label: "Billing entities", href: "/entities" }]}
-      title={entity.name}
-      state={`Issues invoices in ${entity.currency}, by the days of ${entity.zone}.`}
-      actions={mayEdit && (
-        <ButtonLink kind="go" href={`/entities/${entity.id}/edit`}>Change the billing entity</ButtonLink>
-      )}
-    />
-    <Section id="printed" title="Printed on its invoices" first>
-      <Facts facts={printedFacts(entity)} />
-    </Section>
-    <Section id="numbers" title="How it bills">
-      <Facts facts={billingFacts(entity, nextNumber)} />
-    </Section>
-    <ScheduleSection
-      schedule={schedule}
-      zone={entity.zone}
-      now={now}
-      changeHref={mayEdit ? `/entities/${entity.id}/schedule` : undefined}
-    />
-  </>
-));
+export default define.page<typeof handler>(({ data }) => {
+  const { entity, nextNumber, registrations, schedule, now, mayEdit, notice } = data;
+  const here = `/entities/${entity.id}`;
+  return (
+    <>
+      {notice && <Notice tone="good">{notice}</Notice>}
+      <PageHeader
+        trail={[{ label: "Home", href: "/" }, { label: "Billing entities", href: "/entities" }]}
+        title={entity.name}
+        state={`Issues invoices in ${entity.currency}, by the days of ${entity.zone}.`}
+        actions={mayEdit && (
+          <ButtonLink kind="go" href={`${here}/edit`}>Change the billing entity</ButtonLink>
+        )}
+      />
+      <Section id="printed" title="Printed on its invoices" first>
+        <Facts facts={printedFacts(entity)} />
+      </Section>
+      <Section id="numbers" title="How it bills">
+        <Facts facts={billingFacts(entity, nextNumber)} />
+      </Section>
+      <RegistrationsSection
+        registrations={registrations}
+        changeHref={mayEdit ? `${here}/tax-registrations` : undefined}
+      />
+      <ScheduleSection
+        schedule={schedule}
+        zone={entity.zone}
+        now={now}
+        changeHref={mayEdit ? `${here}/schedule` : undefined}
+      />
+    </>
+  );
+});
 
-function printedFacts({ name, addressLines, country, taxRegistration }: WholeBillingEntity): Fact[] {
+function printedFacts({ name, addressLines, country }: WholeBillingEntity): Fact[] {
   return [
     { label: "Name", value: name },
     {
@@ -83,7 +97,6 @@ function printedFacts({ name, addressLines, country, taxRegistration }: WholeBil
         : addressLines.map((line, index) => <span key={index} class="block">{line}</span>),
     },
     { label: "Country", value: countryName(country) },
-    { label: "Tax registration", value: taxRegistration ?? <Missing>none</Missing> },
   ];
 }
 

@@ -6,6 +6,7 @@ import type { InvoiceTaxRecord } from "../../../../db/queries/invoice_detail.ts"
 import { minorUnits, parseCurrencyCode } from "../../../../lib/core/currency.ts";
 import { moneyToDecimal } from "../../../../lib/core/money.ts";
 import { localDate } from "../../../../lib/core/period.ts";
+import { taxKinds } from "../../../../lib/core/tax_number.ts";
 import { type ExplainedLine, type InvoiceDetail, rowsPerPage } from "../../../../lib/invoicing/views.ts";
 import type { DatedEntry } from "./describe_payments.tsx";
 import type { InvoiceDetailProps, InvoiceLine, InvoiceTax } from "./invoice_detail.tsx";
@@ -209,6 +210,10 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
         label: "Plan",
         value: plansOf(terms).map(({ name, version }) => `${name}, version ${version}`).join(", then "),
       },
+      ...seller.taxNumbers.map(({ kind, number }) => ({
+        label: `Seller’s ${taxKinds[kind]}`,
+        value: number,
+      })),
     ],
     lines: invoice.lines.map((line) =>
       describeLine(

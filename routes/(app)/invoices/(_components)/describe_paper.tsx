@@ -1,5 +1,6 @@
 /** An invoice as its views give it, in the words and figures of the paper. */
 import { Day } from "../../../../components/ui/date.tsx";
+import { taxNumberLine } from "../../../../lib/core/tax_number.ts";
 import type { ExplainedLine, InvoiceDetail } from "../../../../lib/invoicing/views.ts";
 import { describeLine, describeTaxes, describeTotals, sourceOf, workedAmount } from "./describe_invoice.tsx";
 import type { InvoicePaperProps } from "./invoice_paper.tsx";
@@ -18,7 +19,7 @@ export function describePaper(invoice: InvoiceDetail, workings: readonly Explain
       name: seller.name,
       lines: [
         ...seller.addressLines,
-        ...(seller.taxRegistration ? [`${taxName.short} ${seller.taxRegistration}`] : []),
+        ...seller.taxNumbers.map(taxNumberLine),
       ],
     },
     buyer: { name: buyer.name, lines: buyer.addressLines },
