@@ -58,7 +58,8 @@ export interface DerivedTax {
 export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoice {
   const terms = priceCaseTerms(facts, period);
   const usage = priceCaseUsage(facts);
-  const shares = priceInShares(parsePriceCase({ ...terms, usage }));
+  // Own facts are priced however many they are; the bound is for what others send.
+  const shares = priceInShares(parsePriceCase({ ...terms, usage }, Infinity));
   const { result } = shares;
   const currency = parseCurrencyCode(terms.currency);
   const minor = (text: string) => parseMoney(text, currency).amount;
