@@ -3,12 +3,14 @@ import type { Database } from "../db/database.ts";
 import { findUserByEmail } from "../db/queries/user.ts";
 import { listInvoices } from "../db/queries/invoice_list.ts";
 import { demoQuarter, generateFleet, type SeedFleet } from "../db/seeds/fleet.ts";
+import { seedTerms } from "../db/seeds/terms.ts";
 import { lateUsageLines, usageLines } from "../db/seeds/usage.ts";
 import { withSystem } from "../db/system.ts";
 import { withTenant } from "../db/tenant.ts";
 import type { Role } from "../lib/auth/policy.ts";
 import { redeemLink } from "../lib/auth/links.ts";
 import { createContract } from "../lib/contracts/commands.ts";
+import { agreeTerm } from "../lib/contracts/terms/commands.ts";
 import { type Actor, capabilities } from "../lib/core/actor.ts";
 import { FixedClock, systemClock } from "../lib/core/clock.ts";
 import { type Command, type Environment, execute, type Json } from "../lib/core/command.ts";
@@ -144,10 +146,10 @@ class DemoTenant {
     });
     const [entityIds, planIds, customerIds, vehicleIds] = [entities, plans, customers, vehicles]
       .map((pairs) => new Map(pairs));
-    await mapWide(
+    const contracts = await mapWide(
       fleet.contracts,
-      ({ entity, plan, customer, vehicles, ...contract }) =>
-        this.#execute(createContract, {
+      async ({ entity, plan, customer, vehicles, ...contract }) => {
+        const { contractId } = await this.#execute(createContract, {
           ...contract,
           billingEntityId: entityIds.get(entity)!,
           ratePlanVersionId: planIds.get(plan)!,
@@ -156,8 +158,14 @@ class DemoTenant {
             ...stay,
             vehicleId: vehicleIds.get(vehicle)!,
           })),
-        }),
+        });
+        return [contract.reference, contractId] as const;
+      },
     );
+    const contractIds = new Map(contracts);
+    for (const { contract, ...term } of seedTerms(fleet)) {
+      await this.#execute(agreeTerm, { ...term, contractId: contractIds.get(contract)! });
+    }
   }
 
   async importUsage(fleet: SeedFleet): Promise<void> {

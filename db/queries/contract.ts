@@ -205,6 +205,7 @@ export interface LockedContract {
   ratePlanVersionId: string;
   startDate: Temporal.PlainDate;
   endDate: Temporal.PlainDate | null;
+  anchorDay: number;
 }
 
 /** Locks a contract until the transaction ends, so that it does not change while it is billed. */
@@ -216,6 +217,7 @@ export async function lockContract(db: TenantDb, id: string): Promise<LockedCont
     "rate_plan_version_id as ratePlanVersionId",
     "start_date as startDate",
     "end_date as endDate",
+    "anchor_day as anchorDay",
   ]).where("tenant_id", "=", db.tenantId).where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
 }
 

@@ -1,5 +1,7 @@
-/** The lines of an invoice beside those of its charges: what a minimum adds and a cap takes off, one for each tax rate. */
+/** The lines of an invoice beside those of its charges: what a minimum adds, and what a cap and discounts take off, one for each tax rate. */
 import { type CurrencyCode } from "../core/currency.ts";
+import type { ContractTerm } from "../../db/queries/contract_term.ts";
+import { Rational } from "../core/decimal.ts";
 import { money, moneyToDecimal } from "../core/money.ts";
 import type { PricedInShares, RateShare } from "../pricing/price.ts";
 import { countOf, trueMinus } from "../pricing/words.ts";
@@ -15,9 +17,34 @@ interface Priced {
   shares: PricedInShares;
 }
 
-/** In the order of the document: the true-up. */
+/** In the order of the document: the true-up, then the discounts as they were applied. */
 export function adjustmentLines(priced: Priced): DerivedLine[] {
-  return trueUpLines(priced);
+  return [...trueUpLines(priced), ...discountLines(priced)];
+}
+
+function discountLines({ facts, period, currency, shares: { discounts } }: Priced): DerivedLine[] {
+  const show = (amount: bigint) => trueMinus(moneyToDecimal(money(amount, currency)));
+  return discounts.flatMap(({ id, of, shares }) => {
+    const term = facts.terms.find((each) => each.id === id)!;
+    const off = shares.reduce((sum, { amount }) => sum + amount, 0n);
+    const step = discountStep(term, show(of), show(off));
+    return shares.map((share): DerivedLine => ({
+      ...lineOf(share, shares.length > 1 ? [step, shareStep(share, show(share.amount))] : [step]),
+      kind: "discount",
+      description: term.name,
+      detail: periodLabel(period),
+    }));
+  });
+}
+
+/** "−10% of 412.00 = −41.20", "Discount on 412.00: −25.00". An amount takes no more than there is. */
+function discountStep({ percent, amount, charges }: ContractTerm, of: string, off: string): string {
+  const what = charges === null ? of : `${of} (${charges.join(", ")})`;
+  if (percent !== null) return `−${percent}% of ${what} = ${off}`;
+  const isWhole = Rational.parse(amount!).equals(Rational.parse(off.replace("−", "")));
+  return isWhole
+    ? `Discount on ${what}: ${off}`
+    : `Discount of ${amount} on ${what}, no more than that: ${off}`;
 }
 
 function trueUpLines({ facts, period, currency, shares: { trueUp } }: Priced): DerivedLine[] {

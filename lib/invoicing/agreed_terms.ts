@@ -34,6 +34,11 @@ export interface CommitmentTerms {
   taxRate?: string;
 }
 
+/** A discount of a price case; its id is that of the term. */
+export type DiscountTerms =
+  & { id: string; charges?: string[] }
+  & ({ percent: string } | { amount: string });
+
 /** The terms whose days hold the first day of the period on which the contract runs. */
 export function termsInForce(
   { contract: { startDate }, terms }: AgreedFacts,
@@ -94,6 +99,15 @@ export function commitmentTerms(
     ...(rate ? { taxCategory: rate.category } : {}),
     ...(rate?.id ? { taxRate: rate.id } : {}),
   };
+}
+
+/** The discounts that count for a period, in the order in which they were agreed. Throws as `commitmentTerms`. */
+export function discountTerms(facts: AgreedFacts, period: Period): DiscountTerms[] {
+  return termsInForce(facts, period).filter(({ kind }) => kind === "discount").map((term) => ({
+    id: term.id,
+    ...(term.percent === null ? { amount: term.amount! } : { percent: term.percent }),
+    ...namedCharges(facts, term),
+  }));
 }
 
 /** The charges that a term is for, in every version of the plan that is in force; none means all of them. Throws `InvalidInput` for one that the plan does not have. */

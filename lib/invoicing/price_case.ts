@@ -6,7 +6,7 @@ import type { PlanFacts } from "../../db/queries/rate_plan.ts";
 import type { ValueInForce } from "../../db/queries/price_index.ts";
 import { milepostError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
-import { type CommitmentTerms, commitmentTerms } from "./agreed_terms.ts";
+import { type CommitmentTerms, commitmentTerms, type DiscountTerms, discountTerms } from "./agreed_terms.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 
 export interface Period {
@@ -44,6 +44,7 @@ export interface PriceCaseTerms {
   vehicles: { id: string; from: string; to: string | null }[];
   charges: Record<string, unknown>[];
   commitment?: CommitmentTerms;
+  discounts?: DiscountTerms[];
   tax?: { inclusive: boolean; rates: TaxRate[] };
   indexes?: Record<string, { from: string; value: string }[]>;
 }
@@ -61,6 +62,7 @@ export function priceCaseTerms(facts: Omit<BillingFacts, "usage">, period: Perio
   const { contract, charges } = facts;
   const rates = taxRates(contract, charges);
   const commitment = commitmentTerms(facts, period, rates);
+  const discounts = discountTerms(facts, period);
   return {
     currency: contract.plan.currency,
     zone: contract.entity.zone,
@@ -69,6 +71,7 @@ export function priceCaseTerms(facts: Omit<BillingFacts, "usage">, period: Perio
     vehicles: facts.stays.flatMap((stay) => staysWithin(stay, contract)),
     charges: charges.map((charge) => chargeTerms(charge, rates)),
     ...(commitment === null ? {} : { commitment }),
+    ...(discounts.length > 0 ? { discounts } : {}),
     ...(rates.length > 0 ? { tax: { inclusive: contract.plan.taxInclusive, rates } } : {}),
     ...(facts.indexes.size > 0 ? { indexes: indexTerms(facts.indexes, period) } : {}),
   };

@@ -109,6 +109,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/contracts/{contract}/plan", as: billers },
   { path: "/contracts/{contract}/end", as: billers },
   { path: "/contracts/{contract}/terms/commitment", as: billers },
+  { path: "/contracts/{contract}/terms/discount", as: billers },
   { path: "/contracts/{contract}/terms/{term}/end", as: billers },
   { path: "/usage", as: everyone },
   { path: "/usage/{usage_import}", as: everyone },

@@ -281,11 +281,27 @@ Deno.test("a minimum is agreed, shown in a sentence, billed, and ended; what is 
     preview,
     /Minimum 500\.00, billed 0\.00 500\.00 to reach it/,
   );
+  const discount = `${at}/terms/discount`;
+  const both = await sent(
+    discount,
+    { name: "Welcome", percent: "10", amount: "x", fromDate: "2024-05-01" },
+    422,
+  );
+  assert.ok(both.text.includes('id="amount-error"'));
+  assert.equal(valueOf(both.text, "percent"), "10");
+  await sent(discount, { name: "Welcome", percent: "10", fromDate: "2024-05-01", periods: "2" }, 303);
+  assert.match(
+    words(await html(at, viewer)),
+    /Welcome 10% off all charges each period, before tax\. 1 May 2024 to 30 June 2024/,
+  );
+  const discounted = words(await html("/invoices/new?contract=K-90&period=2024-05-01&why=2", biller));
+  assert.match(discounted, /It comes off the charges, before tax\./);
+  assert.match(discounted, /−10% of 500\.00 −£50\.00/);
   const end = new RegExp(`${at}/terms/[0-9a-f-]{36}/end`).exec(await html(at, biller))![0];
   assert.match(words(await html(end, biller)), /End “Commitment”/);
   await html(end, viewer, 403);
   await html(end, stranger, 404);
   assert.ok((await sent(end, { toDate: "2024-04-30" }, 422)).text.includes('id="toDate-error"'));
   await sent(end, { toDate: "2024-06-01" }, 303);
-  assert.match(words(await html(at, biller)), /all charges\. 1 May 2024 to 31 May 2024 To bill/);
+  assert.match(words(await html(at, biller)), /all charges\. 1 May 2024 to 31 May 2024 ended/);
 });

@@ -69,7 +69,7 @@ export const endTerm = defineCommand<EndTermInput, { termId: string }>({
 });
 
 async function loadTermFacts(db: TenantDb, contract: LockedContract): Promise<TermFacts> {
-  const { id, reference, startDate, endDate, ratePlanVersionId } = contract;
+  const { id, reference, startDate, endDate, anchorDay, ratePlanVersionId } = contract;
   const [currency, charges, terms] = await Promise.all([
     findVersionCurrency(db, ratePlanVersionId),
     listChargeFacts(db, [ratePlanVersionId]),
@@ -79,6 +79,7 @@ async function loadTermFacts(db: TenantDb, contract: LockedContract): Promise<Te
     reference,
     startDate,
     endDate,
+    anchorDay,
     currency: parseCurrencyCode(currency!),
     charges: charges.get(ratePlanVersionId)!,
     terms,

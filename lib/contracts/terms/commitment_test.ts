@@ -1,26 +1,10 @@
 /** A minimum and cap of a contract: from the agreement to the invoice, its lines, and the auditor that derives them again. */
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import { withTenant } from "../../../db/tenant.ts";
-import {
-  insertTestBusiness,
-  insertTestContract,
-  insertTestPlan,
-  insertTestUsage,
-  insertTestVehicle,
-  lease,
-  perMile,
-  type TestCharge,
-} from "../../../tests/support/billing.ts";
-import { testActor, testEnvironment } from "../../../tests/support/command.ts";
+import { besides, insurance, refused, termScene } from "../../../tests/support/agreed_terms.ts";
+import { lease, perMile, type TestCharge } from "../../../tests/support/billing.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
-import { FixedClock } from "../../core/clock.ts";
-import { execute } from "../../core/command.ts";
-import { isMilepostError, type MilepostError } from "../../core/errors.ts";
-import { issueInvoice } from "../../invoicing/commands.ts";
-import { explainLines } from "../../invoicing/views.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
-import { agreeTerm, endTerm, type TermInput } from "./commands.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });
@@ -29,68 +13,8 @@ Deno.test.afterAll(async () => {
   await drop();
 });
 
-const environment = { ...testEnvironment(database), clock: new FixedClock("2024-07-03T09:00:00Z") };
-const insurance: TestCharge = {
-  ...lease,
-  reference: "insurance",
-  name: "Insurance",
-  price: { model: "flat", amount: "60.00" },
-  taxCategory: "E",
-  taxPercent: "0",
-};
-
-async function scene(charges: TestCharge[], dates: { startDate?: string; endDate?: string } = {}) {
-  const business = await insertTestBusiness(database);
-  const { tenantId } = business;
-  const contractId = await withTenant(database, tenantId, async (db) => {
-    const plan = await insertTestPlan(db, charges);
-    const contract = await insertTestContract(db, business, plan, { reference: "K-1", ...dates });
-    await insertTestVehicle(db, contract.contractId, "V-1", dates.startDate ?? "2024-01-01");
-    await insertTestUsage(db, [{
-      id: "a",
-      at: "2024-03-20T10:00:00Z",
-      contractId: contract.contractId,
-      properties: { miles: "120" },
-    }]);
-    return contract.contractId;
-  });
-  const as = { tenantId, actor: testActor() };
-  const agree = (term: Partial<TermInput>) =>
-    execute(environment, agreeTerm, as, {
-      contractId,
-      kind: "commitment",
-      name: "Commitment",
-      fromDate: dates.startDate ?? "2024-01-01",
-      ...term,
-    });
-  const bill = async (start: string, end: string) => {
-    const result = await execute(environment, issueInvoice, as, {
-      contractId,
-      periodStart: start,
-      periodEnd: end,
-    });
-    assert.ok(result.outcome === "issued", JSON.stringify(result));
-    const lines = await withTenant(database, tenantId, (db) => explainLines(db, result.invoiceId));
-    return { total: result.total, lines };
-  };
-  const end = (termId: string, toDate: string) =>
-    execute(environment, endTerm, as, { contractId, termId, toDate });
-  return { tenantId, agree, bill, end };
-}
-
-const besides = (lines: Awaited<ReturnType<typeof explainLines>>) =>
-  lines.filter(({ line }) => line.kind !== "charge").map(({ line, steps }) => ({
-    what: line.description,
-    amount: line.amount,
-    tax: `${line.taxCategory} ${line.taxPercent}`,
-    steps,
-  }));
-
-const refused = async (work: Promise<unknown>): Promise<MilepostError> => {
-  const error = await work.then(() => undefined, (reason) => reason);
-  assert.ok(isMilepostError(error), "it was not refused");
-  return error;
-};
+const scene = (charges: TestCharge[], dates: { startDate?: string; endDate?: string } = {}) =>
+  termScene(database, charges, dates);
 
 Deno.test("a minimum that is not reached becomes a line with its reason, and is taxed as the charges are", async () => {
   const { agree, bill } = await scene([lease, perMile]);

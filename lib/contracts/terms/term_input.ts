@@ -4,15 +4,16 @@ import type { ContractTerm, TermKind, TermValues } from "../../../db/queries/con
 import { type CurrencyCode, minorUnits } from "../../core/currency.ts";
 import { formatScaled, Rational } from "../../core/decimal.ts";
 import { milepostError, refuseField } from "../../core/errors.ts";
-import { readAll, readDate, readText } from "../../core/input.ts";
+import { readAll, readDate, readInteger, readText } from "../../core/input.ts";
 import { parseMoney } from "../../core/money.ts";
+import { anchoredDate, anchorOnDay, periodContaining } from "../../core/period.ts";
 import { showDate } from "../../pricing/words.ts";
 import { requireWithin } from "../change_rules.ts";
 import { readEnd } from "../contract_input.ts";
 
 /** As typed; what a kind has no use for is left out or empty. */
 export interface TermDraft {
-  kind: TermKind;
+  kind: Exclude<TermKind, "free_units">;
   /** As the invoice names it. */
   name: string;
   fromDate: string;
@@ -24,6 +25,10 @@ export interface TermDraft {
   cap?: string;
   /** "S 20": how an amount up to the minimum is taxed. */
   taxRate?: string;
+  percent?: string;
+  amount?: string;
+  /** For how many billing periods it counts, in place of `toDate`. */
+  periods?: string;
 }
 
 /** What is there of the contract that a term is for. */
@@ -31,6 +36,7 @@ export interface TermFacts {
   reference: string;
   startDate: Temporal.PlainDate;
   endDate: Temporal.PlainDate | null;
+  anchorDay: number;
   currency: CurrencyCode;
   charges: readonly Pick<ChargeFacts, "reference" | "taxCategory" | "taxPercent">[];
   /** What is agreed already. */
@@ -39,36 +45,87 @@ export interface TermFacts {
 
 /** Throws `InvalidInput` with everything that is wrong at once, and `Conflict` beside another commitment. */
 export function readTerm(draft: TermDraft, facts: TermFacts): TermValues {
-  const none = {
-    minimum: null,
-    cap: null,
-    span: null,
-    percent: null,
-    amount: null,
-    units: null,
-    taxCategory: null,
-    taxPercent: null,
-  };
+  const { taxRate = "", ...typed } = draft;
   const values = readAll({
-    name: () => readText("name", draft.name, "Minimum a month", 100),
-    from: () => readDate("fromDate", draft.fromDate),
-    charges: () => readCharges(draft.charges ?? "", facts),
-    minimum: () => readAmount("minimum", draft.minimum, facts.currency),
-    cap: () => readAmount("cap", draft.cap, facts.currency),
+    name: () => readText("name", typed.name, "Minimum a month", 100),
+    from: () => readDate("fromDate", typed.fromDate),
+    charges: () => readCharges(typed.charges ?? "", facts),
+    minimum: () => readAmount("minimum", typed.minimum, facts.currency),
+    cap: () => readAmount("cap", typed.cap, facts.currency),
+    percent: () => readPercent(typed.percent),
+    amount: () => readAmount("amount", typed.amount, facts.currency),
+    periods: () => readPeriods(typed.periods),
   });
-  const { name, from, charges, minimum, cap } = values;
-  const to = readEnd("toDate", draft.toDate, from);
-  const common = { ...none, kind: draft.kind, name, from, to, charges };
+  const { periods, ...agreed } = values;
+  const to = endAfter(periods, agreed.from, typed.toDate, facts);
+  requireWithin("fromDate", agreed.from, facts);
+  const none = { span: null, units: null, taxCategory: null, taxPercent: null };
+  const term = { ...none, ...agreed, kind: draft.kind, to };
+  switch (draft.kind) {
+    case "commitment":
+      return readCommitment(term, taxRate, facts);
+    case "discount":
+      return readDiscount(term);
+  }
+}
+
+function readCommitment(term: TermValues, taxRate: string, facts: TermFacts): TermValues {
+  const { minimum, cap, charges } = term;
   if (minimum === null && cap === null) {
     refuseField("minimum", "", "Type a minimum, a cap, or both.", "500.00");
   }
   if (minimum !== null && cap !== null && Rational.parse(minimum).compare(Rational.parse(cap)) > 0) {
     refuseField("cap", cap, `The minimum is ${minimum}. Choose a cap that is not below it.`, minimum);
   }
-  requireWithin("fromDate", from, facts);
-  requireAlone({ from, to }, facts);
-  const tax = readTax(draft.taxRate ?? "", minimum !== null, charges, facts);
-  return { ...common, minimum, cap, span: "billing_period", ...tax };
+  requireAlone(term, facts);
+  const tax = readTax(taxRate, minimum !== null, charges, facts);
+  return { ...term, percent: null, amount: null, span: "billing_period", ...tax };
+}
+
+function readDiscount(term: TermValues): TermValues {
+  const { percent, amount } = term;
+  if ((percent === null) === (amount === null)) {
+    refuseField("percent", percent ?? "", "Type a percentage or an amount, one of the two.", "10");
+  }
+  return { ...term, minimum: null, cap: null };
+}
+
+/** The first day on which the term no longer counts: as typed, or after so many billing periods. */
+function endAfter(
+  periods: number | null,
+  from: Temporal.PlainDate,
+  toDate: string | undefined,
+  { startDate, anchorDay }: TermFacts,
+): Temporal.PlainDate | null {
+  if (periods === null) return readEnd("toDate", toDate, from);
+  if (toDate?.trim()) {
+    refuseField("periods", `${periods}`, "Type a number of periods or an end, one of the two.");
+  }
+  // The first period that counts is the one that begins on `from`, or with the contract on it, else the next.
+  const anchor = anchorOnDay(anchorDay, startDate.year);
+  const first = periodContaining(anchor, "monthly", from, "UTC").start;
+  const begun = first.equals(from) || from.equals(startDate) ? 0 : 1;
+  const index = 12 * (first.year - anchor.year) + first.month - anchor.month;
+  return anchoredDate(anchor, "monthly", index + begun + periods);
+}
+
+/** A number of periods, or null where none is typed. */
+function readPeriods(text: string | undefined): number | null {
+  const typed = text?.trim() ?? "";
+  if (typed === "") return null;
+  return readInteger("periods", /^\d{1,4}$/.test(typed) ? Number(typed) : -1, 1, 600);
+}
+
+/** A percentage above zero and up to 100 with at most 4 decimals, or null where none is typed. */
+function readPercent(text: string | undefined): string | null {
+  const typed = text?.trim() ?? "";
+  if (typed === "") return null;
+  const isDecimal = /^(?:0|[1-9]\d{0,2})(?:\.\d{1,4})?$/.test(typed);
+  const percent = isDecimal ? Rational.parse(typed) : Rational.zero;
+  if (percent.isZero || percent.compare(Rational.of(100n)) > 0) {
+    refuseField("percent", typed, "Type a percentage above 0 and up to 100, with at most 4 decimals.", "10");
+  }
+  return percent.toDecimal();
 }
 
 /** "lease, km" as a list of charges that the plan has, or null for all of them. */

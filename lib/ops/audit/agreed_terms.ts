@@ -1,7 +1,7 @@
 /** What a contract agreed beside its plan, read for the oracle by the auditor's own rules. */
 import type { AuditedInvoice } from "../../../db/queries/audit_facts.ts";
 import { type AgreedCharge, isPaused } from "./agreed.ts";
-import type { OracleCommitment } from "./oracle/facts.ts";
+import type { OracleCommitment, OracleDiscount } from "./oracle/facts.ts";
 import { type Fraction, nearest, read, times, whole } from "./oracle/fraction.ts";
 
 /** The minimum and cap of the period, by the days of it on which the contract ran; null where none was agreed. */
@@ -29,6 +29,13 @@ export function commitmentOf(
     category: term.taxCategory,
     percent: term.taxPercent,
   };
+}
+
+/** The discounts of the period, in the order in which they were agreed. */
+export function discountsOf({ terms }: AuditedInvoice, charges: readonly AgreedCharge[]): OracleDiscount[] {
+  return terms.filter(({ kind }) => kind === "discount").map(({ id, percent, amount, charges: named }) => {
+    return { id, percent, amount, charges: namesOf(named, charges) };
+  });
 }
 
 /** A term means a charge by its reference, in whatever version of a plan. */

@@ -9,7 +9,7 @@ import {
 } from "../../../db/queries/audit_facts.ts";
 import type { SystemDb } from "../../../db/system.ts";
 import { type AgreedCharge, agreedCharges } from "./agreed.ts";
-import { commitmentOf } from "./agreed_terms.ts";
+import { commitmentOf, discountsOf } from "./agreed_terms.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { derive, type DerivedInvoice } from "./oracle/derive.ts";
 import { fieldText, OracleCannotTell, type OracleEvent, type OracleFacts } from "./oracle/facts.ts";
@@ -29,6 +29,7 @@ const readMembers = new Set([
   "vehicles",
   "charges",
   "commitment",
+  "discounts",
   "tax",
   "indexes",
 ]);
@@ -122,7 +123,7 @@ async function readFacts(
       ]),
     ),
     commitment: commitmentOf(invoice, charges, decimals),
-    discounts: [],
+    discounts: discountsOf(invoice, charges),
     credit: null,
   };
 }
@@ -189,15 +190,16 @@ function compareInvoice(
   for (const name of new Set([...issued.keys(), ...expected.keys()])) {
     note(`line ${name}`, issued.get(name) ?? null, expected.get(name) ?? null);
   }
+  const termNames = new Map(invoice.terms.map(({ id, name }) => [id, name]));
   const beside = sums(
-    invoice.adjustments.map(({ kind, category, percent, amount }) => [
-      `${kind} at ${rateName(category, percent)}`,
+    invoice.adjustments.map(({ kind, description, category, percent, amount }) => [
+      `${kind === "discount" ? `discount “${description}”` : kind} at ${rateName(category, percent)}`,
       BigInt(amount),
     ]),
   );
   const agreed = sums(
-    derived.adjustments.map(({ kind, category, percent, amount }) => [
-      `${kind} at ${rateName(category, percent)}`,
+    derived.adjustments.map(({ kind, of, category, percent, amount }) => [
+      `${kind === "discount" ? `discount “${termNames.get(of)}”` : kind} at ${rateName(category, percent)}`,
       amount,
     ]),
   );

@@ -3,9 +3,13 @@ import { longDate } from "../../../../components/ui/date.tsx";
 import type { ContractTerm } from "../../../../lib/contracts/terms/views.ts";
 import { showDecimalAmount } from "../../invoices/(_components)/invoice_words.tsx";
 
-/** "At least £500.00 and at most £900.00 each period, on lease and km." */
+/** "At least £500.00 and at most £900.00 each period, on lease and km."; "10% off all charges each period, before tax." */
 export function termSentence(term: ContractTerm, currency: string): string {
-  const { minimum, cap, taxCategory, taxPercent } = term;
+  const { kind, minimum, cap, percent, amount, charges, taxCategory, taxPercent } = term;
+  if (kind === "discount") {
+    const off = percent === null ? showDecimalAmount(amount!, currency) : `${percent}%`;
+    return `${off} off ${chargeWords(charges)} each period, before tax.`;
+  }
   const limits = [
     minimum === null ? [] : [`at least ${showDecimalAmount(minimum, currency)}`],
     cap === null ? [] : [`at most ${showDecimalAmount(cap, currency)}`],

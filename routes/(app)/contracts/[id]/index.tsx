@@ -137,7 +137,12 @@ function describe(
       days: termDays(term),
       endHref: mayWrite && !isOver(term, today) ? `${here}/terms/${term.id}/end` : undefined,
     })),
-    newTerms: mayWrite ? [{ label: "Agree a minimum or a cap", href: `${here}/terms/commitment` }] : [],
+    newTerms: mayWrite
+      ? [
+        { label: "Agree a discount", href: `${here}/terms/discount` },
+        { label: "Agree a minimum or a cap", href: `${here}/terms/commitment` },
+      ]
+      : [],
     periods: billable.periods.map((period) => ({
       label: periodLabel(period),
       href: mayDraft

@@ -1,0 +1,35 @@
+/** What some of the demo's contracts agree beside their plan. */
+import type { SeedFleet } from "./fleet.ts";
+
+export interface SeedTerm {
+  contract: string;
+  kind: "commitment" | "discount";
+  name: string;
+  fromDate: string;
+  minimum?: string;
+  percent?: string;
+  amount?: string;
+  charges?: string;
+}
+
+/** Every seventh contract has a discount in per cent, others a voucher or a minimum, from the quarter's first day. */
+export function seedTerms({ contracts, plans, start }: SeedFleet): SeedTerm[] {
+  const fromDate = start.toString();
+  const currencies = new Map(plans.map(({ reference, currency }) => [reference, currency]));
+  return contracts.flatMap(({ reference: contract, plan }, index): SeedTerm[] => {
+    const isYen = currencies.get(plan) === "JPY";
+    const common = { contract, fromDate };
+    const terms: SeedTerm[] = [];
+    if (index % 7 === 3) {
+      terms.push({ ...common, kind: "discount", name: "Fleet discount", percent: "5" });
+    }
+    if (index % 11 === 3) {
+      terms.push({ ...common, kind: "discount", name: "Service voucher", amount: isYen ? "5000" : "25.00" });
+    }
+    if (index % 9 === 6) {
+      const minimum = isYen ? "900000" : "6000.00";
+      terms.push({ ...common, kind: "commitment", name: "Lease commitment", minimum, charges: "lease" });
+    }
+    return terms;
+  });
+}
