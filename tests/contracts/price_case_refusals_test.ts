@@ -648,6 +648,15 @@ Deno.test("refused: a reset that may be of either of two odometers", () => {
   const faults = faultsOf(january({ vehicles: [v1], charges, usage: [reset] }));
   assert.equal(faults[0].path, "$.usage[0].field");
   assert.match(faults[0].allowed, /^one of odometer, engine_hours/);
+  // A third meter that lacks its field is told with it, and is no third odometer.
+  const { meter: { field: _, ...fieldless } } = meter("");
+  const more = [...charges, kmCharge(perUnit, { id: "n", meter: fieldless })];
+  const both = faultsOf(january({ vehicles: [v1], charges: more, usage: [reset] }));
+  assert.deepEqual(both.map(({ path }) => path).sort(), ["$.charges[2].meter.field", "$.usage[0].field"]);
+  assert.match(
+    both.find(({ path }) => path === "$.usage[0].field")!.allowed,
+    /^one of odometer, engine_hours;/,
+  );
 });
 
 Deno.test("all faults of a case are named at once, up to 20, each in one sentence", () => {
