@@ -130,7 +130,10 @@ export interface ContractTable {
 export interface ContractTermTable {
   tenant_id: string;
   id: Generated<string>;
-  contract_id: string;
+  contract_id: string | null;
+  customer_id: string | null;
+  currency: string | null;
+  coupon_id: string | null;
   kind: "commitment" | "discount" | "free_units";
   name: string;
   from_date: PlainDate;
@@ -145,6 +148,19 @@ export interface ContractTermTable {
   tax_category: string | null;
   tax_percent: string | null;
   xid: Automatic<string>;
+}
+export interface CouponTable {
+  tenant_id: string;
+  id: Generated<string>;
+  code: string;
+  name: string;
+  percent: string | null;
+  amount: string | null;
+  currency: string | null;
+  periods: number | null;
+  end_date: PlainDate | null;
+  redemptions_most: number | null;
+  created_at: Automatic<Instant>;
 }
 export interface ContractTermEndTable {
   tenant_id: string;
@@ -700,6 +716,7 @@ export interface Schema {
   charge: ChargeTable;
   contract: ContractTable;
   contract_term: ContractTermTable;
+  coupon: CouponTable;
   contract_term_end: ContractTermEndTable;
   contract_vehicle: ContractVehicleTable;
   contract_amendment: ContractAmendmentTable;

@@ -20,6 +20,7 @@ const changeableTables: Record<string, string> = {
   rate_plan: "update",
   contract: "update",
   contract_vehicle: "update",
+  coupon: "update(end_date)",
   price_index: "update",
   price_index_value: "delete update",
   usage_import: "update",

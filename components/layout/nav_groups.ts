@@ -39,6 +39,7 @@ export function navGroups(
         { label: "Contracts", href: "/contracts" },
         { label: "Plans", href: "/plans" },
         { label: "Indexes", href: "/indexes" },
+        { label: "Coupons", href: "/coupons" },
         { label: "Vehicles", href: "/vehicles" },
         { label: "Usage", href: "/usage" },
       ],

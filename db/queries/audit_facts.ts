@@ -150,7 +150,9 @@ export async function listAuditedInvoices(
           where e.tenant_id = term.tenant_id and e.contract_term_id = term.id
             and pg_visible_in_snapshot(e.xid, d.terms_snapshot) order by e.id desc limit 1), term.to_date) as end_date
         from contract_term term
-        where term.tenant_id = i.tenant_id and term.contract_id = i.contract_id
+        where term.tenant_id = i.tenant_id
+          and (term.contract_id = i.contract_id or (term.customer_id = contract.customer_id
+            and coalesce(term.currency, i.currency) = i.currency))
           and pg_visible_in_snapshot(term.xid, d.terms_snapshot)
       ) as t
       where t.from_date <= greatest(i.period_start, contract.start_date)

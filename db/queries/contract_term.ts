@@ -26,20 +26,38 @@ export interface TermValues {
   taxPercent: string | null;
 }
 
-export interface ContractTerm extends TermValues {
+/** Whose term it is: of one contract, or of a customer and so of all its contracts. */
+export interface TermHolder {
+  contractId: string | null;
+  customerId: string | null;
+  /** Of a customer's amount; it counts for contracts in this currency. */
+  currency: string | null;
+}
+
+export interface ContractTerm extends TermValues, TermHolder {
   id: string;
-  contractId: string;
+  /** Of the coupon that was redeemed for it. */
+  coupon: string | null;
+}
+
+/** What is billed of a contract, and who holds terms that may count for it. */
+export interface TermSpan extends ContractSpan {
+  customerId: string;
+  currency: string;
 }
 
 /** Writes terms; gives their ids in the same order. */
 export async function insertTerms(
   db: TenantDb,
-  terms: readonly (TermValues & { contractId: string })[],
+  terms: readonly (TermValues & Partial<TermHolder> & { couponId?: string })[],
 ): Promise<string[]> {
   if (terms.length === 0) return [];
   const rows = await db.query.insertInto("contract_term").values(terms.map((term) => ({
     tenant_id: db.tenantId,
-    contract_id: term.contractId,
+    contract_id: term.contractId ?? null,
+    customer_id: term.customerId ?? null,
+    currency: term.currency ?? null,
+    coupon_id: term.couponId ?? null,
     kind: term.kind,
     name: term.name,
     from_date: term.from,
@@ -78,10 +96,15 @@ function countingTerms(db: TenantDb) {
             .orderBy("ended.id", "desc").limit(1).as("last_end"),
         (join) => join.onTrue(),
       )
+      .leftJoin("coupon", (join) =>
+        join.onRef("coupon.tenant_id", "=", "agreed.tenant_id").onRef("coupon.id", "=", "agreed.coupon_id"))
       .select([
         "agreed.tenant_id",
         "agreed.id",
         "agreed.contract_id as contractId",
+        "agreed.customer_id as customerId",
+        "agreed.currency",
+        "coupon.code as coupon",
         "agreed.kind",
         "agreed.name",
         "agreed.from_date as from",
@@ -103,6 +126,9 @@ function countingTerms(db: TenantDb) {
     .select([
       "term.id",
       "term.contractId",
+      "term.customerId",
+      "term.currency",
+      "term.coupon",
       "term.kind",
       "term.name",
       "term.from",
@@ -120,16 +146,20 @@ function countingTerms(db: TenantDb) {
     .orderBy("term.id");
 }
 
-/** For each span the terms of its contract that count on one of its days. */
-export async function listTermFacts(
-  db: TenantDb,
-  spans: readonly ContractSpan[],
-): Promise<ContractTerm[][]> {
-  const terms = await listTermsOfContracts(db, spans.map(({ contractId }) => contractId));
+/** For each span the terms of its contract and of the customer that count on one of its days. */
+export async function listTermFacts(db: TenantDb, spans: readonly TermSpan[]): Promise<ContractTerm[][]> {
+  if (spans.length === 0) return [];
+  const terms = await countingTerms(db).where(({ eb, or }) =>
+    or([
+      eb("term.contractId", "=", anyOf(spans.map(({ contractId }) => contractId))),
+      eb("term.customerId", "=", anyOf(spans.map(({ customerId }) => customerId))),
+    ])
+  ).execute();
   const { compare } = Temporal.PlainDate;
-  return spans.map(({ contractId, start, end }) =>
+  return spans.map(({ contractId, customerId, currency, start, end }) =>
     terms.filter((term) =>
-      term.contractId === contractId && compare(term.from, end) < 0 &&
+      (term.contractId === contractId || term.customerId === customerId) &&
+      (term.currency === null || term.currency === currency) && compare(term.from, end) < 0 &&
       (term.to === null || compare(term.to, start) > 0)
     )
   );
@@ -140,15 +170,47 @@ export async function listTermsOfContracts(
   contractIds: readonly string[],
 ): Promise<ContractTerm[]> {
   if (contractIds.length === 0) return [];
-  return await countingTerms(db)
-    .where("term.contractId", "=", sql<string>`any(${[...new Set(contractIds)]}::uuid[])`).execute();
+  return await countingTerms(db).where("term.contractId", "=", anyOf(contractIds)).execute();
 }
 
+export async function listTermsOfCustomer(db: TenantDb, customerId: string): Promise<ContractTerm[]> {
+  return await countingTerms(db).where("term.customerId", "=", customerId).execute();
+}
+
+/** A term of the contract or of the customer. */
 export async function findTerm(
   db: TenantDb,
-  contractId: string,
+  holder: { contractId: string } | { customerId: string },
   termId: string,
 ): Promise<ContractTerm | undefined> {
-  return await countingTerms(db).where("term.contractId", "=", contractId).where("term.id", "=", termId)
-    .executeTakeFirst();
+  const terms = countingTerms(db).where("term.id", "=", termId);
+  return await ("contractId" in holder
+    ? terms.where("term.contractId", "=", holder.contractId)
+    : terms.where("term.customerId", "=", holder.customerId)).executeTakeFirst();
+}
+
+/** Locks the contracts of a customer until the transaction ends, in the order in which a bill locks them. */
+export async function lockContractsOfCustomer(db: TenantDb, customerId: string): Promise<void> {
+  await db.query.selectFrom("contract").select("id").where("tenant_id", "=", db.tenantId)
+    .where("customer_id", "=", customerId).orderBy("id").forNoKeyUpdate().execute();
+}
+
+/** The first billed day of the latest period of a customer that is billed or drafted. */
+export async function findLastBilledStart(
+  db: TenantDb,
+  customerId: string,
+): Promise<Temporal.PlainDate | null> {
+  const { last } = await db.query.selectFrom("invoice")
+    .innerJoin("contract", (join) =>
+      join.onRef("contract.tenant_id", "=", "invoice.tenant_id")
+        .onRef("contract.id", "=", "invoice.contract_id"))
+    .select(sql<Temporal.PlainDate | null>`max(greatest(period_start, start_date))`.as("last"))
+    .where("invoice.tenant_id", "=", db.tenantId).where("contract.tenant_id", "=", db.tenantId)
+    .where("invoice.customer_id", "=", customerId)
+    .where("invoice.state", "not in", ["void", "credited"]).executeTakeFirstOrThrow();
+  return last;
+}
+
+function anyOf(ids: readonly string[]) {
+  return sql<string>`any(${[...new Set(ids)]}::uuid[])`;
 }

@@ -27,9 +27,12 @@ function discountLines({ facts, period, currency, shares: { discounts } }: Price
   return discounts.flatMap(({ id, of, shares }) => {
     const term = facts.terms.find((each) => each.id === id)!;
     const off = shares.reduce((sum, { amount }) => sum + amount, 0n);
-    const step = discountStep(term, show(of), show(off));
+    const steps = [
+      ...(term.coupon === null ? [] : [`Coupon ${term.coupon}`]),
+      discountStep(term, show(of), show(off)),
+    ];
     return shares.map((share): DerivedLine => ({
-      ...lineOf(share, shares.length > 1 ? [step, shareStep(share, show(share.amount))] : [step]),
+      ...lineOf(share, shares.length > 1 ? [...steps, shareStep(share, show(share.amount))] : steps),
       kind: "discount",
       description: term.name,
       detail: periodLabel(period),

@@ -57,7 +57,12 @@ export async function loadFacts(
     listChargeFacts(db, versionIds),
     loadPlans(db, billed, versionsOf),
     listStayFacts(db, spans),
-    listTermFacts(db, spans),
+    listTermFacts(
+      db,
+      billed.map(({ contract: { contractId, customer, plan }, period }) => {
+        return { contractId, customerId: customer.id, currency: plan.currency, ...period };
+      }),
+    ),
   ]);
   const found = billed.map(({ contract, period }, place) => {
     const versions = versionsOf[place];

@@ -6,6 +6,7 @@ import { FixedClock, systemClock } from "../../lib/core/clock.ts";
 import type { Actor } from "../../lib/core/actor.ts";
 import { type Environment, execute } from "../../lib/core/command.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
+import { createCoupon, redeemCoupon } from "../../lib/contracts/coupons/commands.ts";
 import { agreeTerm } from "../../lib/contracts/terms/commands.ts";
 import { localDate } from "../../lib/core/period.ts";
 import { draftInvoice } from "../../lib/invoicing/commands.ts";
@@ -64,6 +65,18 @@ export async function startApp(): Promise<RunningApp> {
       minimum: "500.00",
       cap: "900.00",
       taxRate: "S 19",
+      fromDate: localDate(app.environment.clock.now(), "UTC").add({ months: 1 }).toString(),
+    })).termId;
+    ids.coupon = (await execute(app.environment, createCoupon, asker, {
+      code: "SPRING",
+      name: "Spring offer",
+      percent: "10",
+      periods: "3",
+      redemptionsMost: "100",
+    })).couponId;
+    ids.discount = (await execute(app.environment, redeemCoupon, asker, {
+      customerId: ids.customer,
+      code: "SPRING",
       fromDate: localDate(app.environment.clock.now(), "UTC").add({ months: 1 }).toString(),
     })).termId;
     const times = { billingEntityId: ids.entity, isOn: true, dayOfMonth: 31, time: "06:00" };

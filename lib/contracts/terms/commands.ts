@@ -50,7 +50,7 @@ export const endTerm = defineCommand<EndTermInput, { termId: string }>({
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run({ db, emit }, { contractId, termId, toDate }) {
     const { lastBilled } = await lockToChange(db, contractId);
-    const term = isId(termId) ? await findTerm(db, contractId, termId) : undefined;
+    const term = isId(termId) ? await findTerm(db, { contractId }, termId) : undefined;
     if (!term) throw noTerm(termId);
     const to = readDate("toDate", toDate);
     const { compare } = Temporal.PlainDate;

@@ -54,7 +54,7 @@ export function readTerm(draft: TermDraft, facts: TermFacts): TermValues {
     cap: () => readAmount("cap", typed.cap, facts.currency),
     percent: () => readPercent(typed.percent),
     amount: () => readAmount("amount", typed.amount, facts.currency),
-    periods: () => readPeriods(typed.periods),
+    periods: () => readPeriods("periods", typed.periods),
   });
   const { periods, ...agreed } = values;
   const to = endAfter(periods, agreed.from, typed.toDate, facts);
@@ -83,11 +83,14 @@ function readCommitment(term: TermValues, taxRate: string, facts: TermFacts): Te
 }
 
 function readDiscount(term: TermValues): TermValues {
-  const { percent, amount } = term;
-  if ((percent === null) === (amount === null)) {
-    refuseField("percent", percent ?? "", "Type a percentage or an amount, one of the two.", "10");
-  }
+  requireOneOf(term);
   return { ...term, minimum: null, cap: null };
+}
+
+/** A discount is a percentage or an amount. */
+export function requireOneOf({ percent, amount }: { percent: string | null; amount: string | null }): void {
+  if ((percent === null) !== (amount === null)) return;
+  refuseField("percent", percent ?? "", "Type a percentage or an amount, one of the two.", "10");
 }
 
 /** The first day on which the term no longer counts: as typed, or after so many billing periods. */
@@ -95,12 +98,21 @@ function endAfter(
   periods: number | null,
   from: Temporal.PlainDate,
   toDate: string | undefined,
-  { startDate, anchorDay }: TermFacts,
+  facts: TermFacts,
 ): Temporal.PlainDate | null {
   if (periods === null) return readEnd("toDate", toDate, from);
   if (toDate?.trim()) {
     refuseField("periods", `${periods}`, "Type a number of periods or an end, one of the two.");
   }
+  return endAfterPeriods(periods, from, facts);
+}
+
+/** The first day after so many billing periods of which the first begins on `from` or later. */
+export function endAfterPeriods(
+  periods: number,
+  from: Temporal.PlainDate,
+  { startDate, anchorDay }: Pick<TermFacts, "startDate" | "anchorDay">,
+): Temporal.PlainDate {
   // The first period that counts is the one that begins on `from`, or with the contract on it, else the next.
   const anchor = anchorOnDay(anchorDay, startDate.year);
   const first = periodContaining(anchor, "monthly", from, "UTC").start;
@@ -110,14 +122,14 @@ function endAfter(
 }
 
 /** A number of periods, or null where none is typed. */
-function readPeriods(text: string | undefined): number | null {
+export function readPeriods(field: string, text: string | undefined): number | null {
   const typed = text?.trim() ?? "";
   if (typed === "") return null;
-  return readInteger("periods", /^\d{1,4}$/.test(typed) ? Number(typed) : -1, 1, 600);
+  return readInteger(field, /^\d{1,4}$/.test(typed) ? Number(typed) : -1, 1, 600);
 }
 
 /** A percentage above zero and up to 100 with at most 4 decimals, or null where none is typed. */
-function readPercent(text: string | undefined): string | null {
+export function readPercent(text: string | undefined): string | null {
   const typed = text?.trim() ?? "";
   if (typed === "") return null;
   const isDecimal = /^(?:0|[1-9]\d{0,2})(?:\.\d{1,4})?$/.test(typed);
@@ -143,7 +155,7 @@ function readCharges(text: string, { charges }: TermFacts): string[] | null {
 const largestMajorUnits = 1_000_000_000n;
 
 /** An amount above zero with no more decimals than the currency, or null where none is typed. */
-function readAmount(field: string, text: string | undefined, currency: CurrencyCode): string | null {
+export function readAmount(field: string, text: string | undefined, currency: CurrencyCode): string | null {
   const typed = text?.trim() ?? "";
   if (typed === "") return null;
   const decimals = minorUnits(currency);

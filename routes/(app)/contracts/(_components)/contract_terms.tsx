@@ -14,27 +14,33 @@ export interface ContractTermRow {
 }
 
 export interface ContractTermsProps {
+  /** "Agreed terms" if left out. */
+  title?: string;
+  /** Of no term at all. */
+  none?: string;
   /** In the order in which they were agreed. */
   terms: ContractTermRow[];
   /** For a reader who may agree one. */
   newTerms: { label: string; href: string }[];
 }
 
-export function ContractTerms({ terms, newTerms }: ContractTermsProps) {
+export function ContractTerms({ title = "Agreed terms", none, terms, newTerms }: ContractTermsProps) {
   const links = newTerms.map(({ label, href }) => <TapLink key={href} href={href} small>{label}</TapLink>);
   return (
     <Section
       id="terms"
-      title="Agreed terms"
+      title={title}
       aside={links.length > 0 && <span class="flex flex-wrap gap-x-4">{links}</span>}
     >
-      <Terms terms={terms} />
+      <Terms terms={terms} none={none} />
     </Section>
   );
 }
 
-function Terms({ terms }: Pick<ContractTermsProps, "terms">) {
-  if (terms.length === 0) return <Empty sentence="Nothing is agreed beside the plan." />;
+function Terms(
+  { terms, none = "Nothing is agreed beside the plan." }: Pick<ContractTermsProps, "terms" | "none">,
+) {
+  if (terms.length === 0) return <Empty sentence={none} />;
   const mayEnd = terms.some(({ endHref }) => endHref !== undefined);
   return (
     <Table

@@ -5,10 +5,11 @@ import { showDecimalAmount } from "../../invoices/(_components)/invoice_words.ts
 
 /** "At least £500.00 and at most £900.00 each period, on lease and km."; "10% off all charges each period, before tax." */
 export function termSentence(term: ContractTerm, currency: string): string {
-  const { kind, minimum, cap, percent, amount, charges, taxCategory, taxPercent } = term;
+  const { kind, minimum, cap, percent, amount, charges, coupon, taxCategory, taxPercent } = term;
   if (kind === "discount") {
     const off = percent === null ? showDecimalAmount(amount!, currency) : `${percent}%`;
-    return `${off} off ${chargeWords(charges)} each period, before tax.`;
+    const by = coupon === null ? "" : ` By coupon ${coupon}.`;
+    return `${off} off ${chargeWords(charges)} each period, before tax.${by}`;
   }
   const limits = [
     minimum === null ? [] : [`at least ${showDecimalAmount(minimum, currency)}`],

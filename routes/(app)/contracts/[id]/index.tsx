@@ -10,7 +10,11 @@ import type { Capability } from "../../../../lib/core/actor.ts";
 import type { Cursor } from "../../../../lib/core/cursor_page.ts";
 import { isId } from "../../../../lib/core/ids.ts";
 import { localDate } from "../../../../lib/core/period.ts";
-import { type ContractTerm, listTerms } from "../../../../lib/contracts/terms/views.ts";
+import {
+  type ContractTerm,
+  listCustomerDiscounts,
+  listTerms,
+} from "../../../../lib/contracts/terms/views.ts";
 import { type ContractDetail as Detail, findContract } from "../../../../lib/contracts/views.ts";
 import { periodLabel } from "../../../../lib/invoicing/texts.ts";
 import {
@@ -36,6 +40,7 @@ const notices: Record<string, string> = {
   swapped: "The vehicles are swapped.",
   ended: "The end of this contract is set.",
   agreed: "This is agreed.",
+  redeemed: "The coupon is redeemed.",
   term_ended: "The end of this term is set.",
   plan: "The plan is changed for every period that is not billed yet.",
 };
@@ -68,6 +73,8 @@ export default define.page<typeof handler>(({ data: { props, notice } }) => (
 interface Found extends Detail {
   charges: Charge[];
   terms: ContractTerm[];
+  /** Of the customer, on all its contracts. */
+  customerDiscounts: ContractTerm[];
   billable: BillableContract;
   invoices: InvoicePage;
 }
@@ -79,14 +86,15 @@ async function readAll(
   cursor: Cursor | undefined,
 ): Promise<Found> {
   const detail = await findContract(db, id, cursor);
-  const { planId, version, reference } = detail.contract;
-  const [{ charges }, terms, billable, invoices] = await Promise.all([
+  const { planId, version, reference, customerId } = detail.contract;
+  const [{ charges }, terms, customerDiscounts, billable, invoices] = await Promise.all([
     findPlan(db, planId, version),
     listTerms(db, id),
+    listCustomerDiscounts(db, customerId),
     findBillableContract(db, reference, now),
     listInvoices(db, { status: "any", contractId: id }, now),
   ]);
-  return { ...detail, charges, terms, billable, invoices };
+  return { ...detail, charges, terms, customerDiscounts, billable, invoices };
 }
 
 function describe(
@@ -94,7 +102,7 @@ function describe(
   now: Temporal.Instant,
   capabilities: ReadonlySet<Capability>,
 ): ContractDetailProps {
-  const { contract, stays, stayCount, charges, terms, billable, invoices } = found;
+  const { contract, stays, stayCount, charges, terms, customerDiscounts, billable, invoices } = found;
   const { id, reference, planId, version, anchorDay } = contract;
   const here = `/contracts/${id}`;
   const today = localDate(now, contract.zone);
@@ -131,15 +139,25 @@ function describe(
     charges: charges.map((charge) => {
       return { name: charge.name, sentence: chargeSentence(charge, contract.currency) };
     }),
-    terms: terms.map((term) => ({
-      name: term.name,
-      sentence: termSentence(term, contract.currency),
-      days: termDays(term),
-      endHref: mayWrite && !isOver(term, today) ? `${here}/terms/${term.id}/end` : undefined,
-    })),
+    terms: [
+      ...terms,
+      ...customerDiscounts.filter(({ currency }) => currency === null || currency === contract.currency),
+    ]
+      .map((term) => ({
+        name: term.name,
+        sentence: termSentence(term, contract.currency) +
+          (term.customerId === null ? "" : " Agreed with the customer."),
+        days: termDays(term),
+        endHref: mayWrite && !isOver(term, today)
+          ? `${
+            term.customerId === null ? `${here}/terms` : `/customers/${term.customerId}/discounts`
+          }/${term.id}/end`
+          : undefined,
+      })),
     newTerms: mayWrite
       ? [
         { label: "Agree a discount", href: `${here}/terms/discount` },
+        { label: "Redeem a coupon", href: `${here}/terms/coupon` },
         { label: "Agree a minimum or a cap", href: `${here}/terms/commitment` },
       ]
       : [],

@@ -6,6 +6,7 @@ import { type Fact, Facts } from "../../../../components/ui/facts.tsx";
 import { LinkRow, TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
+import { type ContractTermRow, ContractTerms } from "../../contracts/(_components)/contract_terms.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
 
 export interface CustomerAccountRow {
@@ -53,6 +54,9 @@ export interface CustomerDetailProps {
   allContracts?: { label: string; href: string };
   /** For a reader who may make one. */
   newContract?: { label: string; href: string };
+  /** Discounts on all contracts, in the order in which they were agreed. */
+  discounts: ContractTermRow[];
+  newDiscounts: { label: string; href: string }[];
   invoices: CustomerInvoiceRow[];
   allInvoices?: { label: string; href: string };
 }
@@ -74,6 +78,12 @@ export function CustomerDetail(props: CustomerDetailProps) {
       <Facts facts={facts} />
       <Accounts {...props} />
       <Contracts {...props} />
+      <ContractTerms
+        title="Discounts on all contracts"
+        none="No discount is agreed with this customer."
+        terms={props.discounts}
+        newTerms={props.newDiscounts}
+      />
       <Invoices {...props} />
     </>
   );

@@ -4,10 +4,12 @@ import type { ListedInvoice } from "../../../../db/queries/invoice_list.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
 import { countryName } from "../../../../lib/core/country.ts";
 import type { ContractPage } from "../../../../lib/contracts/views.ts";
+import type { ContractTerm } from "../../../../lib/contracts/terms/views.ts";
 import type { Customer } from "../../../../lib/customers/views.ts";
 import type { InvoicePage } from "../../../../lib/invoicing/views.ts";
 import type { CustomerAccounts } from "../../../../lib/payments/views.ts";
 import { countOf, InvoiceBadge, Missing, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
+import { termDays, termSentence } from "../../contracts/(_components)/term_words.tsx";
 import type {
   CustomerAccountRow,
   CustomerContractRow,
@@ -19,17 +21,21 @@ export interface CustomerFacts {
   customer: Customer;
   accounts: CustomerAccounts["accounts"];
   contracts: ContractPage;
+  discounts: ContractTerm[];
+  /** Where "over" is decided. */
+  today: Temporal.PlainDate;
   invoices: InvoicePage;
 }
 
 const invoicesShown = 10;
 
 export function describeCustomer(
-  { customer, accounts, contracts, invoices }: CustomerFacts,
+  { customer, accounts, contracts, discounts, today, invoices }: CustomerFacts,
   capabilities: ReadonlySet<Capability>,
 ): CustomerDetailProps {
   const { id, name, reference } = customer;
   const query = `customer=${id}`;
+  const mayAgree = capabilities.has("contracts.write");
   const isMore = (found: number, shown: number) => found > shown;
   return {
     name,
@@ -61,6 +67,21 @@ export function describeCustomer(
         href: `/contracts/new?customer=${encodeURIComponent(reference)}`,
       }
       : undefined,
+    discounts: discounts.map((term) => {
+      const isOver = term.to !== null && Temporal.PlainDate.compare(term.to, today) <= 0;
+      return {
+        name: term.name,
+        sentence: termSentence(term, term.currency ?? ""),
+        days: termDays(term),
+        endHref: mayAgree && !isOver ? `/customers/${id}/discounts/${term.id}/end` : undefined,
+      };
+    }),
+    newDiscounts: mayAgree
+      ? [
+        { label: "Agree a discount", href: `/customers/${id}/discounts/new` },
+        { label: "Redeem a coupon", href: `/customers/${id}/coupon` },
+      ]
+      : [],
     invoices: invoices.invoices.slice(0, invoicesShown).map(describeInvoiceRow),
     allInvoices: isMore(invoices.found.count, invoicesShown)
       ? { label: "See all invoices of this customer", href: `/invoices?${query}` }
