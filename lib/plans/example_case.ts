@@ -42,6 +42,11 @@ export function exampleUnit({ meter, price }: Pick<NewCharge, "meter" | "price">
   return `${aggregate === "max" ? "Highest" : "Sum of"} ${field} of ${event} events`;
 }
 
+/** A quantity to begin with, so that every charge shows. */
+export function exampleQuantity(charge: NewCharge): string {
+  return isCounted(charge) ? "10" : "100";
+}
+
 /** Throws `InvalidInput` that names `days` or `quantity-1` and so on. */
 export function priceExample(version: VersionInput, { days, quantities }: ExampleFigures): Example {
   const all = version.charges.map((charge, index) => ({ charge, quantity: quantities[index] ?? "0", index }));

@@ -207,6 +207,58 @@ Deno.test("plans come 25 a page, there and back, and a contract stands on its pl
   assert.match(words(await html(where, viewer)), /K-1 Customer of K-1/);
 });
 
+Deno.test("the form of a plan shows by an example what its charges come to, before they are saved", async () => {
+  const start = { ...formValues(await html("/plans/new", biller)), ...typed };
+  assert.match(words(await html("/plans/new", biller)), /Once the charges can be priced/);
+  const shown = await sent("/plans/new/fields", { ...start, change: "example" }, 200);
+  assert.match(words(shown.text), /Worked example .*Lease 1 £412\.00 .*Total £494\.40/);
+  const half = await sent(
+    "/plans/new/fields",
+    { ...formValues(shown.text), days: "20", change: "example" },
+    200,
+  );
+  // 412.00 × 20/31 = 265.81, and 20% of it 53.16.
+  assert.match(words(half.text), /412\.00 × 20\/31 £265\.81 .*Total £318\.97/);
+  const wrong = await sent(
+    "/plans/new/fields",
+    { ...formValues(shown.text), days: "32", change: "example" },
+    200,
+  );
+  assert.match(words(wrong.text), /whole number from 1 to 31.* Mend the figures above/);
+  const dear = { ...formValues(shown.text), "charge-1-price-amount": "x", change: "example" };
+  assert.match(words((await sent("/plans/new/fields", dear, 200)).text), /Once the charges can be priced/);
+});
+
+Deno.test({
+  name: "the example of a plan follows what is typed, and says so",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    const browser = await openBrowser();
+    try {
+      await withPage(browser, { width: 1280, scheme: "light" }, async (page) => {
+        const [name, value] = biller.cookie.split("=");
+        await page.context().addCookies([{ name, value, url: app.url }]);
+        await page.goto(`${app.url}/plans/new`);
+        for (const [name, text] of Object.entries(typed)) await page.fill(`#${name}`, text);
+        await page.getByRole("cell", { name: "£494.40" }).waitFor();
+        assert.equal(await page.textContent("[data-example-status]"), "The example comes to £494.40");
+        await page.fill("#days", "20");
+        await page.getByRole("cell", { name: "£318.97" }).waitFor();
+        // What came in has the styles of a page that was loaded with it.
+        const rule = () =>
+          page.locator("[data-example] tfoot tr").last().evaluate((row) => {
+            return getComputedStyle(row.firstElementChild!).borderBottomStyle;
+          });
+        assert.equal(await rule(), "double");
+        assert.equal(await page.inputValue("#charge-1-name"), typed["charge-1-name"]);
+      });
+    } finally {
+      await browser.close();
+    }
+  },
+});
+
 Deno.test({
   name: "Enter saves, though other buttons stand before Save",
   sanitizeResources: false,

@@ -1,9 +1,15 @@
 /** The form of a new plan, as its page and the buttons among its fields show it. */
 import type { FormError } from "../../../../components/ui/error_summary.tsx";
+import type { PlanExample } from "./plan_example.ts";
 import type { PlanFormProps } from "./plan_form.tsx";
 import type { PlanValues } from "./plan_values.ts";
 
-export function newPlanForm(values: PlanValues, key: string, errors: FormError[] = []): PlanFormProps {
+export function newPlanForm(
+  values: PlanValues,
+  example: PlanExample,
+  key: string,
+  errors: FormError[] = [],
+): PlanFormProps {
   return {
     title: "Make a plan",
     state:
@@ -16,6 +22,7 @@ export function newPlanForm(values: PlanValues, key: string, errors: FormError[]
     hidden: { key },
     values,
     errors,
+    example,
     isVersion: false,
   };
 }

@@ -5,6 +5,7 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { signedIn, type State } from "../../../../define.ts";
 import { requireCapability } from "../../../../lib/auth/policy.ts";
 import { findPlan, type RatePlanDetail } from "../../../../lib/plans/views.ts";
+import type { PlanExample } from "./plan_example.ts";
 import type { PlanFormProps } from "./plan_form.tsx";
 import type { PlanValues } from "./plan_values.ts";
 
@@ -24,6 +25,7 @@ export async function readPlan(ctx: FreshContext<State>): Promise<RatePlanDetail
 export function newVersionForm(
   { plan }: RatePlanDetail,
   values: PlanValues,
+  example: PlanExample,
   { afterVersion, key }: { afterVersion: string; key: string },
   errors: FormError[] = [],
 ): PlanFormProps {
@@ -44,6 +46,7 @@ export function newVersionForm(
     hidden: { key, afterVersion },
     values,
     errors,
+    example,
     isVersion: true,
   };
 }

@@ -6,6 +6,8 @@ import { TextField } from "../../../../components/ui/field.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
 import { type Crumb, PageHeader } from "../../../../components/ui/page_header.tsx";
 import { ChargeFields } from "./charge_fields.tsx";
+import { ExampleSection } from "./example_section.tsx";
+import type { PlanExample } from "./plan_example.ts";
 import type { PlanValues } from "./plan_values.ts";
 
 export interface PlanFormProps {
@@ -21,13 +23,26 @@ export interface PlanFormProps {
   hidden: Record<string, string>;
   values: PlanValues;
   errors: FormError[];
+  example: PlanExample;
   /** A version has the reference, the name and the currency of its plan. */
   isVersion: boolean;
 }
 
 export function PlanForm(props: PlanFormProps) {
-  const { title, state, trail, action, fieldsAction, submit, cancel, hidden, values, errors, isVersion } =
-    props;
+  const {
+    title,
+    state,
+    trail,
+    action,
+    fieldsAction,
+    submit,
+    cancel,
+    hidden,
+    values,
+    errors,
+    isVersion,
+    example,
+  } = props;
   const count = values.charges.length;
   return (
     <>
@@ -62,6 +77,7 @@ export function PlanForm(props: PlanFormProps) {
             Add another charge
           </Button>
         </p>
+        <ExampleSection example={example} fieldsAction={fieldsAction} />
       </Form>
     </>
   );

@@ -3,14 +3,11 @@ import { page } from "fresh";
 import { Actions, Button } from "../../../../components/ui/button.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
-import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
-import { Table, type TotalRow } from "../../../../components/ui/table.tsx";
-import { type TraceStep, TraceSteps } from "../../../../components/ui/trace_panel.tsx";
+import { TraceSteps } from "../../../../components/ui/trace_panel.tsx";
 import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
-import { minorUnits, parseCurrencyCode } from "../../../../lib/core/currency.ts";
 import { isMilepostError } from "../../../../lib/core/errors.ts";
 import { type ListedPriceIndex, listPriceIndexes } from "../../../../lib/indexes/views.ts";
 import {
@@ -22,13 +19,8 @@ import {
 } from "../../../../lib/plans/example_case.ts";
 import { findPlan, type RatePlanDetail } from "../../../../lib/plans/views.ts";
 import { formErrors } from "../../../(_components)/form_fields.ts";
-import {
-  showCategory,
-  showDecimalAmount,
-  showPercent,
-  showQuantity,
-} from "../../invoices/(_components)/invoice_words.tsx";
-import { roundingWords, traceSteps } from "../../invoices/(_components)/trace_words.ts";
+import { showDecimalAmount } from "../../invoices/(_components)/invoice_words.tsx";
+import { ExampleResult, exampleSteps } from "../(_components)/example_result.tsx";
 import { readVersion } from "../(_components)/read_version.ts";
 
 export const handler = define.handlers({
@@ -119,63 +111,24 @@ export default define.page<typeof handler>(({ data: { detail, figures, errors, e
 });
 
 function Result({ detail, example }: { detail: RatePlanDetail; example: Example }) {
-  const { chosen: { currency }, charges } = detail;
-  const { result, leftOut } = example;
-  const show = (amount: string) => showDecimalAmount(amount, currency);
+  const { chosen: { currency, taxInclusive }, charges } = detail;
   const nameOf = new Map(charges.map(({ reference, name }) => [reference, name]));
   return (
     <>
       <Section id="lines" title="What it comes to">
-        {leftOut.length > 0 && (
-          <Notice tone="info">
-            {`Without ${leftOut.join(" and ")}: the index has no value yet.`}
-          </Notice>
-        )}
-        {result.lines.length === 0 ? <p>Nothing would be billed.</p> : (
-          <Table
-            caption="Lines of the example, in the order of the charges"
-            captionHidden
-            layout="paired"
-            columns={[
-              { label: "Charge", cell: (line) => nameOf.get(line.charge) },
-              { label: "Quantity", figures: true, cell: (line) => showQuantity(line.quantity) },
-              { label: "Amount", figures: true, cell: (line) => show(line.amount) },
-            ]}
-            rows={[...result.lines]}
-            totals={totalsOf(example, detail)}
-          />
-        )}
+        <ExampleResult example={example} currency={currency} taxInclusive={taxInclusive} charges={charges} />
       </Section>
-      {result.lines.map((line) => (
+      {example.result.lines.map((line) => (
         <Section
           key={line.charge}
           id={`why-${charges.findIndex(({ reference }) => reference === line.charge) + 1}`}
-          title={`Why ${show(line.amount)} for ${nameOf.get(line.charge)}?`}
+          title={`Why ${showDecimalAmount(line.amount, currency)} for ${nameOf.get(line.charge)}?`}
         >
-          <TraceSteps steps={stepsOf(line, currency)} />
+          <TraceSteps steps={exampleSteps(line, currency)} />
         </Section>
       ))}
     </>
   );
-}
-
-function totalsOf({ result }: Example, { chosen }: RatePlanDetail): TotalRow[] {
-  const show = (amount: string) => showDecimalAmount(amount, chosen.currency);
-  const taxes = result.tax.map(({ category, percent, amount }): TotalRow => ({
-    label: `Tax ${showCategory(category)}, ${showPercent(percent)}`,
-    values: [show(amount)],
-  }));
-  const total: TotalRow = { label: "Total", values: [show(result.total)], kind: "grand" };
-  if (chosen.taxInclusive) return [total, ...taxes];
-  return [{ label: "Before tax", values: [show(result.subtotal)], kind: "sum" }, ...taxes, total];
-}
-
-function stepsOf(line: Example["result"]["lines"][number], currency: string): TraceStep[] {
-  return traceSteps(line.trace, {
-    plain: line.amount.replace("-", "−"),
-    shown: showDecimalAmount(line.amount, currency),
-    rounding: roundingWords("half_up", minorUnits(parseCurrencyCode(currency))),
-  });
 }
 
 /** An indexed charge is shown by the newest value of its index. */

@@ -3,6 +3,7 @@ import { page } from "fresh";
 import { define } from "../../../../../define.ts";
 import { readForm } from "../../../../(_components)/form_fields.ts";
 import { newVersionForm, readPlan } from "../../(_components)/new_version.ts";
+import { readPlanExample } from "../../(_components)/plan_example.ts";
 import { PlanForm } from "../../(_components)/plan_form.tsx";
 import { changed, readPlanValues } from "../../(_components)/plan_values.ts";
 
@@ -13,7 +14,11 @@ export const handler = define.handlers({
     const field = await readForm(ctx.req);
     ctx.state.title = { page: "Make a new version", section: detail.plan.name };
     const values = changed(readPlanValues(field), field("change"));
-    return page(newVersionForm(detail, values, { afterVersion: field("afterVersion"), key: field("key") }));
+    const { currency } = detail.plan;
+    const example = await readPlanExample({ state: ctx.state, values, currency, typed: field });
+    return page(
+      newVersionForm(detail, values, example, { afterVersion: field("afterVersion"), key: field("key") }),
+    );
   },
 });
 

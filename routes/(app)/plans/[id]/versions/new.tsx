@@ -5,6 +5,7 @@ import { createRatePlanVersion } from "../../../../../lib/plans/commands.ts";
 import { readForm } from "../../../../(_components)/form_fields.ts";
 import { valuesOf } from "../../(_components)/charge_values.ts";
 import { newVersionForm, readPlan } from "../../(_components)/new_version.ts";
+import { readPlanExample } from "../../(_components)/plan_example.ts";
 import { PlanForm } from "../../(_components)/plan_form.tsx";
 import { readPlanValues } from "../../(_components)/plan_values.ts";
 import { sendPlan } from "../../(_components)/send_plan.ts";
@@ -18,7 +19,8 @@ export const handler = define.handlers({
     const { currency, taxInclusive } = chosen;
     const values = { reference, name, currency, taxInclusive, charges: charges.map(valuesOf) };
     const hidden = { afterVersion: String(chosen.version), key: crypto.randomUUID() };
-    return page(newVersionForm(detail, values, hidden));
+    const example = await readPlanExample({ state: ctx.state, values, currency });
+    return page(newVersionForm(detail, values, example, hidden));
   },
   async POST(ctx) {
     const detail = await readPlan(ctx);
@@ -33,7 +35,9 @@ export const handler = define.handlers({
     const sent = await sendPlan(ctx, createRatePlanVersion, values, field("key"), inputOf);
     if ("saved" in sent) return ctx.redirect(`/plans/${ratePlanId}?done=version`, 303);
     ctx.state.title = { page: "Make a new version", section: detail.plan.name, hasErrors: true };
-    const form = newVersionForm(detail, values, { afterVersion, key: sent.key }, sent.errors);
+    const { currency } = detail.plan;
+    const example = await readPlanExample({ state: ctx.state, values, currency, typed: field });
+    const form = newVersionForm(detail, values, example, { afterVersion, key: sent.key }, sent.errors);
     return page(form, { status: sent.status });
   },
 });
