@@ -123,7 +123,8 @@ async function runStages(
 ): Promise<{ stages: Stages; invoiceIds: string[] }> {
   const { environment, tenantId } = fleet;
   const startMs = Date.now();
-  const { runId, items } = await fleet.execute(prepareRun, { billingEntityId, month: labelOf(month) });
+  const input = { billingEntityId, month: labelOf(month), sendsInvoices: false };
+  const { runId, items } = await fleet.execute(prepareRun, input);
   const { run: { resultHash } } = await driveRun(environment, tenantId, runId);
   const approvedMs = Date.now();
   const before = process.cpuUsage();

@@ -63,6 +63,8 @@ export interface BillingEntityTable {
   tax_registration: string | null;
   created_at: Automatic<Instant>;
 }
+/** By e-mail where there is an address, or by whoever bills, on paper for example. */
+export type InvoiceDelivery = "email" | "by_hand";
 export interface CustomerTable {
   tenant_id: string;
   id: Generated<string>;
@@ -72,6 +74,7 @@ export interface CustomerTable {
   address_lines: Generated<string[]>;
   country: string | null;
   payment_terms_days: Generated<number>;
+  invoice_delivery: Generated<InvoiceDelivery>;
   created_at: Automatic<Instant>;
 }
 export interface VehicleTable {
@@ -584,6 +587,7 @@ export interface InvoiceRunTable {
   approved_at: Instant | null;
   note: Generated<string>;
   finished_at: Instant | null;
+  sends_invoices: Generated<boolean>;
   scheduled_for: Instant | null;
 }
 
@@ -641,6 +645,8 @@ export type InvoiceRunException =
   | "deviation"
   | "first_invoice"
   | "parked";
+/** What the delivery of a run made of an item: `by_person` was sent by someone before, a `withdrawn` one is void or credited. */
+export type InvoiceRunItemDelivery = "email" | "by_hand" | "no_address" | "by_person" | "withdrawn";
 export interface InvoiceRunItemTable {
   tenant_id: string;
   invoice_run_id: string;
@@ -659,6 +665,8 @@ export interface InvoiceRunItemTable {
   line_count: number | null;
   last_total: bigint | null;
   invoice_id: string | null;
+  /** Null until its turn. */
+  delivery: InvoiceRunItemDelivery | null;
 }
 
 export interface UsageCorrectionTable {

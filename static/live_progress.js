@@ -6,7 +6,10 @@ const { live, lastEvent } = place.dataset;
 const source = new EventSource(`/events?subject=${live}&after=${lastEvent}`);
 let said = 0;
 source.addEventListener("invoice_run.progressed", (event) => {
-  bar.value += JSON.parse(event.data).payload.done;
+  const { stage, done } = JSON.parse(event.data).payload;
+  bar.value += done;
+  // nothing tells that the last message is settled
+  if (stage === "deliver" && bar.value >= bar.max) location.reload();
   const quarter = Math.floor(4 * bar.value / bar.max);
   if (quarter > said) status.textContent = `${25 * (said = quarter)}%`;
 });
@@ -16,6 +19,7 @@ for (
     "invoice_run.previewed",
     "invoice_run.issued",
     "invoice_run.closed",
+    "invoice_run.sending",
     "invoice_run.cancelled",
   ]
 ) {

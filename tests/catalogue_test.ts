@@ -37,9 +37,9 @@ const changeableTables: Record<string, string> = {
   job: "update",
   api_key: "update(last_used_at) update(revoked_at)",
   invoice_run:
-    "update(approved_at) update(approved_by) update(finished_at) update(note) update(result_hash) update(state)",
+    "update(approved_at) update(approved_by) update(finished_at) update(note) update(result_hash) update(sends_invoices) update(state)",
   invoice_run_item:
-    "update(currency) update(exception) update(facts_hash) update(invoice_id) update(last_total) update(line_count) update(message) update(state) update(subtotal) update(tax_total) update(total)",
+    "update(currency) update(delivery) update(exception) update(facts_hash) update(invoice_id) update(last_total) update(line_count) update(message) update(state) update(subtotal) update(tax_total) update(total)",
 };
 
 /** The same for the tables that precede a tenant. */

@@ -1,20 +1,29 @@
 /** Drives an invoice run to where it waits for a person, or to its end, with a worker of this process. */
 import type { InvoiceRunState } from "../db/schema.ts";
 import { type TenantDb, withTenant } from "../db/tenant.ts";
+import { deliverMessage } from "../jobs/handlers/deliver_message.ts";
 import { invoiceRun } from "../jobs/handlers/invoice_run.ts";
 import { startWorker } from "../jobs/worker.ts";
 import type { Environment } from "../lib/core/command.ts";
+import { outboxConnector } from "../lib/integrations/outbox/connector.ts";
+import type { MessagePort } from "../lib/integrations/port.ts";
 import { findRun, findRunState, type RunDetail } from "../lib/invoicing/run/views.ts";
+import { deliveryKind } from "../lib/notifications/commands.ts";
+import { isDelivering } from "../lib/notifications/views.ts";
 
 const lookAgainMs = 20;
 /** Jobs at a time: one prices while others wait for the database. */
 const concurrency = 3;
 
-/** Works until the run is in another state than previewing, issuing or reconciling; other workers may help. */
+/**
+ * Works until the run is in another state than previewing, issuing or reconciling and each of its messages was tried once; other
+ * workers may help. Messages go by `port`, and into the outbox where it is left out.
+ */
 export async function driveRun(
   environment: Environment,
   tenantId: string,
   runId: string,
+  port: MessagePort = outboxConnector,
 ): Promise<RunDetail> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
   failed.catch(() => {}); // told to whoever waits below
@@ -26,16 +35,18 @@ export async function driveRun(
         worker.wake();
       },
     },
-    handlers: invoiceRun,
+    handlers: [...invoiceRun, deliverMessage(port)],
     concurrency,
-    report: ({ what, ...more }) => {
-      if (what === "job_dead") reject(new Error(`A job of the run failed for good: ${JSON.stringify(more)}`));
+    report: (report) => {
+      // a message that could not be sent is told by its run
+      if (report.what !== "job_dead" || report.kind === deliveryKind) return;
+      reject(new Error(`A job of the run failed for good: ${JSON.stringify(report)}`));
     },
   });
   const read = <Found>(view: (db: TenantDb, runId: string) => Promise<Found>) =>
     withTenant(environment.database, tenantId, (db) => view(db, runId), { readOnly: true });
   try {
-    while (isAtWork(await read(findRunState))) {
+    while (isAtWork(await read(findRunState)) || await read(isDelivering)) {
       await Promise.race([failed, new Promise((resolve) => setTimeout(resolve, lookAgainMs))]);
     }
     return await read(findRun);

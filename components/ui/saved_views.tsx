@@ -1,4 +1,4 @@
-/** Saved views of a list: links with their counts, the current one marked. */
+/** Views of a list: links with their counts, the current one marked. */
 
 export interface SavedView {
   label: string;
@@ -11,9 +11,16 @@ const view = "inline-flex items-center gap-2 min-h-tap min-w-tap border-b-4 no-u
 const other = `${view} border-transparent text-ink hover:underline`;
 const here = `${view} border-blue font-bold text-blue`;
 
-export function SavedViews({ views, current }: { views: SavedView[]; current: string }) {
+export interface SavedViewsProps {
+  /** "Saved views" if left out. */
+  label?: string;
+  views: SavedView[];
+  current: string;
+}
+
+export function SavedViews({ label: name = "Saved views", views, current }: SavedViewsProps) {
   return (
-    <nav aria-label="Saved views" class="flex flex-wrap gap-x-6 mb-4 border-b border-edge">
+    <nav aria-label={name} class="flex flex-wrap gap-x-6 mb-4 border-b border-edge">
       {views.map(({ label, href, count }) => (
         <a
           key={href}

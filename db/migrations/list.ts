@@ -8,6 +8,7 @@ import * as paymentCredit from "./0006_payment_credit.ts";
 import * as contractPlanIndex from "./0007_contract_plan_index.ts";
 import * as usageCorrection from "./0008_usage_correction.ts";
 import * as invoiceRunPolicy from "./0009_invoice_run_policy.ts";
+import * as delivery from "./0011_delivery.ts";
 import * as runSchedule from "./0013_run_schedule.ts";
 import * as taxRegistration from "./0014_tax_registration.ts";
 import * as contractTerm from "./0015_contract_term.ts";
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: "0007_contract_plan_index", statements: contractPlanIndex.statements },
   { name: "0008_usage_correction", statements: usageCorrection.statements },
   { name: "0009_invoice_run_policy", statements: invoiceRunPolicy.statements },
+  { name: "0011_delivery", statements: delivery.statements },
   { name: "0013_run_schedule", statements: runSchedule.statements },
   { name: "0014_tax_registration", statements: taxRegistration.statements },
   { name: "0015_contract_term", statements: contractTerm.statements },

@@ -1,7 +1,7 @@
 /** Customers: who is billed. */
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kysely";
 import { isUniqueViolation } from "../errors.ts";
-import type { Schema } from "../schema.ts";
+import type { InvoiceDelivery, Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import { among } from "./among.ts";
 
@@ -12,6 +12,7 @@ export interface NewCustomer {
   addressLines: readonly string[];
   country: string | null;
   paymentTermsDays: number;
+  invoiceDelivery: InvoiceDelivery;
 }
 
 function columnsOf(customer: NewCustomer) {
@@ -22,6 +23,7 @@ function columnsOf(customer: NewCustomer) {
     address_lines: [...customer.addressLines],
     country: customer.country,
     payment_terms_days: customer.paymentTermsDays,
+    invoice_delivery: customer.invoiceDelivery,
   };
 }
 
@@ -66,6 +68,7 @@ export interface Customer {
   addressLines: string[];
   country: string | null;
   paymentTermsDays: number;
+  invoiceDelivery: InvoiceDelivery;
   /** Another one after every change. */
   rowVersion: string;
 }
@@ -79,6 +82,7 @@ function customers(db: TenantDb) {
     "address_lines as addressLines",
     "country",
     "payment_terms_days as paymentTermsDays",
+    "invoice_delivery as invoiceDelivery",
     sql<string>`xmin::text`.as("rowVersion"),
   ]).where("tenant_id", "=", db.tenantId);
 }

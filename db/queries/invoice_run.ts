@@ -12,15 +12,18 @@ export interface NewInvoiceRun {
   preparedAt: Temporal.Instant;
   /** The due time of the schedule that prepares it. */
   scheduledFor?: Temporal.Instant;
+  sendsInvoices: boolean;
 }
 
 /** The id of the new run, whose cut-off is what is committed now; `undefined` while another one of its scope is open. */
 export async function insertInvoiceRun(db: TenantDb, run: NewInvoiceRun): Promise<string | undefined> {
   const [row] = await db.sql<{ id: string }[]>`
     insert into invoice_run (tenant_id, billing_entity_id, period_start, period_end, item_count, prepared_by,
-      prepared_at, scheduled_for, facts_snapshot)
+      prepared_at, scheduled_for, sends_invoices, facts_snapshot)
     values (${db.tenantId}, ${run.billingEntityId}, ${run.periodStart}, ${run.periodEnd}, ${run.itemCount},
-      ${run.preparedBy}, ${run.preparedAt}, ${run.scheduledFor ?? null}, pg_current_snapshot())
+      ${run.preparedBy}, ${run.preparedAt}, ${
+    run.scheduledFor ?? null
+  }, ${run.sendsInvoices}, pg_current_snapshot())
     on conflict (tenant_id, billing_entity_id, period_start)
       where state in ('previewing', 'awaiting_approval', 'issuing', 'reconciling') do nothing
     returning id`;
@@ -48,6 +51,8 @@ export interface InvoiceRun {
   approvedAt: Temporal.Instant | null;
   note: string;
   finishedAt: Temporal.Instant | null;
+  /** Once it is done. */
+  sendsInvoices: boolean;
 }
 
 function runs(db: TenantDb) {
@@ -74,6 +79,7 @@ function runs(db: TenantDb) {
       "run.approved_at as approvedAt",
       "run.note",
       "run.finished_at as finishedAt",
+      "run.sends_invoices as sendsInvoices",
     ])
     .where("run.tenant_id", "=", db.tenantId).where("entity.tenant_id", "=", db.tenantId);
 }
@@ -163,6 +169,12 @@ export async function setInvoiceRunState(db: TenantDb, id: string, change: Invoi
     ...(change.note === undefined ? {} : { note: change.note }),
     ...(change.finishedAt === undefined ? {} : { finished_at: change.finishedAt }),
   }).where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
+}
+
+/** Lets a locked run send its invoices. */
+export async function setInvoiceRunSends(db: TenantDb, id: string): Promise<void> {
+  await db.query.updateTable("invoice_run").set({ sends_invoices: true })
+    .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
 }
 
 /** A contract that a run may bill. */

@@ -3,6 +3,9 @@ import { sql } from "kysely";
 import type { JobState, MessageState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 
+/** The kind of job that carries a message; its payload is `{ messageId }`, its unique key the message's id. */
+export const deliveryKind = "message.deliver";
+
 export interface NewMessage {
   id: string;
   invoiceId: string;
@@ -52,15 +55,33 @@ export async function insertMessage(db: TenantDb, message: NewMessage): Promise<
   }))).execute();
 }
 
+export interface MessageToMove {
+  id: string;
+  invoiceId: string;
+  state: MessageState;
+  attempts: number;
+  /** The run that sends the invoice, if one does. */
+  runId: string | null;
+}
+
 /** Locks a message until the transaction ends. */
 export async function lockMessage(
   db: TenantDb,
   messageId: string,
-): Promise<{ id: string; invoiceId: string; state: MessageState; attempts: number } | undefined> {
+): Promise<MessageToMove | undefined> {
   return await db.query.selectFrom("message")
-    .select(["id", "invoice_id as invoiceId", "state", "attempts"])
-    .where("tenant_id", "=", db.tenantId).where("id", "=", messageId)
-    .forNoKeyUpdate()
+    .select((column) => [
+      "message.id",
+      "message.invoice_id as invoiceId",
+      "message.state",
+      "message.attempts",
+      column.selectFrom("invoice_run_item as item").select("item.invoice_run_id")
+        .whereRef("item.tenant_id", "=", "message.tenant_id")
+        .whereRef("item.invoice_id", "=", "message.invoice_id")
+        .where("item.delivery", "=", "email").as("runId"),
+    ])
+    .where("message.tenant_id", "=", db.tenantId).where("message.id", "=", messageId)
+    .forNoKeyUpdate("message")
     .executeTakeFirst();
 }
 
@@ -68,14 +89,13 @@ export async function lockMessage(
 export async function lockMessageOnItsWay(
   db: TenantDb,
   invoiceId: string,
-  jobKind: string,
 ): Promise<{ id: string; state: MessageState; jobState: JobState | null } | undefined> {
   return await db.query.selectFrom("message")
     .select((column) => [
       "message.id",
       "message.state",
       column.selectFrom("job").select("job.state")
-        .whereRef("job.tenant_id", "=", "message.tenant_id").where("job.kind", "=", jobKind)
+        .whereRef("job.tenant_id", "=", "message.tenant_id").where("job.kind", "=", deliveryKind)
         .where("job.unique_key", "=", sql<string>`message.id::text`).as("jobState"),
     ])
     .where("message.tenant_id", "=", db.tenantId).where("message.invoice_id", "=", invoiceId)

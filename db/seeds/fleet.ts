@@ -45,10 +45,11 @@ export interface SeedPlan {
 export interface SeedCustomer {
   reference: string;
   name: string;
-  email: string;
+  email: string | null;
   addressLines: string[];
   country: string;
   paymentTermsDays: number;
+  invoiceDelivery: "email" | "by_hand";
 }
 
 export interface SeedVehicle {
@@ -309,6 +310,8 @@ const streets: Record<string, string[]> = {
 const customerCount = 40;
 const vehicleCount = 400;
 const parkedIndex = 20;
+const byHandIndex = 6;
+const withoutEmailIndex = 12;
 const vehiclesPerContract = vehicleCount / customerCount;
 
 function entityOf(index: number): SeedEntity {
@@ -324,11 +327,14 @@ function customerAt(index: number): SeedCustomer {
   return {
     reference: `C-${String(index + 1).padStart(3, "0")}`,
     name: `${first} ${trade}`,
-    email: `accounts@${first.toLowerCase().replaceAll(" ", "-")}-${index + 1}.example`,
+    email: index === withoutEmailIndex
+      ? null
+      : `accounts@${first.toLowerCase().replaceAll(" ", "-")}-${index + 1}.example`,
     // one customer whose address nobody has entered yet: each run leaves it out and says so
     addressLines: index === parkedIndex ? [] : ["Accounts payable", street, city],
     country,
     paymentTermsDays: [14, 30, 30, 45][index % 4],
+    invoiceDelivery: index === byHandIndex ? "by_hand" : "email",
   };
 }
 

@@ -1,4 +1,4 @@
-/** The jobs of an invoice run: previews and drafts in chunks, then one pass of numbers, then the books checked. */
+/** The jobs of an invoice run: previews and drafts in chunks, one pass of numbers, the books checked, then its messages in chunks. */
 import { listRunInvoiceIds } from "../../db/queries/invoice_run_item.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { jobActor } from "../../lib/core/actor.ts";
@@ -12,7 +12,10 @@ import {
   type RunChunk,
 } from "../../lib/invoicing/run/commands.ts";
 import { runJobKinds } from "../../lib/invoicing/run/states.ts";
+import { deliverRunChunk } from "../../lib/notifications/run_delivery.ts";
+import { findInvoicesToSend } from "../../lib/notifications/views.ts";
 import { auditInvoices } from "../../lib/ops/audit/audit.ts";
+import { invoiceFile } from "../../routes/(app)/invoices/(_components)/invoice_file.tsx";
 import type { Job, JobHandler } from "../handler.ts";
 
 /** Invoices of one look at the books: a snapshot that stays open for a large run would keep Postgres from cleaning up. */
@@ -79,4 +82,23 @@ const reconcile: JobHandler = {
   },
 };
 
-export const invoiceRun: readonly JobHandler[] = [preview, draft, number, reconcile];
+/** The files are made outside of the transaction that writes the messages, which holds the invoices no longer than it must. */
+const deliver: JobHandler = {
+  ...common,
+  kind: runJobKinds.deliver,
+  async run(environment, job) {
+    const chunk = job.payload as unknown as RunChunk;
+    const found = await withTenant(
+      environment.database,
+      job.tenantId,
+      (db) => findInvoicesToSend(db, chunk),
+      { readOnly: true },
+    );
+    const files = new Map(
+      found.map(({ invoice, workings }) => [invoice.id, invoiceFile(invoice, workings)]),
+    );
+    await execute(environment, deliverRunChunk, executionOf(this.kind, job), { ...chunk, files });
+  },
+};
+
+export const invoiceRun: readonly JobHandler[] = [preview, draft, number, reconcile, deliver];

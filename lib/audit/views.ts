@@ -22,6 +22,7 @@ const steps = [
   "invoice_run.number_block",
   "invoice_run.end_issue",
   "invoice_run.prepare_scheduled",
+  "invoice_run.deliver_chunk",
 ];
 
 /** The latest events, the newest first. */

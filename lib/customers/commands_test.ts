@@ -21,6 +21,7 @@ const brightwater: CustomerInput = {
   addressLines: [" 18 Canal Wharf ", "", "Leeds"],
   country: "gb",
   paymentTermsDays: 14,
+  invoiceDelivery: "by_hand",
 };
 
 const create = (change: Partial<CustomerInput>) =>
@@ -51,6 +52,7 @@ Deno.test("everything that is wrong is told at once, and nothing is kept", async
       addressLines: Array(7).fill("line"),
       country: "UK",
       paymentTermsDays: 366,
+      invoiceDelivery: "pigeon",
     }),
     "InvalidInput",
   );
@@ -58,6 +60,7 @@ Deno.test("everything that is wrong is told at once, and nothing is kept", async
     "addressLines",
     "country",
     "email",
+    "invoiceDelivery",
     "name",
     "paymentTermsDays",
     "reference",

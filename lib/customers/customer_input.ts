@@ -1,5 +1,6 @@
 /** What a customer may be, whether one form says it or a row of a file. */
 import type { NewCustomer } from "../../db/queries/customer.ts";
+import type { InvoiceDelivery } from "../../db/schema.ts";
 import { refuseField } from "../core/errors.ts";
 import { readAll, readCountry, readInteger, readLines, readOptionalText, readText } from "../core/input.ts";
 
@@ -13,6 +14,8 @@ export interface CustomerInput {
   country?: string | null;
   /** Days from issue to due date, 0 to 365; 30 if left out. */
   paymentTermsDays?: number;
+  /** `email` or `by_hand`; `email` if left out, which sends nothing while there is no address. */
+  invoiceDelivery?: string;
 }
 
 /** Throws `InvalidInput` with everything that is wrong at once. */
@@ -25,7 +28,15 @@ export function readCustomer(input: CustomerInput): NewCustomer {
     addressLines: () => readLines("addressLines", addressLines, "18 Canal Wharf", { most: 6, longest: 100 }),
     country: () => country ? readCountry("country", country) : null,
     paymentTermsDays: () => readInteger("paymentTermsDays", paymentTermsDays, 0, 365),
+    invoiceDelivery: () => readDelivery(input.invoiceDelivery),
   });
+}
+
+function readDelivery(value = ""): InvoiceDelivery {
+  const way = value.trim();
+  if (way === "") return "email";
+  if (way === "email" || way === "by_hand") return way;
+  return refuseField("invoiceDelivery", value, "Use email or by_hand.", "email");
 }
 
 function readEmail(value: string | null | undefined): string | null {

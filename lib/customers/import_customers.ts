@@ -53,9 +53,20 @@ export const customerColumns: readonly RecordColumn<NewCustomer>[] = [
     example: "30",
     value: ({ paymentTermsDays }) => paymentTermsDays,
   },
+  {
+    name: "delivery",
+    about: "way invoices go out",
+    help: "email or by_hand; email if empty.",
+    example: "email",
+    value: ({ invoiceDelivery }) => invoiceDelivery,
+  },
 ];
 
-const columnOf = { addressLines: "address", paymentTermsDays: "payment_terms_days" };
+const columnOf = {
+  addressLines: "address",
+  paymentTermsDays: "payment_terms_days",
+  invoiceDelivery: "delivery",
+};
 
 function readRow(values: RecordRow["values"]): NewCustomer {
   const days = values.payment_terms_days?.trim() ?? "";
@@ -66,6 +77,7 @@ function readRow(values: RecordRow["values"]): NewCustomer {
     addressLines: (values.address ?? "").split(/\r?\n/),
     country: values.country?.trim(),
     paymentTermsDays: days === "" ? undefined : /^\d+$/.test(days) ? Number(days) : NaN,
+    invoiceDelivery: values.delivery,
   });
 }
 

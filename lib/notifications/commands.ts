@@ -1,29 +1,30 @@
 /** Sending invoices to customers, and what became of each message. */
 import { findCustomer } from "../../db/queries/customer.ts";
 import {
-  insertMessage,
+  deliveryKind,
+  listMessagesOfInvoice,
   lockMessage,
   lockMessageOnItsWay,
   type MessageAttachment,
+  type MessageToMove,
   setMessageProgress,
 } from "../../db/queries/message.ts";
 import type { TenantDb } from "../../db/tenant.ts";
-import { actorKey } from "../core/actor.ts";
-import { newId } from "../core/clock.ts";
-import { defineCommand } from "../core/command.ts";
+import { type CommandContext, defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { requireCheckedRun } from "../invoicing/run/steps.ts";
 import { lockIssuedInvoices } from "../invoicing/settlement/steps.ts";
 import { findInvoice } from "../invoicing/views.ts";
-import { writeInvoiceMessage } from "./invoice_message.tsx";
+import { brokenOff, isPlainAddress, queueMessage, settleGivenUp } from "./queue_message.ts";
 
-/** The kind of job that carries a message; its payload is `{ messageId }`. */
-export const deliveryKind = "message.deliver";
+export { deliveryKind };
 
 export interface SendInput {
   invoiceId: string;
   /** The whole invoice as a file. */
   attachment?: { fileName: string; mediaType: string; content: string };
+  /** The latest message with it that the sender knows of, empty for none: a later one refuses this. */
+  lastSeen?: string;
 }
 
 export type SendResult = {
@@ -46,10 +47,11 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
     subject,
     attachment: attachment ? { fileName: attachment.fileName, characters: attachment.content.length } : null,
   }),
-  async run({ db, actor, now, emit, enqueue }, { invoiceId, attachment }) {
+  async run(context, { invoiceId, attachment, lastSeen }) {
+    const { db, now } = context;
     const invoice = await findInvoice(db, invoiceId, { limit: 1 });
-    const { number, state, issueDate, dueDate, customerId } = invoice;
-    if (number === null || issueDate === null || dueDate === null) {
+    const { number, state, customerId } = invoice;
+    if (number === null) {
       throw milepostError("IllegalTransition", {
         message: "This invoice is a draft. Issue it before you send it.",
         fields: [{ field: "state", value: state }],
@@ -64,27 +66,27 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
     await requireCheckedRun(db, invoiceId, number);
     await lockIssuedInvoices(db, [invoiceId]); // so that two who send it at once wait for each other
     await requireNothingOnItsWay(db, invoiceId, number, now);
+    if (lastSeen !== undefined) await requireNothingSince(db, invoiceId, number, lastSeen);
     const recipient = await requireAddress(db, customerId);
     const attachments: MessageAttachment[] = attachment ? [attachment] : [];
-    const isAttached = attachments.length > 0;
-    const written = writeInvoiceMessage({ ...invoice, number, issueDate, dueDate, isAttached });
-    const id = newId<"message">();
-    await insertMessage(db, {
-      ...written,
-      id,
-      invoiceId,
-      customerId,
-      senderName: invoice.seller.name,
-      recipient,
-      attachments,
-      requestedBy: actorKey(actor),
-      requestedAt: now,
-    });
-    await enqueue(deliveryKind, { messageId: id }, { uniqueKey: id });
-    emit("message.queued", id, { invoiceId, number, recipient });
-    return { messageId: id, recipient, subject: written.subject, text: written.text };
+    const { messageId, subject, text } = await queueMessage(context, invoice, recipient, attachments);
+    return { messageId, recipient, subject, text };
   },
 });
+
+/** A run, or a colleague, may have sent it since the page was made that offers to send it. */
+async function requireNothingSince(
+  db: TenantDb,
+  invoiceId: string,
+  number: string,
+  lastSeen: string,
+): Promise<void> {
+  const [latest] = await listMessagesOfInvoice(db, invoiceId, 1);
+  if ((latest?.id ?? "") === lastSeen || latest?.state === "failed") return;
+  throw milepostError("Conflict", {
+    message: `Invoice ${number} was sent meanwhile. Look at its messages below before you send it again.`,
+  });
+}
 
 /** Customers who are sent the same invoice twice at once complain; a delivery whose job is gone does not count. */
 async function requireNothingOnItsWay(
@@ -93,24 +95,16 @@ async function requireNothingOnItsWay(
   number: string,
   now: Temporal.Instant,
 ): Promise<void> {
-  const message = await lockMessageOnItsWay(db, invoiceId, deliveryKind);
+  const message = await lockMessageOnItsWay(db, invoiceId);
   if (!message) return;
   if (message.jobState !== "ready" && message.jobState !== "leased") {
-    await setMessageProgress(
-      db,
-      message.id,
-      message.state === "sending"
-        ? { state: "uncertain", failure: brokenOff, settledAt: now }
-        : { state: "failed", failure: "The delivery was given up before it began.", settledAt: now },
-    );
+    await settleGivenUp(db, message, now);
     return;
   }
   throw milepostError("Conflict", {
     message: `Invoice ${number} is on its way already. Wait a moment and look at its timeline.`,
   });
 }
-
-const brokenOff = "The delivery broke off half way. It may have arrived: ask before you send it again.";
 
 async function requireAddress(db: TenantDb, customerId: string): Promise<string> {
   const customer = await findCustomer(db, customerId);
@@ -119,8 +113,7 @@ async function requireAddress(db: TenantDb, customerId: string): Promise<string>
     const rule = `${customer?.name ?? "This customer"} has no e-mail address. Add one to the customer first.`;
     throw milepostError("InvalidInput", { message: rule, fields: [{ field: "recipient", rule }] });
   }
-  // One address and nothing else: a list, a name or a comment in it would send the invoice somewhere unseen.
-  if (!/^[^\s@,;<>"()]+@[^\s@,;<>"()]+$/.test(address)) {
+  if (!isPlainAddress(address)) {
     const rule = "The customer's e-mail address is not one plain address. Correct it in the customer.";
     refuseField("recipient", address, rule, "accounts@example.com");
   }
@@ -137,10 +130,11 @@ export const beginDelivery = defineCommand<{ messageId: string }, DeliveryBegun>
   name: "message.begin_delivery",
   capability: "invoices.send",
   subject: ({ messageId }) => ({ type: "message", id: messageId }),
-  async run({ db, now }, { messageId }) {
+  async run({ db, now, emit }, { messageId }) {
     const message = await requireMessage(db, messageId);
     if (message.state === "sending") {
       await setMessageProgress(db, messageId, { state: "uncertain", failure: brokenOff, settledAt: now });
+      tellSettled(emit, message, "uncertain");
       return { outcome: "uncertain" };
     }
     if (message.state !== "queued") return { outcome: "settled" };
@@ -178,10 +172,16 @@ export const recordDelivery = defineCommand<DeliveryReport, { state: string }>({
       failure: failure ?? null,
       settledAt: state === "queued" ? null : now,
     });
-    if (state !== "queued") emit(`message.${state}`, messageId, { invoiceId: message.invoiceId });
+    if (state !== "queued") tellSettled(emit, message, state);
     return { state };
   },
 });
+
+/** The run that sends the invoice is told too, so that whoever looks at it sees it go on. */
+function tellSettled(emit: CommandContext["emit"], message: MessageToMove, state: string): void {
+  emit(`message.${state}`, message.id, { invoiceId: message.invoiceId });
+  if (message.runId) emit("invoice_run.progressed", message.runId, { stage: "deliver", done: 1 });
+}
 
 async function requireMessage(db: TenantDb, messageId: string) {
   const message = await lockMessage(db, messageId);

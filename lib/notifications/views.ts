@@ -1,4 +1,12 @@
-/** Messages as people read them: those of an invoice, the outbox, and one with its words. */
+/** Messages as people read them: those of an invoice, of a run, the outbox, and one with its words. */
+import {
+  countStandings,
+  type DeliveryStanding,
+  isDelivering as hasDeliverySteps,
+  type ListedDelivery,
+  listStanding,
+  listUndecidedInvoices,
+} from "../../db/queries/invoice_run_delivery.ts";
 import {
   findMessage as findRow,
   listMessages,
@@ -9,7 +17,16 @@ import {
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import { deliveryJobKind } from "../invoicing/run/steps.ts";
+import {
+  type ExplainedLine,
+  explainLines,
+  findInvoice,
+  type InvoiceDetail,
+  linesOnPaper,
+} from "../invoicing/views.ts";
 
+export type { DeliveryStanding, ListedDelivery };
 export type SentMessage = MessageRecord;
 
 /** Rows on a page of the outbox. */
@@ -46,4 +63,60 @@ export async function findMessage(db: TenantDb, messageId: string): Promise<Whol
     message: "There is no such message, or it belongs to another company. Find it in the outbox.",
     fields: [{ field: "messageId", value: messageId }],
   });
+}
+
+/** How many invoices of a run are where on their way to the customer. */
+export type RunDeliveryCounts = Record<DeliveryStanding, number>;
+
+export async function countRunDelivery(db: TenantDb, runId: string): Promise<RunDeliveryCounts> {
+  const counts: RunDeliveryCounts = {
+    sent: 0,
+    waiting: 0,
+    failed: 0,
+    uncertain: 0,
+    by_hand: 0,
+    no_address: 0,
+    not_sent: 0,
+    withdrawn: 0,
+  };
+  for (const { standing, count } of await countStandings(db, runId)) counts[standing] = count;
+  return counts;
+}
+
+export interface RunDeliveryPage {
+  rows: ListedDelivery[];
+  /** The place after which the next rows begin. */
+  next?: number;
+}
+
+/** The invoices of a run that stand alike, in its order, after a place. */
+export async function listRunDelivery(
+  db: TenantDb,
+  runId: string,
+  standing: DeliveryStanding,
+  after?: number,
+): Promise<RunDeliveryPage> {
+  const found = await listStanding(db, runId, standing, rowsPerPage + 1, after);
+  const rows = found.slice(0, rowsPerPage);
+  return { rows, ...(found.length > rowsPerPage ? { next: rows.at(-1)!.position } : {}) };
+}
+
+/** Whether the delivery of a run has steps to do at once; what waits for another attempt after a failure is none. */
+export async function isDelivering(db: TenantDb, runId: string): Promise<boolean> {
+  return await hasDeliverySteps(db, runId, deliveryJobKind);
+}
+
+/** What a chunk of a run's delivery sends, each with all that its file shows. */
+export async function findInvoicesToSend(
+  db: TenantDb,
+  { runId, from, to }: { runId: string; from: number; to: number },
+): Promise<{ invoice: InvoiceDetail; workings: ExplainedLine[] }[]> {
+  const ids = await listUndecidedInvoices(db, runId, { from, to });
+  return await Promise.all(ids.map(async (id) => {
+    const [invoice, workings] = await Promise.all([
+      findInvoice(db, id, { limit: linesOnPaper }),
+      explainLines(db, id),
+    ]);
+    return { invoice, workings };
+  }));
 }

@@ -67,6 +67,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/runs/policy", as: ["admin"] },
   { path: "/runs/{run}", as: everyone },
   { path: "/runs/{waiting_run}", as: ["approver", "admin", "biller", "viewer"] },
+  { path: "/runs/{run}/delivery?show=sent", as: everyone },
+  { path: "/runs/{waiting_run}/delivery?show=no_address", as: everyone },
   { path: "/runs/{waiting_run}/return", as: ["approver", "admin"] },
   { path: "/runs/{waiting_run}/cancel", as: billers },
   { path: "/vehicles", as: everyone },

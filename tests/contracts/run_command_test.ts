@@ -24,7 +24,8 @@ const { tenantId } = business;
 await withTenant(database.database, tenantId, async (db) => {
   const plan = await insertTestPlan(db, [lease]);
   for (const reference of ["K-1", "K-2"]) {
-    const { contractId } = await insertTestContract(db, business, plan, { reference });
+    const email = reference === "K-1" ? "accounts@k-1.example" : undefined;
+    const { contractId } = await insertTestContract(db, business, plan, { reference, email });
     await insertTestVehicle(db, contractId, `V-${reference}`);
   }
 });
@@ -59,13 +60,17 @@ Deno.test("a run is previewed, and approved by a second call it is issued", asyn
   assert.equal(approved.code, 0, approved.remarks);
   const done = JSON.parse(approved.output);
   assert.deepEqual([done.run, done.state, done.issued], [preview.run, "done", 2]);
+  assert.deepEqual([preview.delivery.waiting, preview.delivery.noAddress], [1, 1]);
+  assert.deepEqual([done.delivery.sent, done.delivery.waiting, done.delivery.noAddress], [1, 0, 1]);
   const verified = await milepost(["verify"], { settings });
   assert.equal(verified.code, 0, verified.remarks);
 });
 
-Deno.test("preview and issue in one go", async () => {
-  const all = await run("--entity", "CFS", "--period", "2024-04", "--approve-as", "tom@calder.example");
-  assert.deepEqual([JSON.parse(all.output).state, JSON.parse(all.output).issued], ["done", 2]);
+Deno.test("preview and issue in one go, and nothing sent", async () => {
+  const scope = ["--entity", "CFS", "--period", "2024-04", "--do-not-send"];
+  const all = await run(...scope, "--approve-as", "tom@calder.example");
+  const { state, issued, delivery } = JSON.parse(all.output);
+  assert.deepEqual([state, issued, delivery.sent, delivery.notSent], ["done", 2, 0, 1]);
 });
 
 for (

@@ -72,7 +72,7 @@ async function runMonth(
   issue: Work,
 ): Promise<string> {
   const execution = { tenantId, actor: preparer };
-  const input = { billingEntityId: entityId, month: "2024-03" };
+  const input = { billingEntityId: entityId, month: "2024-03", sendsInvoices: false };
   const { runId } = await execute(environment, prepareRun, execution, input);
   const read = () => withTenant(database, tenantId, (db) => findRun(db, runId), { readOnly: true });
   const isIn = (...states: string[]) => async () => states.includes((await read()).run.state);

@@ -120,14 +120,22 @@ export async function insertTestContract(
   db: TenantDb,
   business: TestBusiness,
   versionId: string,
-  options: { reference?: string; startDate?: string; endDate?: string; anchorDay?: number } = {},
+  options: {
+    reference?: string;
+    startDate?: string;
+    endDate?: string;
+    anchorDay?: number;
+    email?: string;
+    invoiceDelivery?: "email" | "by_hand";
+  } = {},
 ): Promise<TestContract> {
   const reference = options.reference ?? `K-${crypto.randomUUID().slice(0, 8)}`;
   const { id: customerId } = await db.query.insertInto("customer").values({
     tenant_id: db.tenantId,
     reference: `C-${reference}`,
     name: `Customer of ${reference}`,
-    email: null,
+    email: options.email ?? null,
+    invoice_delivery: options.invoiceDelivery ?? "email",
     address_lines: ["18 Canal Wharf", "Leeds LS11 5PS"],
     country: "GB",
   }).returning("id").executeTakeFirstOrThrow();

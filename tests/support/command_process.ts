@@ -4,11 +4,13 @@
  */
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "../../db/database.ts";
+import { deliverMessage } from "../../jobs/handlers/deliver_message.ts";
 import { handlers } from "../../jobs/handlers/list.ts";
 import { startWorker } from "../../jobs/worker.ts";
 import { jobActor } from "../../lib/core/actor.ts";
 import { execute } from "../../lib/core/command.ts";
 import { isMilepostError } from "../../lib/core/errors.ts";
+import type { MessagePort } from "../../lib/integrations/port.ts";
 import { registerVehicle, testActor, testEnvironment } from "./command.ts";
 import { pause } from "./random.ts";
 
@@ -21,6 +23,8 @@ export interface ProcessTask {
   worker?: { leaseMs: number; workMs: number };
   /** Works on the jobs of the product. */
   productWorker?: boolean;
+  /** Carries messages as well: each that is handed over is a line of this file, which a kill does not take back. */
+  mailFile?: string;
 }
 
 export interface CommandProcess {
@@ -71,7 +75,21 @@ function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-async function run({ appUrl, systemUrl, commands, worker, productWorker }: ProcessTask): Promise<void> {
+/** As a mail server that takes everything, after a moment in which its caller may die. */
+function mailInto(path: string): MessagePort {
+  return {
+    id: "file",
+    async deliver({ id }) {
+      Deno.writeTextFileSync(path, `${id}\n`, { append: true });
+      await pause(30);
+      return { outcome: "sent", providerId: id };
+    },
+  };
+}
+
+async function run(
+  { appUrl, systemUrl, commands, worker, productWorker, mailFile }: ProcessTask,
+): Promise<void> {
   const database = await openDatabase({ appUrl, systemUrl, poolSize: 4, systemPoolSize: 2 });
   const environment = testEnvironment(database);
   if (commands) {
@@ -84,7 +102,10 @@ async function run({ appUrl, systemUrl, commands, worker, productWorker }: Proce
     }
     await database.close();
   }
-  if (productWorker) startWorker({ environment, sweepEveryMs: 50, handlers, report() {} });
+  if (productWorker) {
+    const carriers = mailFile === undefined ? [] : [deliverMessage(mailInto(mailFile))];
+    startWorker({ environment, sweepEveryMs: 50, handlers: [...handlers, ...carriers], report() {} });
+  }
   if (worker) {
     const common = { maxAttempts: 2, leaseMs: worker.leaseMs, backOff: { firstMs: 1, longestMs: 1 } };
     startWorker({

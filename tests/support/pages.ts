@@ -45,7 +45,7 @@ export function fieldsOf(page: string, action: string): Record<string, string> {
   const attribute = (tag: string, name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? "";
   const fields: Record<string, string> = {};
   for (const [tag] of inner.matchAll(/<input[^>]*>/g)) {
-    const isBox = attribute(tag, "type") === "checkbox";
+    const isBox = ["checkbox", "radio"].includes(attribute(tag, "type"));
     if (!isBox || / checked/.test(tag)) fields[attribute(tag, "name")] = attribute(tag, "value");
   }
   for (const [, tag, options] of inner.matchAll(/(<select[^>]*>)([\s\S]*?)<\/select>/g)) {

@@ -11,12 +11,15 @@ import type { RunDetail } from "../../lib/invoicing/run/views.ts";
 import { findTenant } from "../../lib/tenants/create_tenant.ts";
 import { actorOfMember, parseEmail } from "../../lib/tenants/members.ts";
 import { type BillingEntity, listBillingEntities } from "../../lib/tenants/views.ts";
+import { messagePort } from "../../lib/integrations/registry.ts";
+import { countRunDelivery, type RunDeliveryCounts } from "../../lib/notifications/views.ts";
 import type { CliCommand } from "../command_line.ts";
 import { driveRun } from "../run_month.ts";
 
 export const runCommand: CliCommand = {
   name: "run",
-  summary: "Previews the invoices of a month; with --approve-as they are issued, in the name of that member.",
+  summary:
+    "Previews the invoices of a month; with --approve-as they are issued and sent, in the name of that member.",
   example: "milepost run --tenant Calder --entity CFS --period 2024-01 --approve-as tom@calder.example",
   arguments: [],
   options: {
@@ -33,11 +36,13 @@ export const runCommand: CliCommand = {
     },
     "approve-as": {
       value: "EMAIL",
-      description: "a member who may approve; the run is approved in their name and issued",
+      description: "a member who may approve; the run is approved in their name, issued and sent",
     },
+    "do-not-send": { description: "the run issues the invoices and sends none of them" },
   },
   async run(input, session) {
     const { tenant = "", entity = "", period = "", "approve-as": approveAs } = input.options;
+    const sendsInvoices = input.options["do-not-send"] === undefined;
     const environment = await session.environment();
     const { id: tenantId } = await findTenant(environment, tenant);
     const approver = approveAs === undefined
@@ -48,15 +53,23 @@ export const runCommand: CliCommand = {
     const execution = { tenantId, actor: session.actor };
     if (open) await execute(environment, retryRun, execution, { runId: open }); // what gave up would be waited for without end
     const runId = open ??
-      (await execute(environment, prepareRun, execution, { billingEntityId, month: period })).runId;
-    let detail = await driveRun(environment, tenantId, runId);
+      (await execute(environment, prepareRun, execution, { billingEntityId, month: period, sendsInvoices }))
+        .runId;
+    const port = messagePort(session.config());
+    let detail = await driveRun(environment, tenantId, runId, port);
     if (approver && detail.run.state === "awaiting_approval") {
       const resultHash = detail.run.resultHash!.toHex();
       await execute(environment, approveRun, { tenantId, actor: approver }, { runId, resultHash });
-      detail = await driveRun(environment, tenantId, runId);
+      detail = await driveRun(environment, tenantId, runId, port);
     }
     for (const { contract, message } of detail.exceptions) session.say(`${contract}: ${message}`);
-    return { result: describe(detail), ok: detail.run.state !== "blocked" };
+    const delivery = await withTenant(
+      environment.database,
+      tenantId,
+      (db) => countRunDelivery(db, runId),
+      { readOnly: true },
+    );
+    return { result: describe(detail, delivery), ok: detail.run.state !== "blocked" };
   },
 };
 
@@ -90,7 +103,7 @@ async function findOpen(
   return open?.id;
 }
 
-function describe({ run, counts }: RunDetail) {
+function describe({ run, counts }: RunDetail, delivery: RunDeliveryCounts) {
   const { previewed, leftOut, issued, parked, exceptions, total } = counts;
   return {
     run: run.id,
@@ -105,5 +118,14 @@ function describe({ run, counts }: RunDetail) {
     exceptions,
     currency: run.currency,
     total: formatScaled(total, minorUnits(parseCurrencyCode(run.currency))),
+    delivery: {
+      sent: delivery.sent,
+      waiting: delivery.waiting,
+      failed: delivery.failed,
+      uncertain: delivery.uncertain,
+      byHand: delivery.by_hand,
+      noAddress: delivery.no_address,
+      notSent: delivery.not_sent,
+    },
   };
 }

@@ -19,12 +19,14 @@ export interface RunBeginning {
   preparedBy: string;
   /** The due time of the schedule that prepares it. */
   scheduledFor?: Temporal.Instant;
+  /** Whether its invoices go to the customers when it is done; true if left out. */
+  sendsInvoices?: boolean;
 }
 
 /** Begins a run; nothing when there is nothing to bill. Throws `Conflict` when another one of its scope begins at this moment. */
 export async function beginRun(
   context: CommandContext,
-  { billingEntityId, period, preparedBy, scheduledFor }: RunBeginning,
+  { billingEntityId, period, preparedBy, scheduledFor, sendsInvoices = true }: RunBeginning,
 ): Promise<{ runId: string; items: number } | undefined> {
   const { db, now } = context;
   const items = await findItems(db, billingEntityId, period);
@@ -37,6 +39,7 @@ export async function beginRun(
     preparedBy,
     preparedAt: now,
     scheduledFor,
+    sendsInvoices,
   });
   if (runId === undefined) throw milepostError("Conflict");
   await insertInvoiceRunItems(db, runId, items);

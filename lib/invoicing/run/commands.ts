@@ -15,6 +15,7 @@ import { hashInvoiceRunItems, hasItemIn } from "../../../db/queries/invoice_run_
 import { setFailedRunJobsReady } from "../../../db/queries/invoice_run_job.ts";
 import { findInvoiceRunPolicy, insertInvoiceRunPolicy } from "../../../db/queries/invoice_run_policy.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
+import { requireCapability } from "../../auth/policy.ts";
 import { actorKey } from "../../core/actor.ts";
 import { type CommandContext, defineCommand } from "../../core/command.ts";
 import { milepostError, refuseField } from "../../core/errors.ts";
@@ -25,7 +26,7 @@ import type { Period } from "../price_case.ts";
 import { beginRun, enqueueChunks } from "./begin_run.ts";
 import { monthName, parseMonth } from "./month.ts";
 import { openRunStates, requireRunTransition, runJobKinds, runStateNames } from "./states.ts";
-import { draftItems, numberItems, previewItems } from "./steps.ts";
+import { draftItems, enqueueDelivery, numberItems, previewItems } from "./steps.ts";
 
 /** Invoices that get their numbers in one transaction, during which others wait for the series. */
 export const numbersPerBlock = 200;
@@ -34,6 +35,8 @@ export interface RunInput {
   billingEntityId: string;
   /** `2024-01`: periods that end in this month, the first of the next one included, are billed. */
   month: string;
+  /** Whether each invoice goes to its customer when the run is done; true if left out. */
+  sendsInvoices?: boolean;
 }
 
 /** Stores what there is to bill and starts its preview. Refuses a month that is not over, or that a run is open for. */
@@ -41,8 +44,9 @@ export const prepareRun = defineCommand<RunInput, { runId: string; items: number
   name: "invoice_run.prepare",
   capability: "invoices.draft",
   subject: (_input, { runId }) => ({ type: "invoice_run", id: runId }),
-  async run(context, { billingEntityId, month }) {
+  async run(context, { billingEntityId, month, sendsInvoices = true }) {
     const { db, actor, now } = context;
+    if (sendsInvoices) requireCapability(actor, "invoices.send");
     const entity = (await listBillingEntities(db)).find(({ id }) => id === billingEntityId);
     if (!entity) refuseField("billingEntityId", billingEntityId, "Choose a billing entity from the list.");
     const period = readMonth(month);
@@ -51,7 +55,12 @@ export const prepareRun = defineCommand<RunInput, { runId: string; items: number
       refuseField("month", month, rule);
     }
     await requireNoOpenRun(db, billingEntityId, period);
-    return await beginRun(context, { billingEntityId, period, preparedBy: actorKey(actor) }) ?? refuseField(
+    return await beginRun(context, {
+      billingEntityId,
+      period,
+      preparedBy: actorKey(actor),
+      sendsInvoices,
+    }) ?? refuseField(
       "month",
       month,
       `No contract of ${entity.name} has a period that ends in ${monthName(period)} and is not billed yet.`,
@@ -195,8 +204,10 @@ export const retryRun = defineCommand<{ runId: string }, { steps: number }>({
   subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
   async run({ db, enqueue, emit }, { runId }) {
     const run = await requireRun(db, runId);
-    if (openRunStates.includes(run.state)) {
-      return { steps: await setFailedRunJobsReady(db, runId, Object.values(runJobKinds), furtherAttempts) };
+    const isOpen = openRunStates.includes(run.state);
+    if (isOpen || run.state === "done") {
+      const steps = await setFailedRunJobsReady(db, runId, Object.values(runJobKinds), furtherAttempts);
+      if (isOpen || steps > 0) return { steps };
     }
     requireRunTransition(run.state, "reconciling");
     await requireNoOpenRun(db, run.billingEntityId, { start: run.periodStart, end: run.periodEnd });
@@ -259,16 +270,20 @@ export const endRunIssue = defineCommand<{ runId: string }, { runId: string }>({
   },
 });
 
-/** Closes a run with what the second derivation found: a difference blocks it. */
+/** Closes a run with what the second derivation found: a difference blocks it; else its delivery starts, if it has one. */
 export const closeRun = defineCommand<{ runId: string; differences: number }, { runId: string }>({
   name: "invoice_run.close",
   capability: "invoices.issue",
   subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
-  async run({ db, now, emit }, { runId, differences }) {
+  async run(context, { runId, differences }) {
+    const { db, now, emit } = context;
     const run = await requireRun(db, runId);
     if (run.state !== "reconciling") return { runId };
     const state = differences === 0 ? "done" : "blocked";
     await setInvoiceRunState(db, runId, { state, finishedAt: now });
+    if (state === "done" && run.sendsInvoices) {
+      await enqueueDelivery(context, run);
+    }
     emit("invoice_run.closed", runId, { state, differences });
     return { runId };
   },

@@ -51,6 +51,7 @@ export const runJobKinds = {
   draft: "invoice_run.draft",
   number: "invoice_run.number",
   reconcile: "invoice_run.reconcile",
+  deliver: "invoice_run.deliver",
 } as const;
 
 /** Throws `IllegalTransition`, naming both states, if there is no way from one to the other. */

@@ -19,7 +19,7 @@ import { isMilepostError, type MilepostError, milepostError } from "../../core/e
 import { type Bill, deriveBills, type Draft, issueDrafts, storeDrafts } from "../steps.ts";
 import { type Exception, exceptionOf } from "./exceptions.ts";
 import { monthName } from "./month.ts";
-import { runStateNames } from "./states.ts";
+import { runJobKinds, runStateNames } from "./states.ts";
 
 /** Places of a run, `[from, to)`. */
 interface Range {
@@ -184,4 +184,25 @@ export async function requireCheckedRun(db: TenantDb, invoiceId: string, number:
       (state === "blocked" ? "Solve the difference and check the run again." : "Wait until it is done."),
     fields: [{ field: "state", value: state }],
   });
+}
+
+/** Invoices of one job that writes their messages: each brings a whole document with it. */
+const messagesPerChunk = 20;
+
+/** The kind of job that writes the messages of a chunk. */
+export const deliveryJobKind = runJobKinds.deliver;
+
+/** Starts the delivery of a checked run, or a further one of the items at `places`. */
+export async function enqueueDelivery(
+  { enqueue }: CommandContext,
+  { id: runId, itemCount }: InvoiceRun,
+  places?: readonly number[],
+): Promise<void> {
+  const wanted = places && new Set(places.map((place) => Math.floor(place / messagesPerChunk)));
+  for (let chunk = 0; chunk * messagesPerChunk < itemCount; chunk++) {
+    if (wanted && !wanted.has(chunk)) continue;
+    const from = chunk * messagesPerChunk;
+    const payload = { runId, from, to: Math.min(from + messagesPerChunk, itemCount) };
+    await enqueue(runJobKinds.deliver, payload, wanted ? {} : { uniqueKey: `${runId}/${from}` });
+  }
 }

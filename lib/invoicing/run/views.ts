@@ -118,6 +118,11 @@ export async function findRun(
   };
 }
 
+/** The run without its items. Throws `NotFound`. */
+export async function findRunHead(db: TenantDb, id: string): Promise<InvoiceRun> {
+  return await requireRun(db, id);
+}
+
 /** The state alone, for who waits for the next one. Throws `NotFound`. */
 export async function findRunState(db: TenantDb, id: string): Promise<InvoiceRun["state"]> {
   return (await requireRun(db, id)).state;

@@ -75,6 +75,8 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "returned", what: "a run", href: `/runs/${subjectId}` };
     case "invoice_run.cancel":
       return { verb: "cancelled", what: "a run", href: `/runs/${subjectId}` };
+    case "invoice_run.send":
+      return { verb: "sent", what: "the invoices of a run", href: `/runs/${subjectId}` };
     case "invoice_run.close":
       return { verb: "finished", what: "a run", href: `/runs/${subjectId}` };
     case "member.set":

@@ -1,6 +1,6 @@
 /** Prepares a run: for which billing entity, and which month; and what there is to bill in it. */
 import { type FreshContext, page } from "fresh";
-import { Select } from "../../../components/ui/choice.tsx";
+import { RadioGroup, Select } from "../../../components/ui/choice.tsx";
 import { Empty } from "../../../components/ui/empty.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../components/ui/field.tsx";
@@ -25,6 +25,8 @@ interface NewRun {
   entities: { value: string; label: string }[];
   entity: string;
   month: string;
+  /** "yes" or "no". */
+  sending: string;
   /** The month in words, and what it holds; empty while it is no month. */
   covered: { label: string; rows: RunCoverage[] };
   key: string;
@@ -41,13 +43,18 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { session, tenantId } = signedIn(ctx.state);
     const field = await readForm(ctx.req);
-    const typed = { entity: field("billingEntityId"), month: field("month"), key: field("key") };
+    const typed = {
+      entity: field("billingEntityId"),
+      month: field("month"),
+      sending: field("sending"),
+      key: field("key"),
+    };
     try {
       const { runId } = await execute(
         ctx.state.environment,
         prepareRun,
         { tenantId, actor: session.actor, key: typed.key || undefined },
-        { billingEntityId: typed.entity, month: typed.month },
+        { billingEntityId: typed.entity, month: typed.month, sendsInvoices: typed.sending !== "no" },
       );
       return ctx.redirect(`/runs/${runId}`, 303);
     } catch (error) {
@@ -62,7 +69,9 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data: { entities, entity, month, covered, key, errors } }) => (
+export default define.page<typeof handler>((
+  { data: { entities, entity, month, sending, covered, key, errors } },
+) => (
   <>
     <PageHeader
       trail={[{ label: "Home", href: "/" }, { label: "Invoice runs", href: "/runs" }]}
@@ -103,12 +112,27 @@ export default define.page<typeof handler>(({ data: { entities, entity, month, c
               error={errorAt(errors, "month")}
               short
             />
+            <RadioGroup
+              id="sending"
+              legend="When the run is done"
+              options={sendingOptions}
+              value={sending}
+            />
           </Form>
           {covered.rows.length > 0 && <Covered {...covered} />}
         </>
       )}
   </>
 ));
+
+const sendingOptions = [
+  {
+    value: "yes",
+    label: "Send the invoices",
+    help: "Each goes to its customer by e-mail, once all are checked. You see first who has no address.",
+  },
+  { value: "no", label: "Issue, do not send", help: "You can send them later, one by one or all at once." },
+];
 
 function Covered({ label, rows }: NewRun["covered"]) {
   return (
@@ -143,7 +167,7 @@ async function findLastMonth(state: State): Promise<string> {
 
 async function describe(
   { state }: FreshContext<State>,
-  typed: { entity?: string; month: string; key: string; errors?: FormError[] },
+  typed: { entity?: string; month: string; sending?: string; key: string; errors?: FormError[] },
 ): Promise<NewRun> {
   const { tenantId } = signedIn(state);
   const month = parseMonth(typed.month);
@@ -161,6 +185,7 @@ async function describe(
     entities: found.map(({ id, name, currency }) => ({ value: id, label: `${name} (${currency})` })),
     entity: typed.entity ?? found[0]?.id ?? "",
     month: typed.month,
+    sending: typed.sending === "no" ? "no" : "yes",
     covered: { label: month ? monthName(month) : "", rows },
     key: typed.key,
     errors: typed.errors ?? [],

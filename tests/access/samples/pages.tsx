@@ -294,6 +294,7 @@ export const samplePages: SamplePage[] = [
             addressLines: "",
             country: "GB",
             paymentTermsDays: "30",
+            invoiceDelivery: "email",
           }}
           countries={[{ value: "GB", label: "United Kingdom" }, { value: "US", label: "United States" }]}
           errors={[

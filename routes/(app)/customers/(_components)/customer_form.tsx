@@ -1,5 +1,5 @@
 /** The body of the page that adds or changes a customer. */
-import { type Option, Select } from "../../../../components/ui/choice.tsx";
+import { type Option, RadioGroup, Select } from "../../../../components/ui/choice.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { TextArea, TextField } from "../../../../components/ui/field.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
@@ -10,6 +10,7 @@ export interface CustomerFormValues {
   name: string;
   reference: string;
   email: string;
+  invoiceDelivery: string;
   /** One line for each part. */
   addressLines: string;
   country: string;
@@ -21,6 +22,7 @@ export const customerLabels: Record<keyof CustomerFormValues, string> = {
   name: "Name",
   reference: "Reference",
   email: "E-mail address for invoices",
+  invoiceDelivery: "How invoices go out",
   addressLines: "Postal address",
   country: "Country",
   paymentTermsDays: "Days to pay",
@@ -65,6 +67,19 @@ export function CustomerForm(props: CustomerFormProps) {
   );
 }
 
+const deliveryOptions = [
+  {
+    value: "email",
+    label: "By e-mail",
+    help: "A run sends the invoice to the address above, once it is checked.",
+  },
+  {
+    value: "by_hand",
+    label: "By hand",
+    help: "A run sends nothing. You print or send the invoice yourself.",
+  },
+];
+
 function CustomerFields({ values, countries, errors }: CustomerFormProps) {
   const basics = (id: keyof CustomerFormValues) => ({
     id,
@@ -96,6 +111,13 @@ function CustomerFields({ values, countries, errors }: CustomerFormProps) {
         autocomplete="email"
         maxlength={200}
         optional
+      />
+      <RadioGroup
+        id="invoiceDelivery"
+        legend={customerLabels.invoiceDelivery}
+        options={deliveryOptions}
+        value={values.invoiceDelivery}
+        error={errorAt(errors, "invoiceDelivery")}
       />
       <TextArea
         {...basics("addressLines")}

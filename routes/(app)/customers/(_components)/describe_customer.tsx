@@ -98,12 +98,13 @@ function figureOf(accounts: CustomerFacts["accounts"]): CustomerDetailProps["fig
 }
 
 function factsOf(customer: Customer): CustomerDetailProps["facts"] {
-  const { email, addressLines, country, paymentTermsDays } = customer;
+  const { email, invoiceDelivery, addressLines, country, paymentTermsDays } = customer;
   return [
     {
       label: "Invoices go to",
       value: email === null ? <Missing>no e-mail address</Missing> : <Email address={email} />,
     },
+    { label: "Sent", value: invoiceDelivery === "email" ? "By e-mail" : "By hand" },
     {
       label: "Address",
       value: addressLines.length === 0

@@ -38,9 +38,10 @@ export const handler = define.handlers({
     const { session, tenantId } = signedIn(ctx.state);
     const field = await readForm(ctx.req);
     const found = await read(ctx);
+    const input = { ...found.input, lastSeen: field("seen") };
     try {
       const execution = { tenantId, actor: session.actor, key: field("key") };
-      await execute(ctx.state.environment, sendInvoice, execution, found.input);
+      await execute(ctx.state.environment, sendInvoice, execution, input);
       return ctx.redirect(`/invoices/${found.invoice.id}?done=sent`, 303);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -105,9 +106,7 @@ export default define.page<typeof handler>(({ data, state }) => {
           No mail server is set up, so the message stays in the <a href="/outbox">outbox</a>.
         </Notice>
       )}
-      {preview && (
-        <Preview {...{ here, preview, fileName }} idempotencyKey={key} again={messages.length > 0} />
-      )}
+      {preview && <Preview {...{ here, preview, fileName, messages }} idempotencyKey={key} />}
       {messages.length > 0 && (
         <Section id="messages" title="Messages so far">
           <Timeline entries={describeMessages(messages, zone).map(({ entry }) => entry)} />
@@ -122,10 +121,10 @@ interface PreviewProps {
   preview: SendResult;
   fileName: string;
   idempotencyKey: string;
-  again: boolean;
+  messages: SentMessage[];
 }
 
-function Preview({ here, preview, fileName, idempotencyKey, again }: PreviewProps) {
+function Preview({ here, preview, fileName, idempotencyKey, messages }: PreviewProps) {
   const { recipient, subject, text } = preview;
   return (
     <>
@@ -138,8 +137,8 @@ function Preview({ here, preview, fileName, idempotencyKey, again }: PreviewProp
       <div class="mt-6">
         <Form
           action={`${here}/send`}
-          submit={again ? `Send it again to ${recipient}` : `Send it to ${recipient}`}
-          hidden={{ key: idempotencyKey }}
+          submit={messages.length > 0 ? `Send it again to ${recipient}` : `Send it to ${recipient}`}
+          hidden={{ key: idempotencyKey, seen: messages[0]?.id ?? "" }}
           cancel={{ label: "Back to the invoice, nothing sent", href: here }}
         >
           {null}

@@ -3,9 +3,11 @@ import { Moment } from "../../../../components/ui/date.tsx";
 import { monthName } from "../../../../lib/invoicing/run/month.ts";
 import type { ListedItem, RunDetail } from "../../../../lib/invoicing/run/views.ts";
 import { actorName, countOf, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
+import type { RunDeliveryCounts } from "../../../../lib/notifications/views.ts";
 import { Badge } from "../../../../components/ui/badge.tsx";
+import { deliverySentence, labelOf, standings } from "./delivery_words.ts";
 import type { RunDetailProps, RunRow } from "./run_detail.tsx";
-import { ExceptionBadge, showChange, stageOf } from "./run_words.tsx";
+import { ExceptionBadge, showChange, stageOf, stagesOf } from "./run_words.tsx";
 
 /** The places after which the page begins, as they stand in its address. */
 export interface RunPlaces {
@@ -13,7 +15,11 @@ export interface RunPlaces {
   item?: number;
 }
 
-export function describeRun(detail: RunDetail, places: RunPlaces): RunDetailProps {
+export function describeRun(
+  detail: RunDetail,
+  deliveries: RunDeliveryCounts,
+  places: RunPlaces,
+): RunDetailProps {
   const { run, counts, exceptions, items, nextException, nextItem } = detail;
   const money = (amount: bigint) => showAmount(amount, run.currency);
   const billed = counts.previewed + counts.drafted + counts.issued;
@@ -29,9 +35,11 @@ export function describeRun(detail: RunDetail, places: RunPlaces): RunDetailProp
     title: `${monthName({ start: run.periodStart })} run`,
     state: <Prepared detail={detail} />,
     figure: { label: "Total with tax", value: money(counts.total) },
-    stage: stageOf(run.state),
+    stages: stagesOf(run),
+    stage: stageOf(run, deliveries.waiting > 0),
     notice: noticeOf(detail),
-    progress: progressOf(detail),
+    progress: progressOf(detail, deliveries),
+    delivery: deliveryOf(run, deliveries),
     facts: [
       { label: "Billing entity", value: run.entity },
       { label: "Invoices", value: billed.toLocaleString("en-GB") },
@@ -96,9 +104,28 @@ function Prepared({ detail: { run, names } }: { detail: RunDetail }) {
   );
 }
 
+function deliveryOf(run: RunDetail["run"], counts: RunDeliveryCounts): RunDetailProps["delivery"] {
+  if (["previewing", "returned", "cancelled"].includes(run.state)) return undefined;
+  return {
+    sentence: deliverySentence(run, counts),
+    facts: standings.filter(({ standing }) => counts[standing] > 0).map((one) => {
+      const label = labelOf(one, run);
+      const count = counts[one.standing].toLocaleString("en-GB");
+      const value = (
+        <>
+          {count}
+          <span class="sr-only">{` invoices: ${label}`}</span>
+        </>
+      );
+      return { label, value, href: `/runs/${run.id}/delivery?show=${one.standing}` };
+    }),
+  };
+}
+
 function noticeOf(detail: RunDetail): RunDetailProps["notice"] {
   const { run, counts, failedJobs, allowsOwnApproval } = detail;
-  if (failedJobs.dead > 0 && run.finishedAt === null) {
+  const isAtWork = run.finishedAt === null || run.state === "done";
+  if (failedJobs.dead > 0 && isAtWork) {
     return {
       tone: "warn",
       text:
@@ -108,7 +135,7 @@ function noticeOf(detail: RunDetail): RunDetailProps["notice"] {
         "When the cause is mended, a biller or an administrator lets it go on.",
     };
   }
-  if (failedJobs.waiting > 0 && run.finishedAt === null) {
+  if (failedJobs.waiting > 0 && isAtWork) {
     const tried = failedJobs.waiting === 1 ? "It is tried" : "They are tried";
     return {
       tone: "warn",
@@ -148,7 +175,10 @@ function noticeOf(detail: RunDetail): RunDetailProps["notice"] {
   }
 }
 
-function progressOf({ run, counts, lastEvent }: RunDetail): RunDetailProps["progress"] {
+function progressOf(
+  { run, counts, lastEvent }: RunDetail,
+  deliveries: RunDeliveryCounts,
+): RunDetailProps["progress"] {
   const updateHref = `/runs/${run.id}`;
   const live = { subjectId: run.id, lastEvent };
   const max = run.itemCount;
@@ -162,6 +192,18 @@ function progressOf({ run, counts, lastEvent }: RunDetail): RunDetailProps["prog
     const value = counts.drafted + 2 * counts.issued + 2 * counts.parked;
     const sentence = `${counts.issued} of ${countOf(billed, "invoice")} issued. You can leave this page.`;
     return { title: "Issuing the invoices", value, max: 2 * billed, sentence, updateHref, live };
+  }
+  if (run.state === "done" && deliveries.waiting > 0) {
+    const all = Object.values(deliveries).reduce((sum, count) => sum + count, 0);
+    const sentence = `${deliverySentence(run, deliveries)} You can leave this page.`;
+    return {
+      title: "Sending the invoices",
+      value: all - deliveries.waiting,
+      max: all,
+      sentence,
+      updateHref,
+      live,
+    };
   }
   if (run.state !== "reconciling") return undefined;
   const sentence = "Each invoice is counted a second time from its facts. You can leave this page.";

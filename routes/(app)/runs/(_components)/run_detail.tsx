@@ -9,7 +9,6 @@ import { Progress, type ProgressProps } from "../../../../components/ui/progress
 import { Section } from "../../../../components/ui/section.tsx";
 import { Stages } from "../../../../components/ui/stages.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
-import { runStages } from "./run_words.tsx";
 
 export interface RunRow {
   customer: string;
@@ -30,6 +29,7 @@ export interface RunDetailProps {
   title: string;
   state: ComponentChildren;
   figure: { label: string; value: string };
+  stages: string[];
   stage: number;
   notice?: { tone: "info" | "good" | "warn"; text: string };
   progress?: {
@@ -45,6 +45,8 @@ export interface RunDetailProps {
   /** "7 exceptions". */
   exceptionCount: string;
   exceptionPages: PaginationProps;
+  /** How the invoices get to the customers; left out where none is to be issued. */
+  delivery?: { sentence: string; facts: Fact[] };
   totals: { label: string; now: string; before: string; change: string }[];
   items: RunRow[];
   itemPages: PaginationProps;
@@ -53,7 +55,7 @@ export interface RunDetailProps {
 }
 
 export function RunDetail(props: RunDetailProps) {
-  const { title, state, figure, stage, notice, progress, facts, children } = props;
+  const { title, state, figure, stages, stage, notice, progress, facts, children } = props;
   return (
     <>
       <PageHeader
@@ -63,7 +65,7 @@ export function RunDetail(props: RunDetailProps) {
         figure={figure}
       />
       {notice && <Notice tone={notice.tone}>{notice.text}</Notice>}
-      <Stages label="Stages of the run" stages={runStages} current={stage} />
+      <Stages label="Stages of the run" stages={stages} current={stage} />
       {progress && (
         <Progress
           id="progress"
@@ -81,6 +83,7 @@ export function RunDetail(props: RunDetailProps) {
       </div>
       {props.exceptions.length > 0 && <Exceptions {...props} />}
       <Totals {...props} />
+      {props.delivery && <Delivery {...props.delivery} />}
       {children}
       {props.items.length > 0 && <Items {...props} />}
     </>
@@ -126,7 +129,11 @@ function RowTable({ caption, rows }: { caption: string; rows: RunRow[] }) {
           cell: (row) => (
             <>
               <TapLink href={row.contractHref} unbroken>{row.contract}</TapLink>
-              {row.invoice && <TapLink href={row.invoice.href} unbroken>{row.invoice.label}</TapLink>}
+              {row.invoice && (
+                <div>
+                  <TapLink href={row.invoice.href} unbroken>{row.invoice.label}</TapLink>
+                </div>
+              )}
             </>
           ),
         },
@@ -136,6 +143,15 @@ function RowTable({ caption, rows }: { caption: string; rows: RunRow[] }) {
       ]}
       rows={rows}
     />
+  );
+}
+
+function Delivery({ sentence, facts }: NonNullable<RunDetailProps["delivery"]>) {
+  return (
+    <Section id="delivery" title="How it goes out">
+      <p class="mb-4 max-w-prose">{sentence}</p>
+      {facts.length > 0 && <Facts facts={facts} />}
+    </Section>
   );
 }
 

@@ -9,7 +9,9 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { signedIn, type State } from "../../../../define.ts";
 import { actorKey } from "../../../../lib/core/actor.ts";
 import { findRun, type RunDetail as Run } from "../../../../lib/invoicing/run/views.ts";
+import { countRunDelivery, type RunDeliveryCounts } from "../../../../lib/notifications/views.ts";
 import { countOf, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
+import { furtherSending } from "./delivery_words.ts";
 import { describeRun } from "./describe_run.tsx";
 import { RunDetail, type RunDetailProps } from "./run_detail.tsx";
 
@@ -30,6 +32,8 @@ interface Decision extends Typed {
   mayCancel: boolean;
   /** What lets the run go on, where something keeps it from that. */
   retry?: string;
+  /** What sends the invoices that are left. */
+  send?: string;
 }
 
 export interface RunPageProps {
@@ -47,20 +51,23 @@ export async function describeRunPage(
     exception: readPlace(ctx.url.searchParams.get("exception")),
     item: readPlace(ctx.url.searchParams.get("item")),
   };
-  const detail = await withTenant(
+  const [detail, deliveries] = await withTenant(
     ctx.state.environment.database,
     tenantId,
-    (db) => findRun(db, ctx.params.id, places),
+    async (db) => {
+      const detail = await findRun(db, ctx.params.id, places);
+      return [detail, await countRunDelivery(db, ctx.params.id)] as const;
+    },
     { readOnly: true },
   );
-  const props = describeRun(detail, places);
+  const props = describeRun(detail, deliveries, places);
   const hasErrors = typed.errors.length > 0;
   ctx.state.title = {
     page: props.title,
     section: "Invoice runs",
     ...(hasErrors ? { hasErrors } : {}),
   };
-  return { props, decision: decisionOf(ctx, detail, typed) };
+  return { props, decision: decisionOf(ctx, detail, deliveries, typed) };
 }
 
 export function RunPage({ props, decision }: RunPageProps) {
@@ -75,13 +82,15 @@ function readPlace(text: string | null): number | undefined {
 function decisionOf(
   { state }: FreshContext<State>,
   { run, counts, failedJobs, allowsOwnApproval }: Run,
+  deliveries: RunDeliveryCounts,
   typed: Typed,
 ): Decision | undefined {
   const { actor } = signedIn(state).session;
   const mayCancel = actor.capabilities.has("invoices.draft") &&
     (run.state === "previewing" || run.state === "awaiting_approval");
   const mayApprove = run.state === "awaiting_approval" && actor.capabilities.has("invoices.approve");
-  const isHeldUp = run.finishedAt === null && failedJobs.dead + failedJobs.waiting > 0;
+  const isHeldUp = (run.finishedAt === null || run.state === "done") &&
+    failedJobs.dead + failedJobs.waiting > 0;
   const retry = !actor.capabilities.has("jobs.manage")
     ? undefined
     : run.state === "blocked"
@@ -89,7 +98,8 @@ function decisionOf(
     : isHeldUp
     ? "Let it go on"
     : undefined;
-  if (!mayCancel && !mayApprove && !retry) return undefined;
+  const send = actor.capabilities.has("invoices.send") ? furtherSending(run, deliveries) : undefined;
+  if (!mayCancel && !mayApprove && !retry && !send) return undefined;
   const amount = showAmount(counts.total, run.currency);
   return {
     ...typed,
@@ -100,11 +110,12 @@ function decisionOf(
     isLeftToOthers: !allowsOwnApproval && run.preparedBy === actorKey(actor),
     mayCancel,
     retry,
+    send,
   };
 }
 
 function Decide(
-  { runId, resultHash, submit, mayApprove, isLeftToOthers, mayCancel, retry, ...typed }: Decision,
+  { runId, resultHash, submit, mayApprove, isLeftToOthers, mayCancel, retry, send, ...typed }: Decision,
 ) {
   return (
     <Section id="decide" title={mayApprove && !isLeftToOthers ? "Approve the run" : "Decide"}>
@@ -133,6 +144,9 @@ function Decide(
         </>
       )}
       {retry && <Form action={`/runs/${runId}/retry`} submit={retry}>{null}</Form>}
+      {send && (
+        <Form action={`/runs/${runId}/send`} submit={send} hidden={{ key: crypto.randomUUID() }}>{null}</Form>
+      )}
       {(mayCancel || (mayApprove && !isLeftToOthers)) && (
         <p class="flex flex-wrap gap-3 mt-4">
           {mayApprove && !isLeftToOthers && (

@@ -43,11 +43,14 @@ export function showChange(now: bigint, before: bigint | null): string {
   return `${sign}${size / 10n}.${size % 10n}%`;
 }
 
-/** The stages of a run, and which of them is under way. */
-export const runStages = ["Prepared", "Preview", "Approval", "Issue", "Check", "Done"];
+/** The stages of a run; one that only issues has no sending. */
+export function stagesOf({ sendsInvoices }: InvoiceRun): string[] {
+  return ["Prepared", "Preview", "Approval", "Issue", "Check", ...(sendsInvoices ? ["Send"] : []), "Done"];
+}
 
-export function stageOf(state: InvoiceRun["state"]): number {
-  switch (state) {
+/** Which of them is under way. */
+export function stageOf(run: InvoiceRun, isSending: boolean): number {
+  switch (run.state) {
     case "previewing":
       return 1;
     case "awaiting_approval":
@@ -60,6 +63,6 @@ export function stageOf(state: InvoiceRun["state"]): number {
     case "blocked":
       return 4;
     case "done":
-      return runStages.length;
+      return isSending ? 5 : stagesOf(run).length;
   }
 }
