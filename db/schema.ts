@@ -255,6 +255,19 @@ export interface NumberSeriesTable {
   year: number;
   last_number: Generated<bigint>;
   last_issue_date: PlainDate | null;
+  prefix: string | null;
+  separator: string | null;
+  year_digits: number | null;
+  number_digits: number | null;
+}
+export interface NumberFormatTable {
+  tenant_id: string;
+  billing_entity_id: string;
+  document_type: "invoice" | "credit_note";
+  prefix: string;
+  separator: string;
+  year_digits: number;
+  number_digits: number;
 }
 export type InvoiceState =
   | "draft"
@@ -733,6 +746,7 @@ export interface Schema {
   usage_event: UsageEventTable;
   quarantined_row: QuarantinedRowTable;
   number_series: NumberSeriesTable;
+  number_format: NumberFormatTable;
   invoice: InvoiceTable;
   invoice_document: InvoiceDocumentTable;
   invoice_line: InvoiceLineTable;

@@ -25,7 +25,8 @@ const changeableTables: Record<string, string> = {
   price_index_value: "delete update",
   usage_import: "update",
   usage_file_part: "delete",
-  number_series: "update",
+  number_series: "update(last_issue_date) update(last_number)",
+  number_format: "update",
   run_schedule: "update",
   tax_registration: "update(to_date)",
   invoice:

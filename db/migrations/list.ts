@@ -16,6 +16,7 @@ import * as coupon from "./0016_coupon.ts";
 import * as contractAmendment from "./0018_contract_amendment.ts";
 import * as creditNote from "./0020_credit_note.ts";
 import * as priceIndex from "./0022_price_index.ts";
+import * as numberFormat from "./0029_number_format.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   { name: "0018_contract_amendment", statements: contractAmendment.statements },
   { name: "0020_credit_note", statements: creditNote.statements },
   { name: "0022_price_index", statements: priceIndex.statements },
+  { name: "0029_number_format", statements: numberFormat.statements },
 ];

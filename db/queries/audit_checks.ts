@@ -210,11 +210,14 @@ export async function findNumberGaps(db: SystemDb): Promise<Finding> {
       with used as (
         select i.tenant_id, i.billing_entity_id, i.series_year as year, count(*) as invoices,
           count(distinct i.series_number) as numbers, min(i.series_number) as first, max(i.series_number) as last,
-          bool_and(i.number = e.number_prefix || '-' || i.series_year || '-'
-            || lpad(i.series_number::text, greatest(4, length(i.series_number::text)), '0')) as well_written,
+          bool_and(coalesce(i.number = concat_ws(coalesce(s.separator, '-'), coalesce(s.prefix, e.number_prefix),
+            right(i.series_year::text, coalesce(s.year_digits, 4)), lpad(i.series_number::text,
+              greatest(coalesce(s.number_digits, 4), length(i.series_number::text)), '0')), false)) as well_written,
           bool_and(i.series_year = extract(year from i.issue_date)) as in_year
         from invoice i
         join billing_entity e on e.tenant_id = i.tenant_id and e.id = i.billing_entity_id
+        left join number_series s on s.tenant_id = i.tenant_id and s.billing_entity_id = i.billing_entity_id
+          and s.document_type = 'invoice' and s.year = i.series_year
         where i.number is not null group by 1, 2, 3
       )
       select coalesce(u.tenant_id, s.tenant_id)::text as tenant, e.number_prefix as prefix,

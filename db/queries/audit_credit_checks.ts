@@ -144,12 +144,15 @@ export async function findCreditNumberGaps(db: SystemDb): Promise<Finding> {
       ), used as (
         select n.tenant_id, n.billing_entity_id, n.series_year as year, count(*) as notes,
           count(distinct n.series_number) as numbers, min(n.series_number) as first, max(n.series_number) as last,
-          bool_and(n.number = e.number_prefix || '-CN-' || n.series_year || '-'
-            || lpad(n.series_number::text, greatest(4, length(n.series_number::text)), '0')) as well_written,
+          bool_and(coalesce(n.number = concat_ws(coalesce(s.separator, '-'), coalesce(s.prefix, e.number_prefix || '-CN'),
+            right(n.series_year::text, coalesce(s.year_digits, 4)), lpad(n.series_number::text,
+              greatest(coalesce(s.number_digits, 4), length(n.series_number::text)), '0')), false)) as well_written,
           bool_and(n.series_year = extract(year from n.issue_date)) as in_year,
           bool_and(n.before is null or n.before <= n.issue_date) as in_order
         from dated n
         join billing_entity e on e.tenant_id = n.tenant_id and e.id = n.billing_entity_id
+        left join number_series s on s.tenant_id = n.tenant_id and s.billing_entity_id = n.billing_entity_id
+          and s.document_type = 'credit_note' and s.year = n.series_year
         group by 1, 2, 3
       )
       select coalesce(u.tenant_id, s.tenant_id)::text as tenant, e.number_prefix as prefix,

@@ -1,6 +1,5 @@
 /** Billing entities: the legal entities of a tenant that issue invoices. */
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kysely";
-import { isUniqueViolation } from "../errors.ts";
 import type { Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 
@@ -28,28 +27,17 @@ function columnsOf(entity: NewBillingEntity) {
   };
 }
 
-/** The id of the new entity, or `undefined` when the number prefix is taken. */
-export async function insertBillingEntity(
-  db: TenantDb,
-  entity: NewBillingEntity,
-): Promise<string | undefined> {
-  const inserted = await db.query.insertInto("billing_entity")
+/** Gives the id of the new entity. */
+export async function insertBillingEntity(db: TenantDb, entity: NewBillingEntity): Promise<string> {
+  const { id } = await db.query.insertInto("billing_entity")
     .values({ tenant_id: db.tenantId, ...columnsOf(entity) })
-    .onConflict((conflict) => conflict.columns(["tenant_id", "number_prefix"]).doNothing())
-    .returning("id").executeTakeFirst();
-  return inserted?.id;
+    .returning("id").executeTakeFirstOrThrow();
+  return id;
 }
 
-/** False when another entity has the number prefix; the transaction can then only be rolled back. */
-export async function setBillingEntity(db: TenantDb, id: string, entity: NewBillingEntity): Promise<boolean> {
-  try {
-    await db.query.updateTable("billing_entity").set(columnsOf(entity))
-      .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
-    return true;
-  } catch (error) {
-    if (isUniqueViolation(error)) return false;
-    throw error;
-  }
+export async function setBillingEntity(db: TenantDb, id: string, entity: NewBillingEntity): Promise<void> {
+  await db.query.updateTable("billing_entity").set(columnsOf(entity))
+    .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
 }
 
 export interface BillingEntity {

@@ -14,6 +14,7 @@ import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import type { CommandContext } from "../core/command.ts";
 import { isMilepostError, type MilepostError, milepostError } from "../core/errors.ts";
+import { standardNumberFormat, writeNumber } from "../core/number_format.ts";
 import { localDate } from "../core/period.ts";
 import { postInvoicesIssued } from "../ledger/steps.ts";
 import { PriceCaseError } from "../pricing/price_case_error.ts";
@@ -22,7 +23,7 @@ import { type DerivedInvoice, deriveInvoice } from "./derive.ts";
 import { type BilledPeriod, type CutFacts, loadFacts } from "./facts.ts";
 import type { Period } from "./price_case.ts";
 import { requireTransition, stateNames } from "./states.ts";
-import { invoiceNumber, periodLabel } from "./texts.ts";
+import { periodLabel } from "./texts.ts";
 
 type StepContext = Pick<CommandContext, "db" | "actor" | "now">;
 
@@ -254,14 +255,15 @@ export async function issueDrafts(
     ]),
   );
   const series = { billingEntityId: entity.id, documentType: "invoice" as const, year: today.year };
-  const { first, issueDate } = await lockNumbers(db, series, today, drafts.length);
+  const { first, issueDate, format } = await lockNumbers(db, series, today, drafts.length);
+  const written = format ?? standardNumberFormat(entity.numberPrefix, "invoice");
   const marks = drafts.map((draft, index) => {
     const seriesNumber = first + BigInt(index);
     return {
       invoiceId: draft.id,
       seriesYear: today.year,
       seriesNumber,
-      number: invoiceNumber(entity.numberPrefix, today.year, seriesNumber),
+      number: writeNumber(written, today.year, seriesNumber),
       issueDate,
       dueDate: issueDate.add({ days: draft.paymentTermsDays }),
     };

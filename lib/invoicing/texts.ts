@@ -1,4 +1,4 @@
-/** The words that an invoice is printed with: numbers, periods, lines. They are stored when it is drafted, and stay. */
+/** The words that an invoice is printed with: periods, lines. They are stored when it is drafted, and stay. */
 import type { ChargeFacts, StayFacts } from "../../db/queries/billing_facts.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 import type { Period } from "./price_case.ts";
@@ -17,21 +17,6 @@ const months = [
   "November",
   "December",
 ];
-
-const shortestNumber = 4;
-
-/**
- * `<prefix>-<year>-<number>`, as in INV-2026-1731: the number in its series, with zeros up to four digits so that a list of
- * the first thousands sorts as text. Prefix, document type and year are the series, so no two entities share a number.
- */
-export function invoiceNumber(prefix: string, year: number, number: bigint): string {
-  return `${prefix}-${year}-${String(number).padStart(shortestNumber, "0")}`;
-}
-
-/** What the numbers of an entity's credit notes begin with: CFS-CN for CFS, so that none is taken for an invoice's. */
-export function creditNotePrefix(prefix: string): string {
-  return `${prefix}-CN`;
-}
 
 /** "1–31 March 2026"; "15 March – 14 April 2026"; "16 December 2025 – 15 January 2026"; "5 March 2026" for one day. */
 export function periodLabel({ start, end }: Period): string {

@@ -23,16 +23,13 @@ import {
   listInvoices as listRows,
 } from "../../db/queries/invoice_list.ts";
 import { type OpenSum, sumOpenInvoices } from "../../db/queries/invoice_open.ts";
-import { findLastNumber } from "../../db/queries/number_series.ts";
 import { listInvoiceTaxRegistrations } from "../../db/queries/tax_registration.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import { localDate } from "../core/period.ts";
 import type { TaxNumber } from "../core/tax_number.ts";
 import { billablePeriods } from "./billing_period.ts";
 import type { Period } from "./price_case.ts";
-import { invoiceNumber } from "./texts.ts";
 
 /** Rows on a page, of invoices and of lines. */
 export const rowsPerPage = 25;
@@ -237,17 +234,6 @@ export async function findBillableContract(
   const billed = await listBilledPeriodStarts(db, contract.id);
   const { id, customerName } = contract;
   return { id, reference, customerName, periods: billablePeriods(contract, billed, now, periodsShown) };
-}
-
-/** The number that an entity's next invoice gets if it is issued now and no other comes first. */
-export async function findNextNumber(
-  db: TenantDb,
-  entity: { id: string; zone: string; numberPrefix: string },
-  now: Temporal.Instant,
-): Promise<string> {
-  const { year } = localDate(now, entity.zone);
-  const last = await findLastNumber(db, { billingEntityId: entity.id, documentType: "invoice", year });
-  return invoiceNumber(entity.numberPrefix, year, last + 1n);
 }
 
 function requireInvoiceId(invoiceId: string): void {

@@ -7,13 +7,16 @@ import {
   type NewBillingEntity,
   setBillingEntity,
 } from "../../db/queries/billing_entity.ts";
+import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
 import { isCurrencyCode } from "../core/currency.ts";
-import { type FieldProblem, type MilepostError, milepostError, refuseField } from "../core/errors.ts";
+import { type FieldProblem, milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readAll, readCountry, readLines, readText } from "../core/input.ts";
+import { documentTypes, standardNumberFormat } from "../core/number_format.ts";
 import { isTimeZone } from "../core/period.ts";
 import { openAccounts } from "../ledger/steps.ts";
+import { requireFreePrefix } from "./number_formats.ts";
 
 export interface BillingEntityInput {
   name: string;
@@ -39,8 +42,8 @@ export const createBillingEntity = defineCommand<BillingEntityInput, { billingEn
   subject: (_input, { billingEntityId }) => ({ type: "billing_entity", id: billingEntityId }),
   async run({ db }, input) {
     const entity = readBillingEntity(input);
+    await requireFreePrefixes(db, null, entity.numberPrefix);
     const billingEntityId = await insertBillingEntity(db, entity);
-    if (billingEntityId === undefined) throw prefixTaken(entity.numberPrefix);
     await openAccounts(db, billingEntityId);
     return { billingEntityId };
   },
@@ -78,7 +81,10 @@ export const updateBillingEntity = defineCommand<BillingEntityChange, { billingE
     }
     const entity = readBillingEntity(input);
     requireSameTerms(current, entity, await findEntityUse(db, billingEntityId));
-    if (!await setBillingEntity(db, billingEntityId, entity)) throw prefixTaken(entity.numberPrefix);
+    if (entity.numberPrefix !== current.numberPrefix) {
+      await requireFreePrefixes(db, billingEntityId, entity.numberPrefix);
+    }
+    await setBillingEntity(db, billingEntityId, entity);
     return { billingEntityId };
   },
 });
@@ -89,7 +95,7 @@ type Terms = Pick<NewBillingEntity, "currency" | "zone" | "numberPrefix">;
 const termNames: Record<keyof Terms, string> = {
   currency: "currency",
   zone: "time zone",
-  numberPrefix: "number prefix",
+  numberPrefix: "short code",
 };
 
 /** Refuses a change of what invoices, or the plans of contracts, rest on. */
@@ -156,10 +162,10 @@ function readRounding(value: string): NewBillingEntity["rounding"] {
   return refuseField("rounding", value, "Choose one of the two ways to round.", "half_up");
 }
 
-function prefixTaken(numberPrefix: string): MilepostError {
-  const rule = `Another billing entity numbers with ${numberPrefix}. Choose another prefix.`;
-  return milepostError("AlreadyExists", {
-    message: rule,
-    fields: [{ field: "numberPrefix", value: numberPrefix, rule }],
-  });
+/** The prefix stands before invoices and, made longer, before credit notes: neither may number anything else. */
+async function requireFreePrefixes(db: TenantDb, billingEntityId: string | null, numberPrefix: string) {
+  for (const documentType of documentTypes) {
+    const { prefix } = standardNumberFormat(numberPrefix, documentType);
+    await requireFreePrefix(db, { billingEntityId, documentType, prefix }, "numberPrefix");
+  }
 }

@@ -14,10 +14,9 @@ import { issueTestInvoices } from "../../tests/support/issued_invoices.ts";
 import { FixedClock } from "../core/clock.ts";
 import { execute } from "../core/command.ts";
 import { type ErrorName, isMilepostError, type MilepostError } from "../core/errors.ts";
-import { findNextNumber } from "../invoicing/views.ts";
 import { trialBalance } from "../ledger/views.ts";
 import { type BillingEntityInput, createBillingEntity, updateBillingEntity } from "./commands.ts";
-import { findBillingEntity, pageBillingEntities, type WholeBillingEntity } from "./views.ts";
+import { findBillingEntity, findNumbering, pageBillingEntities, type WholeBillingEntity } from "./views.ts";
 
 const { database, drop } = await testDatabase();
 Deno.test.afterAll(drop);
@@ -156,7 +155,7 @@ Deno.test("with an invoice currency, zone and prefix stay, and all else can chan
     withTenant(
       database,
       business.tenantId,
-      (db) => findNextNumber(db, after, Temporal.Instant.from(now)),
+      async (db) => (await findNumbering(db, after, "invoice", Temporal.Instant.from(now))).nextNumber,
     );
   assert.equal(await next("2024-06-03T09:00:00Z"), "CFS-2024-0003");
   assert.equal(await next("2025-01-01T00:00:00Z"), "CFS-2025-0001");

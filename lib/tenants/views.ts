@@ -11,6 +11,8 @@ import {
   type WholeBillingEntity,
 } from "../../db/queries/billing_entity.ts";
 import { findFirstSteps, type FirstSteps } from "../../db/queries/first_steps.ts";
+import { findNumberFormat } from "../../db/queries/number_format.ts";
+import { findSeries } from "../../db/queries/number_series.ts";
 import {
   findTaxRegistration as findRegistration,
   listTaxRegistrations,
@@ -20,6 +22,13 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../core/cursor_page.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import {
+  type DocumentType,
+  type NumberFormat,
+  standardNumberFormat,
+  writeNumber,
+} from "../core/number_format.ts";
+import { localDate } from "../core/period.ts";
 
 export {
   type BillingEntity,
@@ -74,6 +83,51 @@ export async function findBillingEntity(db: TenantDb, id: string): Promise<Whole
       "There is no such billing entity, or it belongs to another company. Find it in the list of them.",
     fields: [{ field: "billingEntityId", value: id }],
   });
+}
+
+/** How the documents of one type are numbered. */
+export interface Numbering {
+  documentType: DocumentType;
+  /** Of today, where the entity is. */
+  year: number;
+  /** The year's series gave a number, so its format stays. */
+  hasBegun: boolean;
+  /** What the next document gets if it is issued now and no other comes first. */
+  nextNumber: string;
+  /** How series are written that have not begun, from this year on or from the next; new if that is another form. */
+  isNew: boolean;
+  format: NumberFormat;
+  fromYear: number;
+  /** The first number of that year. */
+  firstNumber: string;
+}
+
+/** How an entity numbers documents of a type. */
+export async function findNumbering(
+  db: TenantDb,
+  { id, zone, numberPrefix }: Pick<BillingEntity, "id" | "zone" | "numberPrefix">,
+  documentType: DocumentType,
+  now: Temporal.Instant,
+): Promise<Numbering> {
+  const { year } = localDate(now, zone);
+  const [series, set] = await Promise.all([
+    findSeries(db, { billingEntityId: id, documentType, year }),
+    findNumberFormat(db, id, documentType),
+  ]);
+  const standard = standardNumberFormat(numberPrefix, documentType);
+  const format = set ?? standard;
+  const fromYear = series ? year + 1 : year;
+  const current = series ? series.format ?? standard : format;
+  return {
+    documentType,
+    year,
+    hasBegun: series !== undefined,
+    nextNumber: writeNumber(current, year, (series?.lastNumber ?? 0n) + 1n),
+    isNew: writeNumber(current, year, 1n) !== writeNumber(format, year, 1n),
+    format,
+    fromYear,
+    firstNumber: writeNumber(format, fromYear, 1n),
+  };
 }
 
 /** A registration of this entity. Throws `NotFound`. */

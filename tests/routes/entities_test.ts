@@ -47,7 +47,10 @@ Deno.test("an entity is added once however often the button is pressed, and its 
   assert.match(page, /This billing entity is saved/);
   assert.match(page, /Address Hafenstraße 4 20457 Hamburg Country Germany/);
   assert.match(page, /Currency EUR, Euro Time zone Europe\/Berlin Language German \(Germany\)/);
-  assert.match(page, /Sums are rounded half to even Numbers start with CG Next number CG-2024-0001/);
+  assert.match(
+    page,
+    /Sums are rounded half to even Short code CG Numbers .* Invoices CG-2024-0001 the same form .* Credit notes CG-CN-2024-0001 the same form/,
+  );
 });
 
 Deno.test("what is wrong is said beside each field, and what was typed stays", async () => {
@@ -58,7 +61,7 @@ Deno.test("what is wrong is said beside each field, and what was typed stays", a
   for (const field of ["name", "zone", "numberPrefix", "rounding"]) {
     assert.ok(page.includes(`href="#${field}"`) && page.includes(`id="${field}-error"`), field);
   }
-  assert.match(wordsOf(page), /Numbers start with: use 1 to 12 capital letters and digits/);
+  assert.match(wordsOf(page), /Short code: use 1 to 12 capital letters and digits/);
   assert.match(page, /value="Berlin"/);
   assert.match(page, /value="cg"/);
   const { country, currency, language } = fieldsOf(page, "/entities/new");
@@ -69,7 +72,7 @@ Deno.test("what is wrong is said beside each field, and what was typed stays", a
     { ...berlin, numberPrefix: "CFS", key: "k-1" },
     admin,
   );
-  assert.match(taken, /Another billing entity numbers with CFS/);
+  assert.match(taken, /CFS is for the invoices of Calder Fleet Services Ltd\. Choose another prefix/);
 });
 
 Deno.test("others see and cannot write, nobody sees another tenant's entity", async () => {
@@ -115,7 +118,7 @@ Deno.test("after the first invoice currency, zone and prefix are shown, and a ch
   await issueTestInvoices(environment, business, { reference: "K-1", months: 1 });
   const form = await readPage(app, where, admin);
   assert.doesNotMatch(form, /<select[^>]*name="currency"/);
-  assert.match(wordsOf(form), /Currency GBP Time zone Europe\/London Numbers start with CFS/);
+  assert.match(wordsOf(form), /Currency GBP Time zone Europe\/London Short code CFS/);
   const fields = { ...fieldsOf(form, where), rounding: "half_up", addressLines: "Unit 5" };
   const page = await sendRefusedForm(app, where, { ...fields, currency: "EUR" }, admin);
   assert.match(wordsOf(page), /The currency stays GBP, because this entity has invoices/);
@@ -125,7 +128,10 @@ Deno.test("after the first invoice currency, zone and prefix are shown, and a ch
     await sendForm(app, where, { ...fields, name: "Calder plc" }, admin),
     `/entities/${entityId}?done=changed`,
   );
-  assert.match(wordsOf(await readPage(app, `/entities/${entityId}`, viewer)), /Next number CFS-2024-0002/);
+  assert.match(
+    wordsOf(await readPage(app, `/entities/${entityId}`, viewer)),
+    /Invoices CFS-2024-0002 the same form Credit notes CFS-CN-2024-0001/,
+  );
 });
 
 Deno.test("when runs are prepared is set, shown with its next time, and refused where it is no time", async () => {
@@ -208,4 +214,35 @@ Deno.test("tax registrations are added, refused in their place, listed with thei
     `${where}?done=unregistered`,
   );
   assert.match(wordsOf(await readPage(app, where, viewer)), /3 June 2024 31 December 2024/);
+});
+
+Deno.test("the form of numbers is set for each kind of document, holds from the next series, and is refused in its place", async () => {
+  const where = `/entities/${entityId}`, invoices = `${where}/numbers/invoices`;
+  assert.doesNotMatch(await readPage(app, where, biller), /\/numbers\//);
+  await readPage(app, invoices, biller, 403);
+  await readPage(app, `${where}/numbers/statements`, admin, 404);
+  const page = await readPage(app, invoices, admin);
+  assert.match(wordsOf(page), /Numbers of 2024 are given, so they go on with CFS-2024-0002/);
+  const form = fieldsOf(page, invoices);
+  const { prefix, separator, yearDigits, numberDigits } = form;
+  assert.deepEqual([prefix, separator, yearDigits, numberDigits], ["CFS", "-", "4", "4"]);
+  const typed = { ...form, prefix: "RE {year}", numberDigits: "12" };
+  const refusal = await sendRefusedForm(app, invoices, typed, admin);
+  assert.match(wordsOf(refusal), /Numbers start with: use 1 to 16 capital letters and digits, with hyphens/);
+  assert.match(wordsOf(refusal), /Digits of the number: /);
+  assert.match(refusal, /value="RE {year}"/);
+  const fields = { ...form, prefix: "RE", separator: ".", yearDigits: "2", numberDigits: "5" };
+  assert.equal(await sendForm(app, invoices, fields, admin), `${where}?done=numbered#numbers`);
+  assert.match(
+    wordsOf(await readPage(app, where, viewer)),
+    /Invoices CFS-2024-0002 RE\.25\.00001, from 2025 Credit notes CFS-CN-2024-0001 the same form/,
+  );
+  const notes = `${where}/numbers/credit-notes`;
+  const fresh = await readPage(app, notes, admin);
+  assert.match(wordsOf(fresh), /No number of 2024 is given yet, so a change holds at once/);
+  const taken = { ...fieldsOf(fresh, notes), prefix: "RE" };
+  assert.match(
+    wordsOf(await sendRefusedForm(app, notes, taken, admin)),
+    /RE is for the invoices of Calder plc/,
+  );
 });

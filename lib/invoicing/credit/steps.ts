@@ -14,11 +14,11 @@ import { newId } from "../../core/clock.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { parseCurrencyCode } from "../../core/currency.ts";
 import { money, moneyToDecimal } from "../../core/money.ts";
+import { standardNumberFormat, writeNumber } from "../../core/number_format.ts";
 import { localDate } from "../../core/period.ts";
 import { postCreditNoteIssued } from "../../ledger/steps.ts";
 import { lockPaymentsOf, releasePayments } from "../../payments/steps.ts";
 import { creditInvoice, lockIssuedInvoices } from "../settlement/steps.ts";
-import { creditNotePrefix, invoiceNumber } from "../texts.ts";
 import type { Credit } from "./credit.ts";
 
 type StepContext = Pick<CommandContext, "db" | "actor" | "now" | "emit">;
@@ -122,11 +122,12 @@ export async function issueCreditNotes(
     })),
   );
   const series = { billingEntityId: entity.id, documentType: "credit_note" as const, year: today.year };
-  const { first, issueDate } = await lockNumbers(db, series, today, drafts.length);
+  const { first, issueDate, format } = await lockNumbers(db, series, today, drafts.length);
+  const written = format ?? standardNumberFormat(entity.numberPrefix, "credit_note");
   const issued: IssuedCreditNote[] = [];
   for (const [index, draft] of drafts.entries()) {
     const seriesNumber = first + BigInt(index);
-    const number = invoiceNumber(creditNotePrefix(entity.numberPrefix), today.year, seriesNumber);
+    const number = writeNumber(written, today.year, seriesNumber);
     await setCreditNoteIssued(db, draft.id, { seriesYear: today.year, seriesNumber, number, issueDate });
     await postCreditNoteIssued(db, {
       ...draft,

@@ -24,6 +24,8 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "added", what: `the billing entity ${reference}`, href: `/entities/${subjectId}` };
     case "billing_entity.update":
       return { verb: "changed", what: `the billing entity ${reference}`, href: `/entities/${subjectId}` };
+    case "number_format.set":
+      return { verb: "set", what: "how documents are numbered", href: `/entities/${subjectId}` };
     case "tax_registration.add":
       return {
         verb: "added",

@@ -26,7 +26,7 @@ export const entityLabels: Record<keyof EntityFormValues, string> = {
   country: "Country",
   currency: "Currency",
   zone: "Time zone",
-  numberPrefix: "Numbers start with",
+  numberPrefix: "Short code",
   language: "Language",
   rounding: "How sums are rounded",
 };
@@ -122,7 +122,7 @@ function Terms(props: EntityFormProps) {
       />
       <TextField
         {...basics("numberPrefix")}
-        help="1 to 12 capital letters and digits, used by no other entity. INV gives numbers like INV-2026-0001."
+        help="1 to 12 capital letters and digits. Files name the entity by it. INV gives numbers like INV-2026-0001."
         example="INV"
         maxlength={12}
         short

@@ -76,7 +76,7 @@ function EntityTable({ entities }: { entities: EntityListRow[] }) {
           cell: (row) => <TapLink href={row.href} about={row.numberPrefix}>{row.name}</TapLink>,
         },
         {
-          label: "Numbers start with",
+          label: "Short code",
           shortLabel: "Numbers",
           place: "date",
           cell: (row) => row.numberPrefix,

@@ -9,15 +9,17 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { countryName } from "../../../../lib/core/country.ts";
 import { currencyName, parseCurrencyCode } from "../../../../lib/core/currency.ts";
+import { documentTypes } from "../../../../lib/core/number_format.ts";
 import { findRunSchedule } from "../../../../lib/invoicing/schedule/views.ts";
-import { findNextNumber } from "../../../../lib/invoicing/views.ts";
 import {
   findBillingEntity,
+  findNumbering,
   listTaxRegistrations,
   type WholeBillingEntity,
 } from "../../../../lib/tenants/views.ts";
 import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
 import { languageName, roundingName } from "../(_components)/entity_values.ts";
+import { NumbersSection } from "../(_components)/numbers_section.tsx";
 import { RegistrationsSection } from "../(_components)/registrations_section.tsx";
 import { ScheduleSection } from "../(_components)/schedule_section.tsx";
 
@@ -26,6 +28,7 @@ const notices: Record<string, string> = {
   changed: "The changes are saved. The next invoice shows them.",
   registered: "The tax registration is saved. Invoices show it from its first day on.",
   unregistered: "The end of the tax registration is saved.",
+  numbered: "The form of the numbers is saved. Numbers that were given stay as they are.",
   scheduled: "The schedule is saved.",
 };
 
@@ -38,7 +41,7 @@ export const handler = define.handlers({
       const entity = await findBillingEntity(db, ctx.params.id);
       return {
         entity,
-        nextNumber: await findNextNumber(db, entity, now),
+        numberings: await Promise.all(documentTypes.map((type) => findNumbering(db, entity, type, now))),
         registrations: await listTaxRegistrations(db, [entity.id]),
         schedule: await findRunSchedule(db, entity),
       };
@@ -54,7 +57,7 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(({ data }) => {
-  const { entity, nextNumber, registrations, schedule, now, mayEdit, notice } = data;
+  const { entity, numberings, registrations, schedule, now, mayEdit, notice } = data;
   const here = `/entities/${entity.id}`;
   return (
     <>
@@ -70,9 +73,10 @@ export default define.page<typeof handler>(({ data }) => {
       <Section id="printed" title="Printed on its invoices" first>
         <Facts facts={printedFacts(entity)} />
       </Section>
-      <Section id="numbers" title="How it bills">
-        <Facts facts={billingFacts(entity, nextNumber)} />
+      <Section id="terms" title="How it bills">
+        <Facts facts={billingFacts(entity)} />
       </Section>
+      <NumbersSection numberings={numberings} changeHref={mayEdit ? `${here}/numbers` : undefined} />
       <RegistrationsSection
         registrations={registrations}
         changeHref={mayEdit ? `${here}/tax-registrations` : undefined}
@@ -100,14 +104,12 @@ function printedFacts({ name, addressLines, country }: WholeBillingEntity): Fact
   ];
 }
 
-function billingFacts(entity: WholeBillingEntity, nextNumber: string): Fact[] {
-  const { currency, zone, language, rounding, numberPrefix } = entity;
+function billingFacts({ currency, zone, language, rounding, numberPrefix }: WholeBillingEntity): Fact[] {
   return [
     { label: "Currency", value: `${currency}, ${currencyName(parseCurrencyCode(currency), "en-GB")}` },
     { label: "Time zone", value: zone },
     { label: "Language", value: languageName(language) },
     { label: "Sums are rounded", value: roundingName(rounding) },
-    { label: "Numbers start with", value: numberPrefix },
-    { label: "Next number", value: nextNumber },
+    { label: "Short code", value: numberPrefix },
   ];
 }
