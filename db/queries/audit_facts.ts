@@ -139,6 +139,29 @@ export async function listAuditedInvoices(
       from invoice_line l
       where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.charge_id is null
     ) as beside
+    ${besidePlan(db)}
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('category', t.category, 'percent', t.percent::text, 'base', t.base::text,
+        'amount', t.amount::text)) as billed
+      from invoice_tax t where t.tenant_id = i.tenant_id and t.invoice_id = i.id
+    ) as taxes
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('id', c.id, 'versionId', c.rate_plan_version_id,
+        'reference', c.reference, 'kind', c.kind, 'per', c.per,
+        'proration', c.proration, 'meter', c.meter, 'price', c.price, 'taxCategory', c.tax_category,
+        'taxPercent', c.tax_percent::text) order by c.position) as all
+      from charge c where c.tenant_id = i.tenant_id
+        and c.rate_plan_version_id in (select (each->>'id')::uuid from jsonb_array_elements(plans.versions) each)
+    ) as charges
+    where (i.tenant_id, i.id) > (${after.tenantId}::uuid, ${after.id}::uuid)
+      and (${only === null} or (i.tenant_id = ${only?.tenantId ?? null}::uuid
+        and i.id = any(${only ? [...only.ids] : []}::uuid[])))
+    order by i.tenant_id, i.id limit ${limit}`;
+}
+
+/** What counts beside the plan on the first billed day, as the drafting saw it: of the contract, and of its customer. */
+function besidePlan(db: SystemDb) {
+  return db.sql`
     cross join lateral (
       select jsonb_agg(jsonb_build_object('id', t.id, 'kind', t.kind, 'name', t.name, 'from', t.from_date,
         'to', t.end_date, 'charges', t.charges, 'minimum', t.minimum::text, 'cap', t.cap::text, 'span', t.span,
@@ -157,24 +180,7 @@ export async function listAuditedInvoices(
       ) as t
       where t.from_date <= greatest(i.period_start, contract.start_date)
         and (t.end_date is null or t.end_date > greatest(i.period_start, contract.start_date))
-    ) as terms
-    cross join lateral (
-      select jsonb_agg(jsonb_build_object('category', t.category, 'percent', t.percent::text, 'base', t.base::text,
-        'amount', t.amount::text)) as billed
-      from invoice_tax t where t.tenant_id = i.tenant_id and t.invoice_id = i.id
-    ) as taxes
-    cross join lateral (
-      select jsonb_agg(jsonb_build_object('id', c.id, 'versionId', c.rate_plan_version_id,
-        'reference', c.reference, 'kind', c.kind, 'per', c.per,
-        'proration', c.proration, 'meter', c.meter, 'price', c.price, 'taxCategory', c.tax_category,
-        'taxPercent', c.tax_percent::text) order by c.position) as all
-      from charge c where c.tenant_id = i.tenant_id
-        and c.rate_plan_version_id in (select (each->>'id')::uuid from jsonb_array_elements(plans.versions) each)
-    ) as charges
-    where (i.tenant_id, i.id) > (${after.tenantId}::uuid, ${after.id}::uuid)
-      and (${only === null} or (i.tenant_id = ${only?.tenantId ?? null}::uuid
-        and i.id = any(${only ? [...only.ids] : []}::uuid[])))
-    order by i.tenant_id, i.id limit ${limit}`;
+    ) as terms`;
 }
 
 /** As the snapshot saw them: the plan versions by day, and the pauses. */

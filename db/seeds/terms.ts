@@ -3,12 +3,13 @@ import type { SeedFleet } from "./fleet.ts";
 
 export interface SeedTerm {
   contract: string;
-  kind: "commitment" | "discount";
+  kind: "commitment" | "discount" | "free_units";
   name: string;
   fromDate: string;
   minimum?: string;
   percent?: string;
   amount?: string;
+  units?: string;
   charges?: string;
 }
 
@@ -29,6 +30,15 @@ export function seedTerms({ contracts, plans, start }: SeedFleet): SeedTerm[] {
     if (index % 9 === 6) {
       const minimum = isYen ? "900000" : "6000.00";
       terms.push({ ...common, kind: "commitment", name: "Lease commitment", minimum, charges: "lease" });
+    }
+    if (index % 12 === 1) {
+      terms.push({
+        ...common,
+        kind: "free_units",
+        name: "Welcome kilometres",
+        units: "500",
+        charges: "distance",
+      });
     }
     return terms;
   });

@@ -110,6 +110,33 @@ export function discountTerms(facts: AgreedFacts, period: Period): DiscountTerms
   }));
 }
 
+/** Units of a charge that are free in a period; decimal texts. */
+export interface AgreedFreeUnits {
+  term: ContractTerm;
+  units: string;
+  /** The days of the period on which the charge is in force, where those are not all. */
+  part: { days: number; of: number } | null;
+}
+
+/** What is free of a charge in a period, each term by the days on which the charge is in force. Throws as `commitmentTerms`. */
+export function agreedFreeUnits(
+  facts: AgreedFacts,
+  period: Period,
+  charge: ChargeInForce,
+): AgreedFreeUnits[] {
+  const of = daysBetween(period.start, period.end);
+  const days = charge.during?.reduce((sum, { from, to }) => sum + daysBetween(from, to), 0) ?? of;
+  return termsInForce(facts, period)
+    .filter((term) =>
+      term.kind === "free_units" && namedCharges(facts, term).charges!.includes(charge.caseId)
+    )
+    .map((term) => ({
+      term,
+      units: Rational.parse(term.units!).multiply(Rational.of(BigInt(days), BigInt(of))).toDecimal(),
+      part: days === of ? null : { days, of },
+    }));
+}
+
 /** The charges that a term is for, in every version of the plan that is in force; none means all of them. Throws `InvalidInput` for one that the plan does not have. */
 export function namedCharges(facts: AgreedFacts, term: ContractTerm): { charges?: string[] } {
   if (term.charges === null) return {};

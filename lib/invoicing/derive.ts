@@ -4,6 +4,7 @@ import { parseMoney } from "../core/money.ts";
 import { priceInShares } from "../pricing/price.ts";
 import { parsePriceCase } from "../pricing/price_case.ts";
 import { adjustmentLines } from "./adjustment_lines.ts";
+import { agreedFreeUnits } from "./agreed_terms.ts";
 import {
   type BillingFacts,
   factsHash,
@@ -75,7 +76,7 @@ export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoi
         quantity: line.quantity,
         unitPrice: line.unitPrice ?? null,
         amount: minor(line.amount),
-        steps: line.trace,
+        steps: [...freeUnitSteps(facts, period, line.charge), ...line.trace],
       })),
       ...adjustmentLines({ facts, period, currency, shares }),
     ],
@@ -94,6 +95,16 @@ export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoi
   derived.taxTotal = derived.taxes.reduce((sum, tax) => sum + tax.amount, 0n);
   requireSums(derived, terms.tax?.inclusive ?? false);
   return derived;
+}
+
+/** "“Welcome miles” gives 100 free"; in a part of a period by the day. */
+function freeUnitSteps(facts: BillingFacts, period: Period, caseId: string): string[] {
+  const charge = facts.charges.find((each) => each.caseId === caseId)!;
+  return agreedFreeUnits(facts, period, charge).map(({ term, units, part }) =>
+    part === null
+      ? `“${term.name}” gives free units: ${units}`
+      : `“${term.name}” gives free units: ${term.units} × ${part.days}/${part.of} = ${units}`
+  );
 }
 
 function describeLine(

@@ -6,7 +6,15 @@ import type { PlanFacts } from "../../db/queries/rate_plan.ts";
 import type { ValueInForce } from "../../db/queries/price_index.ts";
 import { milepostError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
-import { type CommitmentTerms, commitmentTerms, type DiscountTerms, discountTerms } from "./agreed_terms.ts";
+import { Rational, sumRationals } from "../core/decimal.ts";
+import {
+  type AgreedFreeUnits,
+  agreedFreeUnits,
+  type CommitmentTerms,
+  commitmentTerms,
+  type DiscountTerms,
+  discountTerms,
+} from "./agreed_terms.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 
 export interface Period {
@@ -69,7 +77,7 @@ export function priceCaseTerms(facts: Omit<BillingFacts, "usage">, period: Perio
     rounding: contract.entity.rounding,
     period: { start: period.start.toString(), end: period.end.toString() },
     vehicles: facts.stays.flatMap((stay) => staysWithin(stay, contract)),
-    charges: charges.map((charge) => chargeTerms(charge, rates)),
+    charges: charges.map((charge) => chargeTerms(charge, rates, agreedFreeUnits(facts, period, charge))),
     ...(commitment === null ? {} : { commitment }),
     ...(discounts.length > 0 ? { discounts } : {}),
     ...(rates.length > 0 ? { tax: { inclusive: contract.plan.taxInclusive, rates } } : {}),
@@ -112,7 +120,11 @@ export function factsHash(terms: PriceCaseTerms, usage: Iterable<PriceCaseUsage>
   return new Uint8Array(hash.digest());
 }
 
-function chargeTerms(charge: ChargeInForce, rates: readonly TaxRate[]): Record<string, unknown> {
+function chargeTerms(
+  charge: ChargeInForce,
+  rates: readonly TaxRate[],
+  free: readonly AgreedFreeUnits[],
+): Record<string, unknown> {
   const rate = rates.find(({ category, percent }) =>
     category === charge.taxCategory && percent === (charge.taxPercent ?? "0")
   );
@@ -126,6 +138,9 @@ function chargeTerms(charge: ChargeInForce, rates: readonly TaxRate[]): Record<s
       : { during: charge.during.map(({ from, to }) => ({ from: from.toString(), to: to.toString() })) }),
     ...(charge.kind === "one_time" ? { on: charge.on.toString() } : {}),
     ...(charge.meter === null ? {} : { meter: charge.meter }),
+    ...(free.length === 0
+      ? {}
+      : { freeUnits: sumRationals(free.map(({ units }) => Rational.parse(units))).toDecimal() }),
     price: charge.price,
     ...(rate ? { taxCategory: rate.category } : {}),
     ...(rate?.id ? { taxRate: rate.id } : {}),

@@ -5,7 +5,7 @@ import { type Price, readPrice, readQuantityPrice } from "./models/price_model.t
 import type { QuantityPrice } from "./models/quantity_price.ts";
 import { type Meter, readMeter } from "./meter.ts";
 import type { ProrationMode } from "../core/period.ts";
-import type { Reader } from "./reader.ts";
+import { NOT_NEGATIVE, type Reader } from "./reader.ts";
 import { readTreatment, type TaxRules, type TaxTreatment } from "./tax.ts";
 
 interface AnyCharge {
@@ -28,6 +28,8 @@ export interface UsageCharge extends AnyCharge {
   readonly kind: "usage";
   readonly meter: Meter;
   readonly price: Price;
+  /** What of the quantity is not billed, of each vehicle where the charge is per vehicle. */
+  readonly freeUnits: Rational;
 }
 
 export interface OneTimeCharge extends AnyCharge {
@@ -60,7 +62,16 @@ export function readCharges(reader: Reader, tax: TaxRules | null): Charge[] {
 }
 
 function readCharge(reader: Reader, tax: TaxRules | null): Charge {
-  const optional = ["per", "during", "proration", "meter", "on", "taxCategory", "taxRate"] as const;
+  const optional = [
+    "per",
+    "during",
+    "proration",
+    "meter",
+    "freeUnits",
+    "on",
+    "taxCategory",
+    "taxRate",
+  ] as const;
   const member = reader.members(["id", "kind", "price"], optional);
   const kind = member("kind").choice(KINDS);
   const proration = member("proration").isAbsent ? "day" : member("proration").choice(PRORATIONS);
@@ -75,7 +86,10 @@ function readCharge(reader: Reader, tax: TaxRules | null): Charge {
     readPrice(member("price"));
     return { ...base, kind: "recurring", proration, price: NO_PRICE };
   }
-  if (kind !== "usage") refuse(member("meter"), kind, "usage");
+  if (kind !== "usage") {
+    refuse(member("meter"), kind, "usage");
+    refuse(member("freeUnits"), kind, "usage");
+  }
   if (kind !== "one_time") refuse(member("on"), kind, "one_time");
   // Days are what is meant when nothing is said, so saying that is no contradiction.
   if (kind !== "recurring" && proration !== "day" && proration !== "none") {
@@ -94,9 +108,34 @@ function readCharge(reader: Reader, tax: TaxRules | null): Charge {
     case "usage": {
       const meter = readMeter(needed(member("meter"), kind)), price = readPrice(member("price"));
       checkEventWise(meter, price, member("meter"));
-      return { ...base, kind, meter, price };
+      const freeUnits = readFreeUnits(member("freeUnits"), price);
+      return { ...base, kind, meter, price, freeUnits };
     }
   }
+}
+
+/** Models whose price is one of a whole quantity, of which a part can be free. */
+const quantityModels: readonly string[] = [
+  "per_unit",
+  "graduated",
+  "volume",
+  "package",
+  "stairstep",
+  "pooled",
+];
+
+/** Whether units of a charge with this model can be given free. */
+export function mayHaveFreeUnits(model: string): boolean {
+  return quantityModels.includes(model);
+}
+
+function readFreeUnits(reader: Reader, price: Price): Rational {
+  const units = reader.optionalDecimal(NOT_NEGATIVE);
+  if (units === null) return Rational.zero;
+  if (!mayHaveFreeUnits(price.model)) {
+    reader.fault(`nothing here; a price by ${price.model} has no units that could be free`);
+  }
+  return units;
 }
 
 function needed(reader: Reader, kind: Charge["kind"]): Reader {

@@ -1,5 +1,5 @@
 /** Usage charges: a meter's quantity, or each of its events, priced by the charge's model. */
-import { Rational, toWeights } from "../core/decimal.ts";
+import { maximumOf, minimumOf, Rational, toWeights } from "../core/decimal.ts";
 import { parseInstant, weekdayOf } from "../core/local_time.ts";
 import { allocate, money, moneyToDecimal } from "../core/money.ts";
 import type { UsageCharge } from "./charge.ts";
@@ -76,10 +76,15 @@ function checkFields({ price }: UsageCharge, { byVehicle, needs }: Measured, fau
 
 function usageLine(charge: UsageCharge, measured: Measured, scope: Scope, facts: Facts): Line[] {
   const counted = countedEvents(measured, scope);
-  const measuredQuantity = quantityOf(measured, scope, facts);
+  const used = quantityOf(measured, scope, facts);
+  const free = minimumOf(charge.freeUnits, maximumOf(used, Rational.zero));
+  const measuredQuantity = used.subtract(free);
   const head = [
     ...showForce(facts, charge.during),
-    showMeasured(measured, counted.length, measuredQuantity),
+    showMeasured(measured, counted.length, used),
+    ...(free.isZero
+      ? []
+      : [`Free units: ${showNumber(used)} − ${showNumber(free)} = ${showNumber(measuredQuantity)}`]),
   ];
   const vehicle = scope.hasUnassigned ? null : scope.vehicles[0].id;
   const { price } = charge;

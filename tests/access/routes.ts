@@ -114,6 +114,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/contracts/{contract}/terms/commitment", as: billers },
   { path: "/contracts/{contract}/terms/discount", as: billers },
   { path: "/contracts/{contract}/terms/coupon", as: billers },
+  { path: "/contracts/{contract}/terms/free-units", as: billers },
   { path: "/customers/{customer}/discounts/new", as: billers },
   { path: "/customers/{customer}/discounts/{discount}/end", as: billers },
   { path: "/customers/{customer}/coupon", as: billers },

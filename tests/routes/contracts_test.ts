@@ -297,6 +297,11 @@ Deno.test("a minimum is agreed, shown in a sentence, billed, and ended; what is 
   const discounted = words(await html("/invoices/new?contract=K-90&period=2024-05-01&why=2", biller));
   assert.match(discounted, /It comes off the charges, before tax\./);
   assert.match(discounted, /−10% of 500\.00 −£50\.00/);
+  const free = `${at}/terms/free-units`;
+  assert.match(words(await html(free, biller)), /The plan has no charge whose units could be free/);
+  const none = await sent(free, { name: "Miles", units: "5", fromDate: "2024-05-01" }, 422);
+  assert.ok(none.text.includes('id="charges-error"'));
+  await html(free, viewer, 403);
   const end = new RegExp(`${at}/terms/[0-9a-f-]{36}/end`).exec(await html(at, biller))![0];
   assert.match(words(await html(end, biller)), /End “Commitment”/);
   await html(end, viewer, 403);

@@ -1,5 +1,6 @@
 /** Generated price cases that are valid: every model, meter and term of the contract in one small fleet. */
 import fc from "fast-check";
+import { mayHaveFreeUnits } from "../../lib/pricing/charge.ts";
 import { number, optional, text } from "./generated_numbers.ts";
 import { termsOf } from "./generated_terms.ts";
 import type { CaseInput } from "./price_case.ts";
@@ -155,6 +156,9 @@ const charge: fc.Arbitrary<CaseInput> = fc.oneof(
       kind: fc.constant("usage"),
       meter: meter(price.model),
       price: fc.constant(price),
+      ...(mayHaveFreeUnits(price.model as string)
+        ? { freeUnits: fc.option(number(0, 2_000, 1), { nil: undefined }) }
+        : {}),
     })
   ),
 );

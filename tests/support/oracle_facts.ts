@@ -48,6 +48,7 @@ export function oracleFactsOf(input: CaseInput): OracleFacts {
         proration: (charge.proration ?? "day") as OracleCharge["proration"],
         meter: (charge.meter ?? null) as OracleMeter | null,
         price: charge.price as CaseInput,
+        ...(charge.freeUnits !== undefined && { freeUnits: charge.freeUnits as string }),
         ...(charge.on !== undefined && { on: charge.on as string }),
         ...(charge.during !== undefined && {
           during: list(charge.during).map(({ from, to }) => ({ from: day(from), to: day(to) })),

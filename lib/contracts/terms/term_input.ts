@@ -7,13 +7,14 @@ import { milepostError, refuseField } from "../../core/errors.ts";
 import { readAll, readDate, readInteger, readText } from "../../core/input.ts";
 import { parseMoney } from "../../core/money.ts";
 import { anchoredDate, anchorOnDay, periodContaining } from "../../core/period.ts";
+import { mayHaveFreeUnits } from "../../pricing/charge.ts";
 import { showDate } from "../../pricing/words.ts";
 import { requireWithin } from "../change_rules.ts";
 import { readEnd } from "../contract_input.ts";
 
 /** As typed; what a kind has no use for is left out or empty. */
 export interface TermDraft {
-  kind: Exclude<TermKind, "free_units">;
+  kind: TermKind;
   /** As the invoice names it. */
   name: string;
   fromDate: string;
@@ -27,6 +28,8 @@ export interface TermDraft {
   taxRate?: string;
   percent?: string;
   amount?: string;
+  /** Given free each period, on one charge. */
+  units?: string;
   /** For how many billing periods it counts, in place of `toDate`. */
   periods?: string;
 }
@@ -38,7 +41,7 @@ export interface TermFacts {
   endDate: Temporal.PlainDate | null;
   anchorDay: number;
   currency: CurrencyCode;
-  charges: readonly Pick<ChargeFacts, "reference" | "taxCategory" | "taxPercent">[];
+  charges: readonly Pick<ChargeFacts, "reference" | "kind" | "price" | "taxCategory" | "taxPercent">[];
   /** What is agreed already. */
   terms: readonly Pick<ContractTerm, "kind" | "name" | "from" | "to">[];
 }
@@ -54,18 +57,21 @@ export function readTerm(draft: TermDraft, facts: TermFacts): TermValues {
     cap: () => readAmount("cap", typed.cap, facts.currency),
     percent: () => readPercent(typed.percent),
     amount: () => readAmount("amount", typed.amount, facts.currency),
+    units: () => readUnits(typed.units),
     periods: () => readPeriods("periods", typed.periods),
   });
   const { periods, ...agreed } = values;
   const to = endAfter(periods, agreed.from, typed.toDate, facts);
   requireWithin("fromDate", agreed.from, facts);
-  const none = { span: null, units: null, taxCategory: null, taxPercent: null };
+  const none = { span: null, taxCategory: null, taxPercent: null };
   const term = { ...none, ...agreed, kind: draft.kind, to };
   switch (draft.kind) {
     case "commitment":
       return readCommitment(term, taxRate, facts);
     case "discount":
       return readDiscount(term);
+    case "free_units":
+      return readFreeUnits(term, facts);
   }
 }
 
@@ -79,12 +85,43 @@ function readCommitment(term: TermValues, taxRate: string, facts: TermFacts): Te
   }
   requireAlone(term, facts);
   const tax = readTax(taxRate, minimum !== null, charges, facts);
-  return { ...term, percent: null, amount: null, span: "billing_period", ...tax };
+  return { ...term, percent: null, amount: null, units: null, span: "billing_period", ...tax };
 }
 
 function readDiscount(term: TermValues): TermValues {
   requireOneOf(term);
-  return { ...term, minimum: null, cap: null };
+  return { ...term, minimum: null, cap: null, units: null };
+}
+
+function readFreeUnits(term: TermValues, { charges }: TermFacts): TermValues {
+  const free = freeUnitCharges(charges);
+  const { units, charges: named } = term;
+  if (units === null) refuseField("units", "", "Type how many units are free each period.", "100");
+  if (named?.length !== 1 || !free.includes(named[0])) {
+    const rule = free.length === 0
+      ? "The plan has no charge whose units could be free."
+      : `Choose one charge whose units are priced: ${free.join(", ")}.`;
+    refuseField("charges", named?.join(", ") ?? "", rule, free[0]);
+  }
+  return { ...term, minimum: null, cap: null, percent: null, amount: null };
+}
+
+/** References of the charges whose units can be given free. */
+export function freeUnitCharges(charges: TermFacts["charges"]): string[] {
+  return charges.filter(({ kind, price }) =>
+    kind === "usage" && mayHaveFreeUnits((price as { model: string }).model)
+  ).map(({ reference }) => reference);
+}
+
+/** Units above zero with at most 6 decimals, or null where none are typed. */
+function readUnits(text: string | undefined): string | null {
+  const typed = text?.trim() ?? "";
+  if (typed === "") return null;
+  const units = /^(?:0|[1-9]\d{0,11})(?:\.\d{1,6})?$/.test(typed) ? Rational.parse(typed) : Rational.zero;
+  if (units.isZero) {
+    refuseField("units", typed, "Type a number above zero with at most 6 decimals.", "100");
+  }
+  return units.toDecimal();
 }
 
 /** A discount is a percentage or an amount. */
@@ -173,7 +210,9 @@ export function readAmount(field: string, text: string | undefined, currency: Cu
 }
 
 /** "S 20", for each way in which the charges are taxed. */
-export function taxRatesOf(charges: TermFacts["charges"]): string[] {
+export function taxRatesOf(
+  charges: readonly Pick<ChargeFacts, "taxCategory" | "taxPercent">[],
+): string[] {
   const rates = charges.flatMap(({ taxCategory, taxPercent }) =>
     taxCategory === null ? [] : [rateText(taxCategory, taxPercent)]
   );

@@ -6,6 +6,7 @@ import { rateText, readTerm, type TermDraft, type TermFacts } from "./term_input
 const parts =
   /^(?<name>.+): (?<what>.+?)(?: on (?<charges>.+?))?(?: taxed (?<taxRate>\S+ \S+))?(?: from (?<from>\S+))?(?: to (?<to>\S+))?$/;
 const limits = /^(?=\S)(?:minimum (?<minimum>\S+))?(?: ?cap (?<cap>\S+))?$/;
+const freeUnits = /^free (?<units>\S+)$/;
 const discounts = /^discount (?:(?<percent>\S+)%|(?<amount>\S+))$/;
 
 /** An example of a line, for whoever cannot read the rule. */
@@ -39,8 +40,9 @@ export function readTermLines(text: string, facts: TermFacts): TermValues[] {
 function draftOf(line: string, { startDate }: TermFacts): TermDraft {
   const said = parts.exec(line)?.groups;
   const discounted = said && discounts.exec(said.what)?.groups;
+  const free = said && freeUnits.exec(said.what)?.groups;
   const limited = said && limits.exec(said.what)?.groups;
-  if (!said || !(discounted ?? limited)) {
+  if (!said || !(discounted ?? free ?? limited)) {
     const rule = "Write a name, what is agreed, on which charges, and from when.";
     throw milepostError("InvalidInput", {
       message: rule,
@@ -49,9 +51,8 @@ function draftOf(line: string, { startDate }: TermFacts): TermDraft {
   }
   const { name, charges, taxRate, from = startDate.toString(), to } = said;
   const common = { name, charges, taxRate, fromDate: from, toDate: to };
-  return discounted
-    ? { ...common, kind: "discount", ...discounted }
-    : { ...common, kind: "commitment", ...limited };
+  if (discounted) return { ...common, kind: "discount", ...discounted };
+  return free ? { ...common, kind: "free_units", ...free } : { ...common, kind: "commitment", ...limited };
 }
 
 /** Terms as lines that `readTermLines` reads again, in their order. */
@@ -69,7 +70,8 @@ export function writeTermLines(terms: readonly TermValues[]): string {
   }).join("\n");
 }
 
-function whatOf({ kind, minimum, cap, percent, amount }: TermValues): string {
+function whatOf({ kind, minimum, cap, percent, amount, units }: TermValues): string {
+  if (kind === "free_units") return `free ${units}`;
   if (kind === "discount") return `discount ${percent === null ? amount : `${percent}%`}`;
   return [minimum === null ? [] : [`minimum ${minimum}`], cap === null ? [] : [`cap ${cap}`]].flat().join(
     " ",

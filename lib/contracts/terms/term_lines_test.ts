@@ -12,8 +12,8 @@ const facts: TermFacts = {
   anchorDay: 1,
   currency: parseCurrencyCode("GBP"),
   charges: [
-    { reference: "lease", taxCategory: "S", taxPercent: "20" },
-    { reference: "km", taxCategory: "S", taxPercent: "5" },
+    { reference: "lease", kind: "recurring", price: { model: "flat" }, taxCategory: "S", taxPercent: "20" },
+    { reference: "km", kind: "usage", price: { model: "per_unit" }, taxCategory: "S", taxPercent: "5" },
   ],
   terms: [],
 };
@@ -24,6 +24,7 @@ Deno.test("what is written is read again as it was", () => {
     "Spring: summer, too: minimum 5.50 on km, lease taxed S 5 from 2024-04-01 to 2024-07-01",
     "Later: cap 900.00 from 2024-07-01",
     "Welcome: discount 12.5% on km from 2024-01-01 to 2024-04-01",
+    "Quiet road: free 100.5 on km from 2024-02-01",
     "Voucher: discount 25.00 from 2024-02-01",
   ].join("\n");
   assert.equal(writeTermLines(readTermLines(text, facts)), text);

@@ -4,6 +4,9 @@ import { type AgreedCharge, isPaused } from "./agreed.ts";
 import type { OracleCommitment, OracleDiscount } from "./oracle/facts.ts";
 import { type Fraction, nearest, read, times, whole } from "./oracle/fraction.ts";
 
+/** A price case has no finer number. */
+const unitDecimals = 12;
+
 /** The minimum and cap of the period, by the days of it on which the contract ran; null where none was agreed. */
 export function commitmentOf(
   invoice: AuditedInvoice,
@@ -36,6 +39,25 @@ export function discountsOf({ terms }: AuditedInvoice, charges: readonly AgreedC
   return terms.filter(({ kind }) => kind === "discount").map(({ id, percent, amount, charges: named }) => {
     return { id, percent, amount, charges: namesOf(named, charges) };
   });
+}
+
+/** What is free of a charge, by the days of the period on which it is in force; nothing where none is agreed. */
+export function freeUnitsOf(invoice: AuditedInvoice, charge: AgreedCharge): { freeUnits?: string } {
+  const terms = invoice.terms.filter(({ kind, charges }) =>
+    kind === "free_units" && charges!.includes(charge.reference)
+  );
+  if (terms.length === 0) return {};
+  const day = Temporal.PlainDate.from;
+  const { start, end } = invoice.priceCase.period;
+  const all = day(start).until(day(end)).days;
+  const inForce = charge.during?.map(({ from, to }) => from.until(to).days).reduce(
+    (sum, days) => sum + days,
+    0,
+  );
+  const share = { top: BigInt(inForce ?? all), bottom: BigInt(all) };
+  const scale = whole(10n ** BigInt(unitDecimals));
+  const parts = terms.map(({ units }) => nearest(times(times(read(units!), share), scale), "half_up"));
+  return { freeUnits: inMajorUnits(parts.reduce((sum, part) => sum + part, 0n), unitDecimals) };
 }
 
 /** A term means a charge by its reference, in whatever version of a plan. */

@@ -9,7 +9,7 @@ import {
 } from "../../../db/queries/audit_facts.ts";
 import type { SystemDb } from "../../../db/system.ts";
 import { type AgreedCharge, agreedCharges } from "./agreed.ts";
-import { commitmentOf, discountsOf } from "./agreed_terms.ts";
+import { commitmentOf, discountsOf, freeUnitsOf } from "./agreed_terms.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { derive, type DerivedInvoice } from "./oracle/derive.ts";
 import { fieldText, OracleCannotTell, type OracleEvent, type OracleFacts } from "./oracle/facts.ts";
@@ -112,6 +112,7 @@ async function readFacts(
     })),
     charges: charges.map(({ name, ...charge }) => ({
       ...charge,
+      ...freeUnitsOf(invoice, { name, ...charge }),
       id: name,
       on: priceCase.charges.find(({ id }) => id === name)?.on,
     })),

@@ -1,6 +1,6 @@
 /** The oracle: an invoice derived a second time from its facts, slowly and plainly, to be held against what was issued. */
 import { adjust, type Adjustment, type Chargeable, minor } from "./adjust.ts";
-import { type Fraction, nearest, plus, read, whole, zero } from "./fraction.ts";
+import { type Fraction, larger, minus, nearest, plus, read, whole, zero } from "./fraction.ts";
 import { isInForce, OracleCannotTell, type OracleCharge, type OracleFacts } from "./facts.ts";
 import { amountOf, eventsOf, quantityOf } from "./meters.ts";
 import { activeVehicle } from "./models/active_vehicle.ts";
@@ -95,11 +95,17 @@ function usagePrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | 
     case "time_of_use":
       return timeOfUse(price, events, events.map((event) => amountOf(charge, event)));
   }
-  const quantity = quantityOf(facts, charge, vehicle);
+  const quantity = withoutFree(charge, quantityOf(facts, charge, vehicle));
   if (price.model !== "pooled") return quantityPrice(charge.id, price, quantity);
   const overage = price.overage as OracleCharge["price"];
   const above = abovePool(price, quantity, facts, charge, vehicle);
   return quantityPrice(charge.id, overage, overage.model === "flat" && above.top > 0n ? whole(1) : above);
+}
+
+/** What is left of a quantity once its free units are off; below zero nothing is. */
+function withoutFree({ freeUnits }: OracleCharge, quantity: Fraction): Fraction {
+  if (freeUnits === undefined || quantity.top <= 0n) return quantity;
+  return larger(minus(quantity, read(freeUnits)), zero);
 }
 
 function recurringPrice(facts: OracleFacts, charge: OracleCharge, vehicle: string | null): Fraction {

@@ -22,6 +22,8 @@ export interface OracleCharge {
   readonly proration: "day" | "second" | "fixed30" | "none";
   readonly meter: OracleMeter | null;
   readonly price: Readonly<Record<string, unknown>>;
+  /** What of a quantity above zero is not billed, as a decimal text. */
+  readonly freeUnits?: string;
   readonly on?: string;
   /** The spans of days on which it is in force, `to` not included; all days if left out. */
   readonly during?: readonly { readonly from: Temporal.PlainDate; readonly to: Temporal.PlainDate }[];

@@ -5,7 +5,7 @@ import { TextField } from "../../../../components/ui/field.tsx";
 import type { TenantDb } from "../../../../db/tenant.ts";
 import { define, type State } from "../../../../define.ts";
 import { agreeTerm, type TermInput } from "../../../../lib/contracts/terms/commands.ts";
-import { taxRatesOf } from "../../../../lib/contracts/terms/term_input.ts";
+import { freeUnitCharges, taxRatesOf } from "../../../../lib/contracts/terms/term_input.ts";
 import type { ContractDetail } from "../../../../lib/contracts/views.ts";
 import { findPlan } from "../../../../lib/plans/views.ts";
 import { readForm } from "../../../(_components)/form_fields.ts";
@@ -17,6 +17,8 @@ export interface TermChoices {
   charges: string[];
   /** "S 20", where the charges are not all taxed alike. */
   rates: string[];
+  /** Those of the charges whose units can be given free. */
+  freeUnitCharges: string[];
 }
 
 export interface TermForm<Field extends string> extends ChangeForm<Record<Field, string>> {
@@ -24,7 +26,13 @@ export interface TermForm<Field extends string> extends ChangeForm<Record<Field,
 }
 
 /** Fields of every term, which a form has among its own. */
-export const sharedLabels = { name: "Name", charges: "On which charges", fromDate: "From", toDate: "To" };
+export const sharedLabels = {
+  name: "Name",
+  charges: "On which charges",
+  fromDate: "From",
+  periods: "For how many periods",
+  toDate: "To",
+};
 
 /** Shows the form of one kind of term and agrees what is sent. `labels` are its fields in their order. */
 export function termHandlers<Field extends string>(
@@ -72,7 +80,11 @@ export function termHandlers<Field extends string>(
 
 async function listChoices(db: TenantDb, { contract }: ContractDetail): Promise<TermChoices> {
   const { charges } = await findPlan(db, contract.planId, contract.version);
-  return { charges: charges.map(({ reference }) => reference), rates: taxRatesOf(charges) };
+  return {
+    charges: charges.map(({ reference }) => reference),
+    rates: taxRatesOf(charges),
+    freeUnitCharges: freeUnitCharges(charges),
+  };
 }
 
 /** What every field takes of the form that it is in. */
@@ -104,6 +116,20 @@ export function FromField({ field, detail }: { field: FieldProps; detail: Contra
       example={firstOpenDay(detail).toString()}
       type="date"
       short
+    />
+  );
+}
+
+export function PeriodsField({ field }: { field: FieldProps }) {
+  return (
+    <TextField
+      {...field}
+      help="From that day on. Empty if it has an end by date, or none."
+      example="6"
+      inputmode="numeric"
+      maxlength={3}
+      short
+      optional
     />
   );
 }

@@ -5,7 +5,8 @@ import { showDecimalAmount } from "../../invoices/(_components)/invoice_words.ts
 
 /** "At least £500.00 and at most £900.00 each period, on lease and km."; "10% off all charges each period, before tax." */
 export function termSentence(term: ContractTerm, currency: string): string {
-  const { kind, minimum, cap, percent, amount, charges, coupon, taxCategory, taxPercent } = term;
+  const { kind, minimum, cap, percent, amount, units, charges, coupon, taxCategory, taxPercent } = term;
+  if (kind === "free_units") return `${units} units of ${chargeWords(charges)} free each period.`;
   if (kind === "discount") {
     const off = percent === null ? showDecimalAmount(amount!, currency) : `${percent}%`;
     const by = coupon === null ? "" : ` By coupon ${coupon}.`;

@@ -102,7 +102,7 @@ function describe(
   now: Temporal.Instant,
   capabilities: ReadonlySet<Capability>,
 ): ContractDetailProps {
-  const { contract, stays, stayCount, charges, terms, customerDiscounts, billable, invoices } = found;
+  const { contract, stays, stayCount, charges, billable, invoices } = found;
   const { id, reference, planId, version, anchorDay } = contract;
   const here = `/contracts/${id}`;
   const today = localDate(now, contract.zone);
@@ -139,28 +139,7 @@ function describe(
     charges: charges.map((charge) => {
       return { name: charge.name, sentence: chargeSentence(charge, contract.currency) };
     }),
-    terms: [
-      ...terms,
-      ...customerDiscounts.filter(({ currency }) => currency === null || currency === contract.currency),
-    ]
-      .map((term) => ({
-        name: term.name,
-        sentence: termSentence(term, contract.currency) +
-          (term.customerId === null ? "" : " Agreed with the customer."),
-        days: termDays(term),
-        endHref: mayWrite && !isOver(term, today)
-          ? `${
-            term.customerId === null ? `${here}/terms` : `/customers/${term.customerId}/discounts`
-          }/${term.id}/end`
-          : undefined,
-      })),
-    newTerms: mayWrite
-      ? [
-        { label: "Agree a discount", href: `${here}/terms/discount` },
-        { label: "Redeem a coupon", href: `${here}/terms/coupon` },
-        { label: "Agree a minimum or a cap", href: `${here}/terms/commitment` },
-      ]
-      : [],
+    ...describeTerms(found, today, mayWrite),
     periods: billable.periods.map((period) => ({
       label: periodLabel(period),
       href: mayDraft
@@ -177,6 +156,38 @@ function describe(
     invoiceNote: invoices.found.count > invoicesShown
       ? `The newest ${invoicesShown} of ${invoices.found.count.toLocaleString("en-GB")}.`
       : undefined,
+  };
+}
+
+function describeTerms(
+  { contract, terms, customerDiscounts }: Found,
+  today: Temporal.PlainDate,
+  mayWrite: boolean,
+): Pick<ContractDetailProps, "terms" | "newTerms"> {
+  const here = `/contracts/${contract.id}`;
+  const { currency: ours } = contract;
+  const ofCustomer = customerDiscounts.filter(({ currency }) => currency === null || currency === ours);
+  return {
+    terms: [...terms, ...ofCustomer]
+      .map((term) => ({
+        name: term.name,
+        sentence: termSentence(term, contract.currency) +
+          (term.customerId === null ? "" : " Agreed with the customer."),
+        days: termDays(term),
+        endHref: mayWrite && !isOver(term, today)
+          ? `${
+            term.customerId === null ? `${here}/terms` : `/customers/${term.customerId}/discounts`
+          }/${term.id}/end`
+          : undefined,
+      })),
+    newTerms: mayWrite
+      ? [
+        { label: "Agree a discount", href: `${here}/terms/discount` },
+        { label: "Redeem a coupon", href: `${here}/terms/coupon` },
+        { label: "Give free units", href: `${here}/terms/free-units` },
+        { label: "Agree a minimum or a cap", href: `${here}/terms/commitment` },
+      ]
+      : [],
   };
 }
 

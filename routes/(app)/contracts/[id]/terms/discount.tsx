@@ -6,20 +6,21 @@ import {
   ChargesField,
   fieldIn,
   FromField,
+  PeriodsField,
   sharedLabels,
   termHandlers,
   ToField,
 } from "../../(_components)/term_form.tsx";
 
 const title = "Agree a discount";
-const { name, charges, fromDate, toDate } = sharedLabels;
+const { name, charges, fromDate, periods, toDate } = sharedLabels;
 const labels = {
   name,
   percent: "Percentage",
   amount: "Amount",
   charges,
   fromDate,
-  periods: "For how many periods",
+  periods,
   toDate,
 };
 
@@ -58,15 +59,7 @@ export default define.page<typeof handler>(({ data }) => {
       />
       <ChargesField field={at("charges")} choices={choices} />
       <FromField field={at("fromDate")} detail={detail} />
-      <TextField
-        {...at("periods")}
-        help="From that day on. Empty if it has an end by date, or none."
-        example="6"
-        inputmode="numeric"
-        maxlength={3}
-        short
-        optional
-      />
+      <PeriodsField field={at("periods")} />
       <ToField field={at("toDate")} detail={detail} />
     </ContractChange>
   );
