@@ -297,6 +297,8 @@ export interface InvoiceTable {
   open_amount: bigint;
   /** What issued credit notes took of it. */
   credited_amount: Generated<bigint>;
+  /** Whether it bills no period of its own. */
+  only_corrections: Generated<boolean>;
   created_at: Automatic<Instant>;
 }
 /** Whether the period is owed again what was credited: a concession is given away and never billed again. */
@@ -317,6 +319,7 @@ export interface CreditNoteTable {
   issue_date: PlainDate | null;
   total: bigint;
   created_at: Automatic<Instant>;
+  xid: Automatic<string>;
 }
 export interface CreditNoteDocumentTable {
   tenant_id: string;
@@ -657,7 +660,9 @@ export type InvoiceRunException =
   | "nothing_to_bill"
   | "deviation"
   | "first_invoice"
-  | "parked";
+  | "parked"
+  | "correction"
+  | "correction_failed";
 /** What the delivery of a run made of an item: `by_person` was sent by someone before, a `withdrawn` one is void or credited. */
 export type InvoiceRunItemDelivery = "email" | "by_hand" | "no_address" | "by_person" | "withdrawn";
 export interface InvoiceRunItemTable {
@@ -680,6 +685,55 @@ export interface InvoiceRunItemTable {
   invoice_id: string | null;
   /** Null until its turn. */
   delivery: InvoiceRunItemDelivery | null;
+  /** Whether it bills no period, but only corrects earlier ones. */
+  only_corrections: Generated<boolean>;
+  /** Of the credit notes that are issued with it. */
+  credit_total: Generated<bigint>;
+}
+
+/** A billed period whose facts changed, and what a run found when it derived it again. */
+export type RunCorrectionState = "pending" | "unchanged" | "changed" | "failed";
+export interface InvoiceRunCorrectionTable {
+  tenant_id: string;
+  invoice_run_id: string;
+  position: number;
+  contract_id: string;
+  period_start: PlainDate;
+  period_end: PlainDate;
+  invoice_id: string;
+  facts_snapshot: string;
+  state: Generated<RunCorrectionState>;
+  message: Generated<string>;
+  increase: Generated<bigint>;
+  decrease: Generated<bigint>;
+}
+export interface RederivationTable {
+  tenant_id: string;
+  id: Generated<string>;
+  contract_id: string;
+  period_start: PlainDate;
+  period_end: PlainDate;
+  invoice_id: string;
+  invoice_run_id: string;
+  facts_snapshot: string;
+  terms_snapshot: Generated<string>;
+  facts_hash: Uint8Array;
+  price_case: Json;
+  usage_count: bigint;
+  vehicles: Json;
+}
+export interface InvoiceLineCorrectionTable {
+  tenant_id: string;
+  invoice_line_id: string;
+  rederivation_id: string;
+  tax_point: PlainDate;
+  billed: bigint;
+  due: bigint;
+}
+export interface CreditNoteCorrectionTable {
+  tenant_id: string;
+  credit_note_id: string;
+  rederivation_id: string;
 }
 
 export interface UsageCorrectionTable {
@@ -720,6 +774,13 @@ export interface PriceIndexValueTable {
   value: string;
   recorded_by: string;
   recorded_at: Instant;
+}
+export interface PriceIndexChangeTable {
+  tenant_id: string;
+  id: Generated<string>;
+  reference: string;
+  from_date: PlainDate;
+  xid: Automatic<string>;
 }
 
 export interface Schema {
@@ -781,6 +842,11 @@ export interface Schema {
   api_key: ApiKeyTable;
   price_index: PriceIndexTable;
   price_index_value: PriceIndexValueTable;
+  price_index_change: PriceIndexChangeTable;
+  rederivation: RederivationTable;
+  invoice_line_correction: InvoiceLineCorrectionTable;
+  credit_note_correction: CreditNoteCorrectionTable;
+  invoice_run_correction: InvoiceRunCorrectionTable;
 }
 
 /** Tables that precede a tenant or belong to the whole installation; every other one carries tenant_id and its policy. */
@@ -810,6 +876,10 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_tax",
   "invoice_tax_registration",
   "invoice_transition",
+  "invoice_line_correction",
+  "rederivation",
+  "price_index_change",
+  "credit_note_correction",
   "credit_note_document",
   "credit_note_line",
   "credit_note_tax",

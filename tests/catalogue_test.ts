@@ -40,7 +40,8 @@ const changeableTables: Record<string, string> = {
   invoice_run:
     "update(approved_at) update(approved_by) update(finished_at) update(note) update(result_hash) update(sends_invoices) update(state)",
   invoice_run_item:
-    "update(currency) update(delivery) update(exception) update(facts_hash) update(invoice_id) update(last_total) update(line_count) update(message) update(state) update(subtotal) update(tax_total) update(total)",
+    "update(credit_total) update(currency) update(delivery) update(exception) update(facts_hash) update(invoice_id) update(last_total) update(line_count) update(message) update(state) update(subtotal) update(tax_total) update(total)",
+  invoice_run_correction: "update(decrease) update(increase) update(message) update(state)",
 };
 
 /** The same for the tables that precede a tenant. */

@@ -15,6 +15,7 @@ import * as contractTerm from "./0015_contract_term.ts";
 import * as coupon from "./0016_coupon.ts";
 import * as contractAmendment from "./0018_contract_amendment.ts";
 import * as creditNote from "./0020_credit_note.ts";
+import * as rederivation from "./0021_rederivation.ts";
 import * as priceIndex from "./0022_price_index.ts";
 import * as numberFormat from "./0029_number_format.ts";
 
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   { name: "0016_coupon", statements: coupon.statements },
   { name: "0018_contract_amendment", statements: contractAmendment.statements },
   { name: "0020_credit_note", statements: creditNote.statements },
+  { name: "0021_rederivation", statements: rederivation.statements },
   { name: "0022_price_index", statements: priceIndex.statements },
   { name: "0029_number_format", statements: numberFormat.statements },
 ];

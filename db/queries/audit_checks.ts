@@ -184,7 +184,8 @@ export async function findDoubleBilling(db: SystemDb): Promise<Finding> {
         select i.tenant_id, i.id, i.contract_id, i.number, i.period_start, i.period_end, l.charge_id, l.vehicle_id, l.position
         from invoice i
         join invoice_line l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
-        where i.state not in ('void', 'credited')
+        where i.state not in ('void', 'credited') and not i.only_corrections and not exists (
+          select from invoice_line_correction k where k.tenant_id = l.tenant_id and k.invoice_line_id = l.id)
       ), followed as (
         select *, lead(period_start) over same as next_start, lead(coalesce(number, id::text)) over same as next_invoice
         from billed

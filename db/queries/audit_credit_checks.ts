@@ -170,7 +170,7 @@ export async function findCreditNumberGaps(db: SystemDb): Promise<Finding> {
   );
 }
 
-/** A credit note was drafted, then issued; and whoever issued it is in the audit trail. */
+/** A credit note was drafted, then issued; and whoever issued it, or numbered the run that did, is in the audit trail. */
 export async function findBrokenCreditHistories(db: SystemDb): Promise<Finding> {
   return await finding(
     db.sql`select count(*) as count from credit_note_transition`,
@@ -187,7 +187,12 @@ export async function findBrokenCreditHistories(db: SystemDb): Promise<Finding> 
       where s.taken is distinct from case n.state when 'draft' then array['>draft']
           else array['>draft', 'draft>issued'] end
         or (n.state = 'issued' and not exists (select from audit_event a where a.tenant_id = n.tenant_id
-          and a.subject_type = 'credit_note' and a.subject_id = n.id::text and a.command = 'credit_note.issue'))
+          and a.subject_type = 'credit_note' and a.subject_id = n.id::text and a.command = 'credit_note.issue')
+          and not exists (select from credit_note_correction c
+            join rederivation r on r.tenant_id = c.tenant_id and r.id = c.rederivation_id
+            join audit_event a on a.tenant_id = r.tenant_id and a.subject_type = 'invoice_run'
+              and a.subject_id = r.invoice_run_id::text and a.command = 'invoice_run.number_block'
+            where c.tenant_id = n.tenant_id and c.credit_note_id = n.id))
       order by 1, 2 limit ${shownMost}`,
   );
 }

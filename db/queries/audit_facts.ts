@@ -1,17 +1,14 @@
 /** What the oracle derives invoices from, read by the auditor's own statements, and what was issued, to hold against it. */
 import type { SystemDb } from "../system.ts";
 
-/** An invoice as it stands, with the facts that were fixed when it was drafted. Amounts are minor units as text. */
-export interface AuditedInvoice {
+/** The facts of a period that were fixed when it was derived, as a snapshot saw them. */
+export interface AuditedFacts {
   tenantId: string;
-  id: string;
-  number: string | null;
   contractId: string;
   contractStart: Temporal.PlainDate;
   /** The first day after the contract as the snapshot saw it, or null while it was open. */
   contractEnd: Temporal.PlainDate | null;
   currency: string;
-  total: bigint;
   /** A pg_snapshot as text. */
   snapshot: string;
   usageCount: bigint;
@@ -28,8 +25,23 @@ export interface AuditedInvoice {
   /** In the order in which they were agreed. */
   pauses: { kind: "pause" | "resume"; effective: string; until: string | null }[];
   vehicles: { id: string; reference: string }[];
+  /** What the contract had agreed beside its plan when the document was drafted, in the order in which it was agreed. */
+  terms: AuditedTerm[];
+  /** Of all the versions. */
+  charges: AuditedCharge[];
+}
+
+/** An invoice as it stands. Amounts are minor units as text. */
+export interface AuditedInvoice extends AuditedFacts {
+  id: string;
+  number: string | null;
+  total: bigint;
+  /** Whether it bills no period. */
+  onlyCorrections: boolean;
   /** Of charges, `charge` being the id of one. */
   lines: { charge: string; vehicle: string | null; amount: string }[];
+  /** Lines that correct earlier periods, by tax rate. */
+  corrections: { category: string | null; percent: string | null; amount: string }[];
   /** Lines beside the charges. */
   adjustments: {
     kind: string;
@@ -38,11 +50,7 @@ export interface AuditedInvoice {
     percent: string | null;
     amount: string;
   }[];
-  /** What the contract had agreed beside its plan when the document was drafted, in the order in which it was agreed. */
-  terms: AuditedTerm[];
   taxes: { category: string; percent: string; base: string; amount: string }[];
-  /** Of all the versions. */
-  charges: AuditedCharge[];
 }
 
 /** A plan version that the contract was on from a day on, as the snapshot saw it. */
@@ -110,16 +118,54 @@ export async function listAuditedInvoices(
   only: AuditedScope | null = null,
 ): Promise<AuditedInvoice[]> {
   return await db.sql<AuditedInvoice[]>`
-    select i.tenant_id as "tenantId", i.id, i.number, i.contract_id as "contractId", i.currency, i.total,
-      contract.start_date as "contractStart",
-      -- what a later amendment replaced, or the end of today
-      case when moved.position is null then contract.end_date else moved.end_date_before end as "contractEnd",
-      d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
+    select i.id, i.number, i.total, i.only_corrections as "onlyCorrections", ${factColumns(db)},
       coalesce(lines.billed, '[]') as lines, coalesce(beside.billed, '[]') as adjustments,
-      coalesce(terms.agreed, '[]') as terms, coalesce(taxes.billed, '[]') as taxes,
-      plans.versions, coalesce(pauses.agreed, '[]') as pauses, charges.all as charges
+      coalesce(earlier.billed, '[]') as corrections, coalesce(taxes.billed, '[]') as taxes
     from invoice i
     join invoice_document d on d.tenant_id = i.tenant_id and d.invoice_id = i.id
+    ${factJoins(db)}
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('charge', l.charge_id, 'vehicle', l.vehicle_id, 'amount', l.amount::text)) as billed
+      from invoice_line l left join invoice_line_correction k on k.tenant_id = l.tenant_id and k.invoice_line_id = l.id
+      where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.charge_id is not null and k.invoice_line_id is null
+    ) as lines
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('kind', l.kind, 'description', l.description, 'category', l.tax_category,
+        'percent', l.tax_percent::text, 'amount', l.amount::text)) as billed
+      from invoice_line l left join invoice_line_correction k on k.tenant_id = l.tenant_id and k.invoice_line_id = l.id
+      where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.charge_id is null and k.invoice_line_id is null
+    ) as beside
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('category', l.tax_category, 'percent', l.tax_percent::text,
+        'amount', l.amount::text)) as billed
+      from invoice_line l join invoice_line_correction k on k.tenant_id = l.tenant_id and k.invoice_line_id = l.id
+      where l.tenant_id = i.tenant_id and l.invoice_id = i.id
+    ) as earlier
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('category', t.category, 'percent', t.percent::text, 'base', t.base::text,
+        'amount', t.amount::text)) as billed
+      from invoice_tax t where t.tenant_id = i.tenant_id and t.invoice_id = i.id
+    ) as taxes
+    where (i.tenant_id, i.id) > (${after.tenantId}::uuid, ${after.id}::uuid)
+      and (${only === null} or (i.tenant_id = ${only?.tenantId ?? null}::uuid
+        and i.id = any(${only ? [...only.ids] : []}::uuid[])))
+    order by i.tenant_id, i.id limit ${limit}`;
+}
+
+/** `AuditedFacts`, of `i` with its contract, period and currency and `d` with its snapshots, joined by `factJoins`. */
+export function factColumns({ sql }: SystemDb) {
+  return sql`
+    i.tenant_id as "tenantId", i.contract_id as "contractId", i.currency, contract.start_date as "contractStart",
+    -- what a later amendment replaced, or the end of today
+    case when moved.position is null then contract.end_date else moved.end_date_before end as "contractEnd",
+    d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
+    coalesce(terms.agreed, '[]') as terms, plans.versions, coalesce(pauses.agreed, '[]') as pauses,
+    charges.all as charges`;
+}
+
+/** What the facts of `i` and `d` are read from. */
+export function factJoins(db: SystemDb) {
+  return db.sql`
     join contract on contract.tenant_id = i.tenant_id and contract.id = i.contract_id
     left join lateral (
       select a.position, a.end_date_before from contract_amendment a
@@ -128,23 +174,7 @@ export async function listAuditedInvoices(
       order by a.position limit 1
     ) as moved on true
     ${agreedTerms(db)}
-    cross join lateral (
-      select jsonb_agg(jsonb_build_object('charge', l.charge_id, 'vehicle', l.vehicle_id, 'amount', l.amount::text)) as billed
-      from invoice_line l
-      where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.charge_id is not null
-    ) as lines
-    cross join lateral (
-      select jsonb_agg(jsonb_build_object('kind', l.kind, 'description', l.description, 'category', l.tax_category,
-        'percent', l.tax_percent::text, 'amount', l.amount::text)) as billed
-      from invoice_line l
-      where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.charge_id is null
-    ) as beside
     ${besidePlan(db)}
-    cross join lateral (
-      select jsonb_agg(jsonb_build_object('category', t.category, 'percent', t.percent::text, 'base', t.base::text,
-        'amount', t.amount::text)) as billed
-      from invoice_tax t where t.tenant_id = i.tenant_id and t.invoice_id = i.id
-    ) as taxes
     cross join lateral (
       select jsonb_agg(jsonb_build_object('id', c.id, 'versionId', c.rate_plan_version_id,
         'reference', c.reference, 'kind', c.kind, 'per', c.per,
@@ -152,11 +182,7 @@ export async function listAuditedInvoices(
         'taxPercent', c.tax_percent::text) order by c.position) as all
       from charge c where c.tenant_id = i.tenant_id
         and c.rate_plan_version_id in (select (each->>'id')::uuid from jsonb_array_elements(plans.versions) each)
-    ) as charges
-    where (i.tenant_id, i.id) > (${after.tenantId}::uuid, ${after.id}::uuid)
-      and (${only === null} or (i.tenant_id = ${only?.tenantId ?? null}::uuid
-        and i.id = any(${only ? [...only.ids] : []}::uuid[])))
-    order by i.tenant_id, i.id limit ${limit}`;
+    ) as charges`;
 }
 
 /** What counts beside the plan on the first billed day, as the drafting saw it: of the contract, and of its customer. */
@@ -220,7 +246,7 @@ function agreedTerms(db: SystemDb) {
  */
 export async function listAuditedEvents(
   db: SystemDb,
-  invoice: AuditedInvoice,
+  invoice: AuditedFacts,
   looksBack: boolean,
 ): Promise<AuditedEvent[]> {
   const { contractStart, contractEnd, charges } = invoice;

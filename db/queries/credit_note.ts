@@ -155,6 +155,17 @@ export async function insertDraftCreditNote(db: TenantDb, note: NewCreditNote): 
   ]);
 }
 
+/** Notes which derivation of a period a credit note follows from. */
+export async function insertCreditNoteCorrection(
+  db: TenantDb,
+  creditNoteId: string,
+  rederivationId: string,
+): Promise<void> {
+  await db.query.insertInto("credit_note_correction")
+    .values({ tenant_id: db.tenantId, credit_note_id: creditNoteId, rederivation_id: rederivationId })
+    .execute();
+}
+
 export interface NewCreditNoteTransition {
   creditNoteId: string;
   from: CreditNoteState | null;

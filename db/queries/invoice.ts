@@ -3,6 +3,7 @@ import { canonicalJson } from "../../lib/core/json.ts";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import type { ContractSpan } from "./billing_facts.ts";
+import { stillBills } from "./still_bills.ts";
 
 /** Minor units throughout. */
 export interface NewInvoice {
@@ -12,6 +13,8 @@ export interface NewInvoice {
   contractId: string;
   periodStart: Temporal.PlainDate;
   periodEnd: Temporal.PlainDate;
+  /** Whether it bills no period of its own. */
+  onlyCorrections: boolean;
   currency: string;
   subtotal: bigint;
   taxTotal: bigint;
@@ -44,6 +47,17 @@ export interface NewInvoiceLine {
   taxPercent: string | null;
   /** The trace. */
   steps: readonly string[];
+  /** Of a line that bills what was missing for an earlier period. */
+  corrects?: LineCorrection;
+}
+
+/** What a line corrects; amounts in the terms of the lines. */
+export interface LineCorrection {
+  rederivationId: string;
+  taxPoint: Temporal.PlainDate;
+  /** For the same charge, vehicle and rate: net of credit notes, and what is due. */
+  billed: bigint;
+  due: bigint;
 }
 
 export interface NewInvoiceTax {
@@ -72,13 +86,14 @@ export async function insertDraftInvoices(db: TenantDb, invoices: readonly NewIn
     insertLines(db, invoices),
     insertTraces(db, invoices.flatMap(({ lines }) => lines)),
     insertTaxes(db, invoices),
+    insertLineCorrections(db, invoices.flatMap(({ lines }) => lines)),
   ]);
 }
 
 async function insertHeaders(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
   await db.sql`
     insert into invoice (tenant_id, id, billing_entity_id, customer_id, contract_id, period_start, period_end,
-      currency, total, state, open_amount)
+      currency, total, only_corrections, state, open_amount)
     select ${db.tenantId}::uuid, draft.*, 'draft', draft.total from unnest(
       ${invoices.map(({ id }) => id)}::uuid[],
       ${invoices.map(({ billingEntityId }) => billingEntityId)}::uuid[],
@@ -87,8 +102,10 @@ async function insertHeaders(db: TenantDb, invoices: readonly NewInvoice[]): Pro
       ${invoices.map(({ periodStart }) => periodStart.toString())}::text[]::date[],
       ${invoices.map(({ periodEnd }) => periodEnd.toString())}::text[]::date[],
       ${invoices.map(({ currency }) => currency)}::text[],
-      ${invoices.map(({ total }) => total)}::bigint[]
-    ) as draft(id, billing_entity_id, customer_id, contract_id, period_start, period_end, currency, total)`;
+      ${invoices.map(({ total }) => total)}::bigint[],
+      ${invoices.map(({ onlyCorrections }) => onlyCorrections)}::boolean[]
+    ) as draft(id, billing_entity_id, customer_id, contract_id, period_start, period_end, currency, total,
+      only_corrections)`;
 }
 
 async function insertDocuments(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
@@ -162,6 +179,19 @@ async function insertTaxes(db: TenantDb, invoices: readonly NewInvoice[]): Promi
       ${taxes.map((tax) => tax.base)}::bigint[],
       ${taxes.map((tax) => tax.amount)}::bigint[],
       ${taxes.map((tax) => tax.position)}::int[]) as tax`;
+}
+
+async function insertLineCorrections(db: TenantDb, lines: readonly NewInvoiceLine[]): Promise<void> {
+  const corrections = lines.flatMap(({ id, corrects }) => corrects ? [{ id, ...corrects }] : []);
+  if (corrections.length === 0) return;
+  await db.sql`
+    insert into invoice_line_correction (tenant_id, invoice_line_id, rederivation_id, tax_point, billed, due)
+    select ${db.tenantId}::uuid, line.* from unnest(
+      ${corrections.map(({ id }) => id)}::uuid[],
+      ${corrections.map(({ rederivationId }) => rederivationId)}::uuid[],
+      ${corrections.map(({ taxPoint }) => taxPoint.toString())}::text[]::date[],
+      ${corrections.map(({ billed }) => billed)}::bigint[],
+      ${corrections.map(({ due }) => due)}::bigint[]) as line`;
 }
 
 /** Who moved invoices from state to state and why; the ids keep the order given. */
@@ -262,7 +292,7 @@ export interface BilledBefore {
   periodEnd: Temporal.PlainDate;
 }
 
-/** For each span the invoice that bills a part of it already, unless it was voided or credited. */
+/** For each span the invoice that bills a part of it already. */
 export async function findInvoicesOfPeriods(
   db: TenantDb,
   spans: readonly ContractSpan[],
@@ -276,7 +306,7 @@ export async function findInvoicesOfPeriods(
       ${spans.map(({ end }) => end.toString())}::text[]::date[]
     ) with ordinality as span(contract_id, first_day, end_day, place)
     join invoice on invoice.tenant_id = ${db.tenantId} and invoice.contract_id = span.contract_id
-      and invoice.state not in ('void', 'credited')
+      and ${stillBills(db)}
       and invoice.period_start < span.end_day and invoice.period_end > span.first_day
     order by span.place, invoice.period_start`;
   const found = new Map(rows.map(({ place, ...invoice }) => [Number(place) - 1, invoice]));
@@ -288,10 +318,10 @@ export async function listBilledPeriodStarts(
   db: TenantDb,
   contractId: string,
 ): Promise<Temporal.PlainDate[]> {
-  const rows = await db.query.selectFrom("invoice").select("period_start")
-    .where("tenant_id", "=", db.tenantId).where("contract_id", "=", contractId)
-    .where("state", "not in", ["void", "credited"])
-    .orderBy("period_start")
-    .execute();
-  return rows.map((row) => row.period_start);
+  const rows = await db.sql<{ start: Temporal.PlainDate }[]>`
+    select period_start as start from invoice
+    where tenant_id = ${db.tenantId} and contract_id = ${contractId} and ${
+    stillBills(db)
+  } order by period_start`;
+  return rows.map(({ start }) => start);
 }

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { InvoiceRunState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { stillBills } from "./still_bills.ts";
 
 export interface NewInvoiceRun {
   billingEntityId: string;
@@ -201,7 +202,7 @@ export async function listRunContracts(
       contract.anchor_day as "anchorDay", entity.zone,
       array(select invoice.period_start::text from invoice
         where invoice.tenant_id = contract.tenant_id and invoice.contract_id = contract.id
-          and invoice.state not in ('void', 'credited') and invoice.period_end > ${from}) as "billedStarts"
+          and ${stillBills(db)} and invoice.period_end > ${from}) as "billedStarts"
     from contract join billing_entity entity
       on entity.tenant_id = contract.tenant_id and entity.id = contract.billing_entity_id
     where contract.tenant_id = ${db.tenantId} and contract.billing_entity_id = ${billingEntityId}
@@ -234,7 +235,7 @@ export async function listRunCoverage(
         and contract.billing_entity_id = entity.id and contract.start_date < ${end}
         and (contract.end_date is null or contract.end_date > ${start})) as contracts,
       (select count(*)::int from invoice where invoice.tenant_id = entity.tenant_id
-        and invoice.billing_entity_id = entity.id and invoice.state not in ('void', 'credited')
+        and invoice.billing_entity_id = entity.id and ${stillBills(db)}
         and invoice.period_end > ${start} and invoice.period_end <= ${end}) as billed,
       (select run.id from invoice_run run where run.tenant_id = entity.tenant_id
         and run.billing_entity_id = entity.id and run.period_start = ${start}

@@ -49,7 +49,9 @@ function standings(db: TenantDb, runId: string) {
           and job.unique_key = message.id::text and job.state in ('ready', 'leased')) as is_alive
       where message.state in ('queued', 'sending')) carried on true
     where item.tenant_id = ${db.tenantId} and item.invoice_run_id = ${runId}
-      and item.state in ('previewed', 'drafted', 'issued')`;
+      and item.state in ('previewed', 'drafted', 'issued')
+      -- one that only takes back what was too much has none
+      and (item.invoice_id is not null or item.total > 0)`;
 }
 
 export interface StandingCount {
@@ -154,7 +156,7 @@ export async function lockUndecidedItems(
     join contract on contract.tenant_id = item.tenant_id and contract.id = item.contract_id
     join customer on customer.tenant_id = contract.tenant_id and customer.id = contract.customer_id
     where item.tenant_id = ${db.tenantId} and item.invoice_run_id = ${runId}
-      and item.position >= ${from} and item.position < ${to} and item.state = 'issued' and item.delivery is null
+      and item.position >= ${from} and item.position < ${to} and item.state = 'issued' and item.delivery is null and item.invoice_id is not null
     order by item.position for no key update of item`;
 }
 

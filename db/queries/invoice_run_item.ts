@@ -7,6 +7,8 @@ export interface NewInvoiceRunItem {
   contractId: string;
   periodStart: Temporal.PlainDate;
   periodEnd: Temporal.PlainDate;
+  /** Whether it bills no period, but only corrects earlier ones up to that one. */
+  onlyCorrections: boolean;
 }
 
 export async function insertInvoiceRunItems(
@@ -15,12 +17,14 @@ export async function insertInvoiceRunItems(
   items: readonly NewInvoiceRunItem[],
 ): Promise<void> {
   await db.sql`
-    insert into invoice_run_item (tenant_id, invoice_run_id, position, contract_id, period_start, period_end)
+    insert into invoice_run_item (tenant_id, invoice_run_id, position, contract_id, period_start, period_end,
+      only_corrections)
     select ${db.tenantId}::uuid, ${runId}::uuid, item.* from unnest(
       ${items.map(({ position }) => position)}::int[],
       ${items.map(({ contractId }) => contractId)}::uuid[],
       ${items.map(({ periodStart }) => periodStart.toString())}::text[]::date[],
-      ${items.map(({ periodEnd }) => periodEnd.toString())}::text[]::date[]) as item`;
+      ${items.map(({ periodEnd }) => periodEnd.toString())}::text[]::date[],
+      ${items.map(({ onlyCorrections }) => onlyCorrections)}::boolean[]) as item`;
 }
 
 /** The places `[from, to)` of a run, those in one state. */
@@ -34,6 +38,7 @@ export interface InvoiceRunItem extends NewInvoiceRunItem {
   state: InvoiceRunItemState;
   factsHash: Uint8Array | null;
   total: bigint | null;
+  creditTotal: bigint;
   invoiceId: string | null;
 }
 
@@ -53,6 +58,8 @@ export async function lockInvoiceRunItems(
     "facts_hash as factsHash",
     "total",
     "invoice_id as invoiceId",
+    "only_corrections as onlyCorrections",
+    "credit_total as creditTotal",
   ]).where("tenant_id", "=", db.tenantId).where("invoice_run_id", "=", runId)
     .where("position", ">=", from).where("position", "<", to).where("state", "=", state)
     .orderBy("position").limit(limit).forUpdate().execute();
@@ -71,6 +78,8 @@ export interface ItemPreview {
   total: bigint;
   lineCount: number;
   lastTotal: bigint | null;
+  /** Of the credit notes that are issued with it. */
+  creditTotal: bigint;
 }
 
 export async function setItemPreviews(
@@ -84,7 +93,7 @@ export async function setItemPreviews(
     update invoice_run_item item set state = found.state, exception = found.exception, message = found.message,
       facts_hash = decode(found.facts_hash, 'hex'), currency = found.currency, subtotal = found.subtotal,
       tax_total = found.tax_total, total = found.total, line_count = found.line_count,
-      last_total = found.last_total
+      last_total = found.last_total, credit_total = found.credit_total
     from unnest(
       ${previews.map(({ position }) => position)}::int[],
       ${previews.map(({ state }) => state)}::text[],
@@ -96,16 +105,17 @@ export async function setItemPreviews(
       ${previews.map(({ taxTotal }) => taxTotal)}::bigint[],
       ${previews.map(({ total }) => total)}::bigint[],
       ${previews.map(({ lineCount }) => lineCount)}::int[],
-      ${previews.map(({ lastTotal }) => lastTotal)}::bigint[]
+      ${previews.map(({ lastTotal }) => lastTotal)}::bigint[],
+      ${previews.map(({ creditTotal }) => creditTotal)}::bigint[]
     ) as found(position, state, exception, message, facts_hash, currency, subtotal, tax_total, total, line_count,
-      last_total)
+      last_total, credit_total)
     where item.tenant_id = ${db.tenantId} and item.invoice_run_id = ${runId} and item.position = found.position`;
 }
 
 /** What became of an item while its run is issued. */
 export type ItemOutcome =
   & { position: number }
-  & ({ state: "drafted"; invoiceId: string } | { state: "parked"; message: string });
+  & ({ state: "drafted"; invoiceId: string | null } | { state: "parked"; message: string });
 
 export async function setItemOutcomes(
   db: TenantDb,
@@ -149,6 +159,8 @@ export interface ItemCount {
   total: bigint;
   lastTotal: bigint;
   withLast: number;
+  /** Of the credit notes. */
+  creditTotal: bigint;
 }
 
 export async function countInvoiceRunItems(db: TenantDb, runId: string): Promise<ItemCount[]> {
@@ -156,7 +168,7 @@ export async function countInvoiceRunItems(db: TenantDb, runId: string): Promise
     select state, count(*)::int as count, count(exception)::int as exceptions,
       coalesce(sum(subtotal), 0)::bigint as subtotal, coalesce(sum(tax_total), 0)::bigint as "taxTotal",
       coalesce(sum(total), 0)::bigint as total, coalesce(sum(last_total), 0)::bigint as "lastTotal",
-      count(last_total)::int as "withLast"
+      count(last_total)::int as "withLast", sum(credit_total)::bigint as "creditTotal"
     from invoice_run_item where tenant_id = ${db.tenantId} and invoice_run_id = ${runId}
     group by state order by state`;
 }
@@ -173,7 +185,7 @@ export async function hasItemIn(db: TenantDb, runId: string, state: InvoiceRunIt
 export async function hashInvoiceRunItems(db: TenantDb, runId: string): Promise<Uint8Array> {
   const [{ hash }] = await db.sql<{ hash: Uint8Array }[]>`
     select sha256(convert_to(coalesce(string_agg(concat_ws('|', position, contract_id, period_start, period_end, state,
-      encode(facts_hash, 'hex'), currency, subtotal, tax_total, total, line_count), e'\n' order by position), ''),
+      encode(facts_hash, 'hex'), currency, subtotal, tax_total, total, line_count, credit_total), e'\n' order by position), ''),
       'UTF8')) as hash
     from invoice_run_item where tenant_id = ${db.tenantId} and invoice_run_id = ${runId}`;
   return hash;
@@ -193,6 +205,7 @@ export interface ListedItem {
   currency: string | null;
   total: bigint | null;
   lastTotal: bigint | null;
+  creditTotal: bigint;
   invoiceId: string | null;
   number: string | null;
 }
@@ -234,6 +247,7 @@ export async function listInvoiceRunItems(
       "item.currency",
       "item.total",
       "item.last_total as lastTotal",
+      "item.credit_total as creditTotal",
       "item.invoice_id as invoiceId",
       "invoice.number",
     ])
@@ -252,35 +266,49 @@ export async function listLastTotals(
   const rows = await db.sql<{ contractId: string; total: bigint }[]>`
     select distinct on (contract_id) contract_id as "contractId", total from invoice
     where tenant_id = ${db.tenantId} and contract_id = any(${[...contractIds]}::uuid[])
-      and number is not null and state not in ('void', 'credited') and period_end <= ${before}
+      and number is not null and state not in ('void', 'credited') and not only_corrections
+      and period_end <= ${before}
     order by contract_id, period_end desc`;
   return new Map(rows.map(({ contractId, total }) => [contractId, total]));
 }
 
-/** A draft that a run is about to number. */
+/** What a run is about to number of an item: its draft, unless it only takes back what earlier ones billed too much. */
 export interface RunDraft {
   position: number;
-  invoiceId: string;
+  /** Whether credit notes go with it. */
+  hasCredit: boolean;
+  invoice: RunInvoiceDraft | null;
+}
+
+export interface RunInvoiceDraft {
+  id: string;
   customerId: string;
   currency: string;
   total: bigint;
   taxTotal: bigint;
-  seller: { id: string; zone: string; numberPrefix: string };
+  entity: { id: string; zone: string; numberPrefix: string };
   paymentTermsDays: number;
 }
 
 /** The first drafted items of a run in their order, with their invoices locked. */
 export async function lockRunDrafts(db: TenantDb, runId: string, limit: number): Promise<RunDraft[]> {
-  return await db.sql<RunDraft[]>`
-    select item.position, invoice.id as "invoiceId", invoice.customer_id as "customerId", invoice.currency,
-      invoice.total, document.tax_total as "taxTotal", document.seller,
+  const items = await db.sql<{ position: number; invoiceId: string | null; hasCredit: boolean }[]>`
+    select position, invoice_id as "invoiceId", credit_total > 0 as "hasCredit" from invoice_run_item
+    where tenant_id = ${db.tenantId} and invoice_run_id = ${runId} and state = 'drafted'
+    order by position limit ${limit} for no key update`;
+  const ids = items.flatMap(({ invoiceId }) => invoiceId ?? []);
+  const invoices = await db.sql<RunInvoiceDraft[]>`
+    select invoice.id, invoice.customer_id as "customerId", invoice.currency,
+      invoice.total, document.tax_total as "taxTotal", document.seller as entity,
       (document.terms ->> 'paymentTermsDays')::int as "paymentTermsDays"
-    from invoice_run_item item
-    join invoice on invoice.tenant_id = item.tenant_id and invoice.id = item.invoice_id
-    join invoice_document document
+    from invoice join invoice_document document
       on document.tenant_id = invoice.tenant_id and document.invoice_id = invoice.id
-    where item.tenant_id = ${db.tenantId} and item.invoice_run_id = ${runId} and item.state = 'drafted'
-    order by item.position limit ${limit} for no key update of item, invoice`;
+    where invoice.tenant_id = ${db.tenantId} and invoice.id = any(${ids}::uuid[])
+    order by invoice.id for no key update of invoice`;
+  const byId = new Map(invoices.map((invoice) => [invoice.id, invoice]));
+  return items.map(({ position, invoiceId, hasCredit }) => {
+    return { position, hasCredit, invoice: invoiceId === null ? null : byId.get(invoiceId)! };
+  });
 }
 
 /** The ids of the invoices of a run. */

@@ -49,8 +49,34 @@ export async function insertPriceIndex(db: TenantDb, index: NewPriceIndex): Prom
 }
 
 export async function setPriceIndex(db: TenantDb, id: string, index: PriceIndexChange): Promise<void> {
+  await noteMovedValues(db, id, index.publicationLagDays);
   await db.query.updateTable("price_index").set(columnsOf(index))
     .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
+}
+
+/** With another lag every value is in force from another day on. */
+async function noteMovedValues(db: TenantDb, id: string, lagDays: number): Promise<void> {
+  await db.sql`
+    insert into price_index_change (tenant_id, reference, from_date)
+    select index.tenant_id, index.reference,
+      min(value.date) + least(index.publication_lag_days, ${lagDays}::int)
+    from price_index index join price_index_value value
+      on value.tenant_id = index.tenant_id and value.price_index_id = index.id
+    where index.tenant_id = ${db.tenantId} and index.id = ${id} and index.publication_lag_days <> ${lagDays}::int
+    group by index.tenant_id, index.reference, index.publication_lag_days`;
+}
+
+/** Notes of which days bills may rest on a value that is no longer the one. */
+async function noteChangedValues(
+  db: TenantDb,
+  id: string,
+  dates: readonly Temporal.PlainDate[],
+): Promise<void> {
+  await db.sql`
+    insert into price_index_change (tenant_id, reference, from_date)
+    select index.tenant_id, index.reference, changed.date + index.publication_lag_days
+    from price_index index cross join unnest(${dates.map(String)}::text[]::date[]) as changed(date)
+    where index.tenant_id = ${db.tenantId} and index.id = ${id}`;
 }
 
 function indexes(db: TenantDb) {
@@ -128,6 +154,7 @@ export async function setIndexValues(
       recorded_at: eb.ref("excluded.recorded_at"),
     }))
   ).execute();
+  await noteChangedValues(db, priceIndexId, values.map(({ date }) => date));
 }
 
 /** The value that was taken out, or `undefined` when the date had none. */
@@ -139,6 +166,7 @@ export async function deleteIndexValue(
   const deleted = await db.query.deleteFrom("price_index_value")
     .where("tenant_id", "=", db.tenantId).where("price_index_id", "=", priceIndexId)
     .where("date", "=", date).returning("value").executeTakeFirst();
+  if (deleted) await noteChangedValues(db, priceIndexId, [date]);
   return deleted?.value;
 }
 

@@ -14,7 +14,7 @@ import {
 import { runJobKinds } from "../../lib/invoicing/run/states.ts";
 import { deliverRunChunk } from "../../lib/notifications/run_delivery.ts";
 import { findInvoicesToSend } from "../../lib/notifications/views.ts";
-import { auditInvoices } from "../../lib/ops/audit/audit.ts";
+import { auditCorrections, auditInvoices } from "../../lib/ops/audit/audit.ts";
 import { invoiceFile } from "../../routes/(app)/invoices/(_components)/invoice_file.tsx";
 import type { Job, JobHandler } from "../handler.ts";
 
@@ -77,6 +77,7 @@ const reconcile: JobHandler = {
       const part = ids.slice(from, from + auditedAtOnce);
       differences += (await auditInvoices(environment.database, job.tenantId, part)).breaches.length;
     }
+    differences += (await auditCorrections(environment.database, job.tenantId, runId)).breaches.length;
     const closing = { runId, differences };
     await execute(environment, closeRun, executionOf(this.kind, job), closing);
   },

@@ -1,4 +1,5 @@
 /** From facts to an invoice: priced once, in the words it is printed with. The same for a preview, an issue and a run. */
+import type { LineCorrection } from "../../db/queries/invoice.ts";
 import { type CurrencyCode, parseCurrencyCode } from "../core/currency.ts";
 import { parseMoney } from "../core/money.ts";
 import { priceInShares } from "../pricing/price.ts";
@@ -46,6 +47,8 @@ export interface DerivedLine {
   taxCategory: string | null;
   taxPercent: string | null;
   steps: readonly string[];
+  /** Of a line that bills what was missing for an earlier period. */
+  corrects?: LineCorrection;
 }
 
 export interface DerivedTax {
@@ -126,7 +129,10 @@ function describeLine(
 }
 
 /** The last look before anything is stored: the lines come to the subtotal, and with the tax to the total. */
-function requireSums({ lines, subtotal, taxTotal, total }: DerivedInvoice, taxInclusive: boolean): void {
+export function requireSums(
+  { lines, subtotal, taxTotal, total }: DerivedInvoice,
+  taxInclusive: boolean,
+): void {
   const sum = lines.reduce((all, line) => all + line.amount, 0n);
   const expected = taxInclusive ? sum : sum + taxTotal;
   if (sum !== subtotal || expected !== total) {

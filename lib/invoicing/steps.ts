@@ -42,6 +42,8 @@ export interface Bill {
   invoice: DerivedInvoice;
   /** `nothing` to bill, or `credit` owed to the customer, which an invoice cannot say: neither becomes an invoice. */
   outcome: "invoice" | "nothing" | "credit";
+  /** Whether it bills no period, but only corrects earlier ones. */
+  onlyCorrections: boolean;
 }
 
 /**
@@ -119,8 +121,8 @@ function billOf(
     });
   }
   const invoice = priced(contract, period, facts);
-  const outcome = invoice.total > 0n ? "invoice" : invoice.total === 0n ? "nothing" : "credit";
-  return { contract: facts.contract, period, facts, invoice, outcome };
+  const { contract: agreed } = facts;
+  return { contract: agreed, period, facts, invoice, outcome: outcomeOf(invoice), onlyCorrections: false };
 }
 
 /** The invoice of a contract for a period. Throws `InvalidInput` that names both where the facts contradict one another. */
@@ -139,6 +141,10 @@ export function priced(contract: ContractFacts, period: Period, facts: CutFacts)
       cause: error,
     });
   }
+}
+
+export function outcomeOf({ total }: DerivedInvoice): Bill["outcome"] {
+  return total > 0n ? "invoice" : total === 0n ? "nothing" : "credit";
 }
 
 /** A stored draft, ready to be issued. */
@@ -174,7 +180,7 @@ export async function storeDrafts(
   });
 }
 
-function newDraft({ contract, period, facts, invoice }: Bill): NewInvoice {
+function newDraft({ contract, period, facts, invoice, onlyCorrections }: Bill): NewInvoice {
   const { customer, entity } = contract;
   const [plan, ...plansBefore] = facts.plans.map(({ reference, name, version }) => ({
     reference,
@@ -193,6 +199,7 @@ function newDraft({ contract, period, facts, invoice }: Bill): NewInvoice {
     contractId: contract.contractId,
     periodStart: period.start,
     periodEnd: period.end,
+    onlyCorrections,
     factsSnapshot: facts.snapshot,
     seller: { ...entity },
     buyer: { ...customer },

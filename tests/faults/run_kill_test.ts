@@ -41,14 +41,18 @@ const contractCount = long ? 900 : 240;
 const preparer: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000001" };
 const approver: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000002" };
 
+/** February is billed, and of every third contract it has to be billed more since, and of every third one less. */
 async function newBusiness() {
   const business = await insertTestBusiness(database);
+  const { tenantId } = business;
+  const vehicleIds: string[] = [];
   await withTenant(database, business.tenantId, async (db) => {
     const plan = await insertTestPlan(db, [lease, perMile]);
     for (let index = 0; index < contractCount; index++) {
       const reference = `K-${String(index).padStart(4, "0")}`;
       const { contractId } = await insertTestContract(db, business, plan, { reference });
       const vehicleId = await insertTestVehicle(db, contractId, `V-${reference}`);
+      vehicleIds.push(vehicleId);
       await insertTestUsage(db, [
         {
           id: reference,
@@ -56,7 +60,26 @@ async function newBusiness() {
           vehicleId,
           properties: { miles: `${index}.5` },
         },
+        { id: `${reference}-before`, at: "2024-02-05T10:00:00Z", vehicleId, properties: { miles: "80" } },
       ]);
+    }
+  });
+  await runMonth(business, "2024-02", undisturbed, undisturbed);
+  await withTenant(database, tenantId, async (db) => {
+    for (const [index, vehicleId] of vehicleIds.entries()) {
+      const id = `K-${String(index).padStart(4, "0")}`;
+      const at = "2024-02-20T10:00:00Z";
+      if (index % 3 === 0) {
+        await insertTestUsage(db, [{ id: `${id}-late`, at, vehicleId, properties: { miles: `${index}.5` } }]);
+      } else if (index % 3 === 1) {
+        await insertTestUsage(db, [{ id: `${id}-void`, event: "void", at, vehicleId, properties: {} }]);
+        await db.query.insertInto("usage_correction").values({
+          tenant_id: tenantId,
+          source: "test",
+          event_id: `${id}-before`,
+          correction_id: `${id}-void`,
+        }).execute();
+      }
     }
   });
   return business;
@@ -68,11 +91,12 @@ type Work = (isOver: () => Promise<boolean>) => Promise<void>;
 /** Runs a month with the workers that the two stages start. Gives the id of the run. */
 async function runMonth(
   { tenantId, entityId }: { tenantId: string; entityId: string },
+  month: string,
   preview: Work,
   issue: Work,
 ): Promise<string> {
   const execution = { tenantId, actor: preparer };
-  const input = { billingEntityId: entityId, month: "2024-03", sendsInvoices: false };
+  const input = { billingEntityId: entityId, month, sendsInvoices: false };
   const { runId } = await execute(environment, prepareRun, execution, input);
   const read = () => withTenant(database, tenantId, (db) => findRun(db, runId), { readOnly: true });
   const isIn = (...states: string[]) => async () => states.includes((await read()).run.state);
@@ -92,8 +116,19 @@ async function outcomeOf(tenantId: string, runId: string) {
     ],
     items: [
       ...await db.sql`
-      select position, item.state, exception, message, subtotal, item.total, line_count
-      from invoice_run_item item where tenant_id = ${tenantId} order by position`,
+      select position, item.state, exception, message, subtotal, item.total, line_count, credit_total
+      from invoice_run_item item where tenant_id = ${tenantId} and invoice_run_id = ${runId} order by position`,
+    ],
+    corrections: [
+      ...await db.sql`
+      select position, period_start, state, message, increase, decrease from invoice_run_correction
+      where tenant_id = ${tenantId} and invoice_run_id = ${runId} order by position`,
+    ],
+    credits: [
+      ...await db.sql`
+      select note.number, invoice.number as invoice, note.issue_date, note.total, reason, tax_total
+      from credit_note note join credit_note_document document on document.credit_note_id = note.id
+      join invoice on invoice.id = note.invoice_id where note.tenant_id = ${tenantId} order by note.number`,
     ],
     invoices: [
       ...await db.sql`
@@ -152,15 +187,22 @@ Deno.test(`${targets.length} kills of the workers of a run: the outcome is that 
     await undisturbed(isOver);
   };
   const disturbed = await newBusiness();
-  const runId = await runMonth(disturbed, killed(["preview"]), killed(["draft", "number", "reconcile"]));
+  const runId = await runMonth(
+    disturbed,
+    "2024-03",
+    killed(["preview"]),
+    killed(["draft", "number", "reconcile"]),
+  );
   console.info(
     killsByKind.map(([kind]) => `${kind}: ${fell.filter((one) => one === kind).length}`).join(", "),
   );
   assert.ok(fell.length >= 2, `only ${fell.length} kills fell into the run`);
   const quiet = await newBusiness();
-  const quietId = await runMonth(quiet, undisturbed, undisturbed);
+  const quietId = await runMonth(quiet, "2024-03", undisturbed, undisturbed);
   const outcome = await outcomeOf(disturbed.tenantId, runId);
-  assert.equal(outcome.invoices.length, contractCount);
+  assert.equal(outcome.invoices.length, 2 * contractCount);
+  assert.equal(outcome.corrections.filter(({ state }) => state === "changed").length, contractCount * 2 / 3);
+  assert.equal(outcome.credits.length, contractCount / 3);
   assert.deepEqual(outcome, await outcomeOf(quiet.tenantId, quietId));
   assert.deepEqual(auditBreaches(await audit(database)), []);
 });
@@ -183,10 +225,11 @@ Deno.test("two workers at once issue each invoice once", async () => {
     await until(isOver);
     for (const worker of workers) await worker.end();
   };
-  const runId = await runMonth(business, both, both);
-  const { invoices } = await outcomeOf(business.tenantId, runId);
-  assert.equal(invoices.length, contractCount);
-  assert.equal(new Set(invoices.map(({ reference }) => reference)).size, contractCount);
+  const runId = await runMonth(business, "2024-03", both, both);
+  const { invoices, credits } = await outcomeOf(business.tenantId, runId);
+  assert.equal(invoices.length, 2 * contractCount);
+  assert.equal(new Set(invoices.slice(contractCount).map(({ reference }) => reference)).size, contractCount);
+  assert.equal(credits.length, contractCount / 3);
   assert.deepEqual(
     invoices.map(({ number }) => number),
     invoices.map((_, index) => `CFS-2024-${String(index + 1).padStart(4, "0")}`),

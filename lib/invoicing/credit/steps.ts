@@ -3,6 +3,7 @@ import {
   type CreditableLineRecord,
   type CreditableRecord,
   findNumberingEntity,
+  insertCreditNoteCorrection,
   insertCreditNoteTransitions,
   insertDraftCreditNote,
   setCreditNoteIssued,
@@ -35,12 +36,20 @@ export interface CreditNoteDraft {
   taxTotal: bigint;
 }
 
+/** The words of a credit note, and what it corrects if a run found that. */
+export interface CreditWords {
+  purpose: CreditPurpose;
+  reason: string;
+  /** The period whose derivation it follows from, and what its lines say of themselves, by the id of the invoice line. */
+  correction?: { rederivationId: string; taxPoint: Temporal.PlainDate; details: ReadonlyMap<string, string> };
+}
+
 /** Stores a credit note of a locked invoice as a draft, with all that it shows; from then on it counts as credited. */
 export async function storeCreditNote(
   { db, actor, now }: StepContext,
   invoice: CreditableRecord & { number: string },
   credit: Credit<CreditableLineRecord>,
-  { purpose, reason }: { purpose: CreditPurpose; reason: string },
+  { purpose, reason, correction }: CreditWords,
 ): Promise<CreditNoteDraft> {
   const id = newId<"credit note">();
   const { customerId, billingEntityId, currency, number } = invoice;
@@ -54,7 +63,7 @@ export async function storeCreditNote(
     currency,
     purpose,
     reason,
-    taxPoint: invoice.periodEnd.subtract({ days: 1 }),
+    taxPoint: correction?.taxPoint ?? invoice.periodEnd.subtract({ days: 1 }),
     taxInclusive: invoice.taxInclusive,
     rounding: invoice.rounding,
     seller: invoice.seller,
@@ -64,12 +73,13 @@ export async function storeCreditNote(
       id: newId<"credit note line">(),
       invoiceLineId: line.id,
       description: line.description,
-      detail: line.detail,
+      detail: correction?.details.get(line.id) ?? line.detail,
       amount,
       taxCategory: line.taxCategory,
       taxPercent: line.taxPercent,
     })),
   });
+  if (correction) await insertCreditNoteCorrection(db, id, correction.rederivationId);
   await insertCreditNoteTransitions(db, now, [
     { creditNoteId: id, from: null, to: "draft", actor: actorKey(actor), reason },
   ]);

@@ -132,9 +132,12 @@ Deno.test("usage after the cut-off waits, and a changed contract is parked with 
     "CFS-2024-0002 K-002 2024-04-02 49440",
   ]);
   const next = await previewed(business);
-  assert.equal((await stateOf(business, next)).run.itemCount, 1);
+  assert.equal((await stateOf(business, next)).run.itemCount, 2);
   await issued(business, next);
-  assert.equal((await numbersOf(business)).at(-1), "CFS-2024-0003 K-001 2024-04-02 98880");
+  assert.deepEqual((await numbersOf(business)).slice(2), [
+    "CFS-2024-0003 K-000 2024-04-02 1800",
+    "CFS-2024-0004 K-001 2024-04-02 98880",
+  ]);
 });
 
 Deno.test("what cannot be issued is left out with the reason, exceptions first", async () => {

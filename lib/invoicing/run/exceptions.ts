@@ -7,9 +7,14 @@ export const deviationPercent = 25n;
 /** What the preview of one period came to; minor units. */
 export interface PreviewedResult {
   outcome: "invoice" | "nothing" | "credit";
+  /** Without what corrects earlier periods. */
   total: bigint;
   /** Of the invoice before; null if there is none. */
   lastTotal: bigint | null;
+  /** What was found of earlier periods, as sentences; null if nothing of them changes. */
+  corrected: { message: string; hasCredit: boolean } | null;
+  /** Why an earlier period cannot be derived again. */
+  failure: string | null;
   customer: { name: string; addressLines: readonly string[]; country: string | null };
 }
 
@@ -22,7 +27,9 @@ export interface Exception {
 }
 
 /** The exception of a result, the most serious one; null if it is as expected. */
-export function exceptionOf({ outcome, total, lastTotal, customer }: PreviewedResult): Exception | null {
+export function exceptionOf(
+  { outcome, total, lastTotal, customer, corrected, failure }: PreviewedResult,
+): Exception | null {
   if (outcome === "credit") {
     const message = "The period comes to a credit. An invoice cannot be negative, so none is issued.";
     return { kind: "credit_due", message, isLeftOut: true };
@@ -31,6 +38,12 @@ export function exceptionOf({ outcome, total, lastTotal, customer }: PreviewedRe
     const missing = customer.country === null ? "country" : "postal address";
     const message = `${customer.name} has no ${missing}. Add it, then preview the run again.`;
     return { kind: "no_address", message, isLeftOut: true };
+  }
+  if (failure !== null) {
+    return { kind: "correction_failed", message: failure, isLeftOut: outcome === "nothing" };
+  }
+  if (corrected && (outcome === "invoice" || corrected.hasCredit)) {
+    return { kind: "correction", message: corrected.message, isLeftOut: false };
   }
   if (outcome === "nothing") {
     const message = "The period comes to nothing. It can be billed if usage arrives later.";

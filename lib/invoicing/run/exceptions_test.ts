@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { exceptionOf, type PreviewedResult } from "./exceptions.ts";
 
 const customer = { name: "Brightwater", addressLines: ["18 Canal Wharf"], country: "GB" };
-const usual: PreviewedResult = { outcome: "invoice", total: 10_000n, lastTotal: 10_000n, customer };
+const usual: PreviewedResult = {
+  outcome: "invoice",
+  total: 10_000n,
+  lastTotal: 10_000n,
+  customer,
+  corrected: null,
+  failure: null,
+};
 
 const cases: readonly [name: string, changes: Partial<PreviewedResult>, expected: string | null][] = [
   ["the same as before", {}, null],

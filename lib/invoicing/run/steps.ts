@@ -1,5 +1,6 @@
 /** What the commands of a run do to its items, on their own transaction: preview them, draft them, number them. */
 import { findRunStateOfInvoice, type InvoiceRun } from "../../../db/queries/invoice_run.ts";
+import { listRunCreditDrafts, setRunCorrections } from "../../../db/queries/invoice_run_correction.ts";
 import {
   type InvoiceRunItem,
   type ItemOutcome,
@@ -11,12 +12,23 @@ import {
   setItemPreviews,
   setItemsIssued,
 } from "../../../db/queries/invoice_run_item.ts";
-import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
-import { formatScaled } from "../../core/decimal.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import type { CommandContext } from "../../core/command.ts";
-import { isMilepostError, type MilepostError, milepostError } from "../../core/errors.ts";
-import { type Bill, deriveBills, type Draft, issueDrafts, storeDrafts } from "../steps.ts";
+import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
+import { formatScaled } from "../../core/decimal.ts";
+import { isMilepostError, milepostError } from "../../core/errors.ts";
+import { countOf } from "../../pricing/words.ts";
+import { isUnchanged } from "../correction/derive_corrections.ts";
+import {
+  correctionFinding,
+  correctionMessage,
+  failureOf,
+  storeCorrectionCredits,
+  storeRederivations,
+} from "../correction/steps.ts";
+import { issueCreditNotes } from "../credit/steps.ts";
+import { issueDrafts, storeDrafts } from "../steps.ts";
+import { type BilledItem, billItems, type RefusedItem } from "./bill_items.ts";
 import { type Exception, exceptionOf } from "./exceptions.ts";
 import { monthName } from "./month.ts";
 import { runJobKinds, runStateNames } from "./states.ts";
@@ -31,73 +43,90 @@ interface Range {
 export async function previewItems(context: CommandContext, run: InvoiceRun, range: Range): Promise<number> {
   const { db } = context;
   const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "pending" });
-  const [bills, lastTotals] = await Promise.all([
-    deriveItems(context, run, items),
+  const [billed, lastTotals] = await Promise.all([
+    billItems(context, run, items, ["pending"]),
     listLastTotals(db, items.map(({ contractId }) => contractId), run.periodEnd),
   ]);
-  const previews = items.map((item, index) =>
-    previewOf(run, item, bills[index], lastTotals.get(item.contractId) ?? null)
-  );
+  const previews = billed.map((one) => previewOf(run, one, lastTotals.get(one.item.contractId) ?? null));
   await setItemPreviews(db, run.id, previews);
+  const rederived = billed.flatMap((one) => "refusal" in one ? [] : one.rederived);
+  await setRunCorrections(db, run.id, rederived.map(correctionFinding));
+  // What came to the same is settled up to this cut-off, whatever becomes of the run.
+  await storeRederivations(
+    db,
+    run,
+    rederived.flatMap(({ found }) => !isMilepostError(found) && isUnchanged(found) ? [found] : []),
+  );
   return items.length;
-}
-
-/** The bills of items as of the cut-off, or why there is none. */
-async function deriveItems(
-  context: CommandContext,
-  run: InvoiceRun,
-  items: readonly InvoiceRunItem[],
-): Promise<(Bill | MilepostError)[]> {
-  const inputs = items.map(({ contractId, periodStart, periodEnd }) => {
-    return { contractId, periodStart: periodStart.toString(), periodEnd: periodEnd.toString() };
-  });
-  return await deriveBills(context, inputs, run.factsSnapshot);
 }
 
 function previewOf(
   run: InvoiceRun,
-  { position }: InvoiceRunItem,
-  bill: Bill | MilepostError,
+  billed: BilledItem | RefusedItem,
   lastTotal: bigint | null,
 ): ItemPreview {
-  if (isMilepostError(bill)) {
-    return {
-      position,
-      state: "left_out",
-      exception: "cannot_price",
-      message: bill.message,
-      factsHash: null,
-      currency: run.currency,
-      subtotal: 0n,
-      taxTotal: 0n,
-      total: 0n,
-      lineCount: 0,
-      lastTotal,
-    };
-  }
-  const { invoice } = bill;
-  const exception = exceptionOfBill(bill, lastTotal);
-  const count = invoice.usageCount === 1n ? "1 usage event" : `${invoice.usageCount} usage events`;
-  return {
+  const { position } = billed.item;
+  const nothing = {
     position,
-    state: exception?.isLeftOut ? "left_out" : "previewed",
-    exception: exception?.kind ?? null,
-    message: exception?.message ?? `From ${count}.`,
-    factsHash: invoice.factsHash,
-    currency: invoice.currency,
-    subtotal: invoice.subtotal,
-    taxTotal: invoice.taxTotal,
-    total: invoice.total,
-    lineCount: invoice.lines.length,
+    factsHash: null,
+    currency: run.currency,
+    subtotal: 0n,
+    taxTotal: 0n,
+    total: 0n,
+    lineCount: 0,
+    creditTotal: 0n,
     lastTotal,
+  };
+  if ("refusal" in billed) {
+    return { ...nothing, state: "left_out", exception: "cannot_price", message: billed.refusal.message };
+  }
+  const { bill, own, corrections, hash, creditTotal } = billed;
+  const exception = exceptionOfItem(billed, lastTotal);
+  const count = own && countOf(own.invoice.usageCount, "usage event");
+  const isIdle = own === null && corrections.length === 0;
+  return {
+    ...nothing,
+    ...(bill && {
+      currency: bill.invoice.currency,
+      subtotal: bill.invoice.subtotal,
+      taxTotal: bill.invoice.taxTotal,
+      total: bill.invoice.total,
+      lineCount: bill.invoice.lines.length,
+    }),
+    state: exception?.isLeftOut || isIdle ? "left_out" : "previewed",
+    exception: exception?.kind ?? null,
+    message: exception?.message ??
+      (count ? `From ${count}.` : "Its earlier periods were derived again and come to the same."),
+    factsHash: hash,
+    creditTotal,
   };
 }
 
-function exceptionOfBill({ invoice, outcome, contract }: Bill, lastTotal: bigint | null): Exception | null {
-  return exceptionOf({ outcome, total: invoice.total, lastTotal, customer: contract.customer });
+function exceptionOfItem(
+  { own, bill, corrections, rederived, creditTotal }: BilledItem,
+  lastTotal: bigint | null,
+): Exception | null {
+  const contract = own?.contract ?? corrections.at(0)?.contract;
+  const failures = rederived.map(failureOf).filter((message) => message !== null);
+  if (!contract) {
+    return failures.length === 0
+      ? null
+      : { kind: "correction_failed", message: failures.join(" "), isLeftOut: true };
+  }
+  return exceptionOf({
+    outcome: bill?.outcome ?? "nothing",
+    total: own?.invoice.total ?? 0n,
+    lastTotal: own ? lastTotal : 0n,
+    customer: contract.customer,
+    corrected: corrections.length === 0 ? null : {
+      message: [...corrections.map(correctionMessage), ...failures].join(" "),
+      hasCredit: creditTotal > 0n,
+    },
+    failure: failures.length > 0 && corrections.length === 0 ? failures.join(" ") : null,
+  });
 }
 
-/** Derives each approved item again as of the cut-off; equal facts become a draft, others are parked with the difference. */
+/** Derives each approved item again as of the cut-off; equal facts become drafts, others are parked with the difference. */
 export async function draftItems(
   context: CommandContext,
   run: InvoiceRun,
@@ -105,72 +134,81 @@ export async function draftItems(
 ): Promise<{ drafted: number; parked: number }> {
   const { db } = context;
   const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "previewed" });
-  const bills = await deriveItems(context, run, items);
-  const unchanged: { position: number; bill: Bill }[] = [];
+  const billed = await billItems(context, run, items, ["changed"], { lock: true });
+  const unchanged: BilledItem[] = [];
   const outcomes: ItemOutcome[] = [];
-  for (const [index, item] of items.entries()) {
-    const [position, bill] = [item.position, bills[index]];
-    if (isMilepostError(bill)) outcomes.push({ position, state: "parked", message: bill.message });
-    else if (!isAsApproved(item, bill)) {
-      outcomes.push({ position, state: "parked", message: differenceOf(item, bill) });
-    } else {
-      // The address is no fact of the amounts, and may be gone since the preview.
-      const exception = exceptionOfBill(bill, null);
-      if (exception?.isLeftOut) outcomes.push({ position, state: "parked", message: exception.message });
-      else unchanged.push({ position, bill });
-    }
+  for (const one of billed) {
+    const message = "refusal" in one ? one.refusal.message : parkedFor(one);
+    if (message !== null) outcomes.push({ position: one.item.position, state: "parked", message });
+    else if (!("refusal" in one)) unchanged.push(one);
   }
+  const drafting = { ...context, now: run.approvedAt! };
+  await storeRederivations(db, run, unchanged.flatMap(({ corrections }) => corrections));
+  const invoiced = unchanged.flatMap(({ item, bill }) => bill?.outcome === "invoice" ? [{ item, bill }] : []);
   const drafts = await storeDrafts(
-    { ...context, now: run.approvedAt! },
-    unchanged.map(({ bill }) => bill),
+    drafting,
+    invoiced.map(({ bill }) => bill),
     `Drafted by the run for ${monthName({ start: run.periodStart })}`,
   );
-  for (const [index, { position }] of unchanged.entries()) {
-    outcomes.push({ position, state: "drafted", invoiceId: drafts[index].id });
+  const invoiceIds = new Map(invoiced.map(({ item }, index) => [item, drafts[index].id]));
+  await storeCorrectionCredits(drafting, unchanged.flatMap(({ corrections }) => corrections));
+  for (const { item } of unchanged) {
+    outcomes.push({ position: item.position, state: "drafted", invoiceId: invoiceIds.get(item) ?? null });
   }
   await setItemOutcomes(db, run.id, outcomes);
-  return { drafted: drafts.length, parked: outcomes.length - drafts.length };
+  return { drafted: unchanged.length, parked: outcomes.length - unchanged.length };
 }
 
-function isAsApproved(item: InvoiceRunItem, { invoice }: Bill): boolean {
-  return item.factsHash?.toHex() === invoice.factsHash.toHex() && item.total === invoice.total;
+/** Why an approved item is not drafted; null if it is as it was approved. */
+function parkedFor(billed: BilledItem): string | null {
+  const { item, bill, hash, creditTotal } = billed;
+  const total = bill?.invoice.total ?? 0n;
+  if (item.factsHash?.toHex() !== hash.toHex() || item.total !== total || item.creditTotal !== creditTotal) {
+    return differenceOf(item, total, bill?.invoice.currency);
+  }
+  // The address is no fact of the amounts, and may be gone since the preview.
+  const exception = exceptionOfItem(billed, null);
+  return exception?.isLeftOut ? exception.message : null;
 }
 
 /** Why an item is not what was approved, as a sentence. */
-function differenceOf(item: InvoiceRunItem, { invoice }: Bill): string {
-  const text = (amount: bigint) =>
-    `${formatScaled(amount, minorUnits(parseCurrencyCode(invoice.currency)))} ${invoice.currency}`;
-  return item.total === invoice.total
-    ? "Contract, plan or vehicles were changed after the preview. Preview it again in a new run."
-    : `It was approved at ${text(item.total ?? 0n)} and now comes to ${
-      text(invoice.total)
-    }, because contract, plan or vehicles were changed. Preview it again in a new run.`;
+function differenceOf(item: InvoiceRunItem, total: bigint, currency: string | undefined): string {
+  if (item.total === total || currency === undefined) {
+    return "Contract, plan, vehicles or an earlier period were changed after the preview. Preview it again in a new run.";
+  }
+  const text = (amount: bigint) => `${decimalOf(amount, currency)} ${currency}`;
+  return `It was approved at ${text(item.total ?? 0n)} and now comes to ${
+    text(total)
+  }, because contract, plan or vehicles were changed. Preview it again in a new run.`;
 }
 
-/** Issues the first drafts of a run in their order. Gives their number. */
+function decimalOf(amount: bigint, currency: string): string {
+  return formatScaled(amount, minorUnits(parseCurrencyCode(currency)));
+}
+
+/** Issues the first drafts of a run in their order, and the credit notes that go with them. Gives the number of items. */
 export async function numberItems(context: CommandContext, run: InvoiceRun, atMost: number): Promise<number> {
   const { db, emit } = context;
   const found = await lockRunDrafts(db, run.id, atMost);
-  const drafts = found.map((draft): Draft => ({
-    id: draft.invoiceId,
-    entity: draft.seller,
-    customerId: draft.customerId,
-    paymentTermsDays: draft.paymentTermsDays,
-    currency: draft.currency,
-    total: draft.total,
-    taxTotal: draft.taxTotal,
-  }));
+  const drafts = found.flatMap(({ invoice }) => invoice ?? []);
   const label = monthName({ start: run.periodStart });
   // The day of the approval is the day of issue, however late a killed run goes on.
-  const issued = await issueDrafts({ ...context, now: run.approvedAt! }, drafts, {
+  const issuing = { ...context, now: run.approvedAt! };
+  const credited = found.filter(({ hasCredit }) => hasCredit).map(({ position }) => position);
+  await issueCreditNotes(
+    issuing,
+    credited.length === 0 ? [] : await listRunCreditDrafts(db, run.id, credited),
+    `Issued by the run for ${label}`,
+  );
+  const issued = await issueDrafts(issuing, drafts, {
     approvedBy: run.approvedBy!,
     approved: `Approved with the run for ${label}`,
     issued: `Issued by the run for ${label}`,
   });
   await setItemsIssued(db, run.id, found.map(({ position }) => position));
   for (const [index, { id, currency, customerId, total }] of drafts.entries()) {
-    const amount = formatScaled(total, minorUnits(parseCurrencyCode(currency)));
-    emit("invoice.issued", id, { number: issued[index].number, customerId, currency, total: amount });
+    const { number } = issued[index];
+    emit("invoice.issued", id, { number, customerId, currency, total: decimalOf(total, currency) });
   }
   return found.length;
 }

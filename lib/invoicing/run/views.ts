@@ -68,6 +68,8 @@ export interface RunCounts {
   /** Of the invoices before, for the same contracts. */
   lastTotal: bigint;
   withLast: number;
+  /** Of the credit notes that are or will be issued. */
+  creditTotal: bigint;
 }
 
 export interface RunDetail {
@@ -154,6 +156,7 @@ function sumCounts(rows: readonly ItemCount[]): RunCounts {
     taxTotal: sum(({ taxTotal }) => taxTotal),
     total: sum(({ total }) => total),
     lastTotal: sum(({ lastTotal }) => lastTotal),
+    creditTotal: sum(({ creditTotal }) => creditTotal),
     withLast: rows.reduce((all, { withLast }) => all + withLast, 0),
   };
 }

@@ -1,5 +1,5 @@
 /** The charges that an invoice should be derived from: whose plan version held on which days, asked day by day. */
-import type { AuditedCharge, AuditedInvoice, AuditedVersion } from "../../../db/queries/audit_facts.ts";
+import type { AuditedCharge, AuditedFacts, AuditedVersion } from "../../../db/queries/audit_facts.ts";
 
 /** A charge with the name by which the auditor tells it from the others of the invoice. */
 export interface AgreedCharge extends AuditedCharge {
@@ -13,7 +13,7 @@ export interface Agreed {
   taxInclusive: boolean;
 }
 
-export function agreedCharges(invoice: AuditedInvoice): Agreed {
+export function agreedCharges(invoice: AuditedFacts): Agreed {
   const days = daysOf(invoice.priceCase.period);
   const running = days.filter((day) =>
     !isBefore(day, invoice.contractStart) &&
@@ -41,7 +41,7 @@ export function agreedCharges(invoice: AuditedInvoice): Agreed {
   };
 }
 
-function versionOn({ versions }: AuditedInvoice, day: Temporal.PlainDate): AuditedVersion {
+function versionOn({ versions }: AuditedFacts, day: Temporal.PlainDate): AuditedVersion {
   let held = versions[0];
   for (const version of versions) {
     if (version.from !== null && !isBefore(day, Temporal.PlainDate.from(version.from))) held = version;
@@ -50,7 +50,7 @@ function versionOn({ versions }: AuditedInvoice, day: Temporal.PlainDate): Audit
 }
 
 /** Whether the contract rests on a day. */
-export function isPaused({ pauses }: AuditedInvoice, day: Temporal.PlainDate): boolean {
+export function isPaused({ pauses }: AuditedFacts, day: Temporal.PlainDate): boolean {
   let paused: { from: string; until: string | null } | null = null;
   const today = day.toString();
   for (const { kind, effective, until } of pauses) {

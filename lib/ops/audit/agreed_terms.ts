@@ -1,5 +1,5 @@
 /** What a contract agreed beside its plan, read for the oracle by the auditor's own rules. */
-import type { AuditedInvoice } from "../../../db/queries/audit_facts.ts";
+import type { AuditedFacts } from "../../../db/queries/audit_facts.ts";
 import { type AgreedCharge, isPaused } from "./agreed.ts";
 import type { OracleCommitment, OracleDiscount } from "./oracle/facts.ts";
 import { type Fraction, nearest, read, times, whole } from "./oracle/fraction.ts";
@@ -9,7 +9,7 @@ const unitDecimals = 12;
 
 /** The minimum and cap of the period, by the days of it on which the contract ran; null where none was agreed. */
 export function commitmentOf(
-  invoice: AuditedInvoice,
+  invoice: AuditedFacts,
   charges: readonly AgreedCharge[],
   decimals: number,
 ): OracleCommitment | null {
@@ -35,14 +35,14 @@ export function commitmentOf(
 }
 
 /** The discounts of the period, in the order in which they were agreed. */
-export function discountsOf({ terms }: AuditedInvoice, charges: readonly AgreedCharge[]): OracleDiscount[] {
+export function discountsOf({ terms }: AuditedFacts, charges: readonly AgreedCharge[]): OracleDiscount[] {
   return terms.filter(({ kind }) => kind === "discount").map(({ id, percent, amount, charges: named }) => {
     return { id, percent, amount, charges: namesOf(named, charges) };
   });
 }
 
 /** What is free of a charge, by the days of the period on which it is in force; nothing where none is agreed. */
-export function freeUnitsOf(invoice: AuditedInvoice, charge: AgreedCharge): { freeUnits?: string } {
+export function freeUnitsOf(invoice: AuditedFacts, charge: AgreedCharge): { freeUnits?: string } {
   const terms = invoice.terms.filter(({ kind, charges }) =>
     kind === "free_units" && charges!.includes(charge.reference)
   );
@@ -67,7 +67,7 @@ function namesOf(references: readonly string[] | null, charges: readonly AgreedC
 }
 
 /** Days of the period on which the contract ran and was not paused, of all its days. */
-function runningShare(invoice: AuditedInvoice): Fraction {
+function runningShare(invoice: AuditedFacts): Fraction {
   const { contractStart, contractEnd, priceCase: { period } } = invoice;
   const end = Temporal.PlainDate.from(period.end);
   let ran = 0;

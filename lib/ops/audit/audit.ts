@@ -32,6 +32,7 @@ import {
   findWrongPaymentPostings,
 } from "../../../db/queries/audit_payment_checks.ts";
 import { type SystemDb, withSystem } from "../../../db/system.ts";
+import { recountCorrectedPeriods } from "./corrected_periods.ts";
 import { rederiveInvoices } from "./rederive.ts";
 import { tryWalls } from "./walls.ts";
 
@@ -73,6 +74,7 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "every payment is in the audit trail": findUnattestedPayments,
   "every acknowledged payment is there": findLostPayments,
   "every invoice follows from its facts": (db) => rederiveInvoices(db),
+  "what is billed for each corrected period is what is due for it": (db) => recountCorrectedPeriods(db),
   "every row of a file is accounted for": findLostRows,
   "every issued invoice is in the audit trail": findUnattestedInvoices,
   "every acknowledged invoice is there": findLostAcknowledgements,
@@ -101,6 +103,19 @@ export async function auditInvoices(
   return await withSystem(
     database,
     (db) => rederiveInvoices(db, { tenantId, ids }),
+    { readOnly: true, isolation: "repeatable read", timeoutMs: longestMs },
+  );
+}
+
+/** Counts again the periods that a run derived again. */
+export async function auditCorrections(
+  database: Database,
+  tenantId: string,
+  runId: string,
+): Promise<Finding> {
+  return await withSystem(
+    database,
+    (db) => recountCorrectedPeriods(db, { tenantId, runId }),
     { readOnly: true, isolation: "repeatable read", timeoutMs: longestMs },
   );
 }

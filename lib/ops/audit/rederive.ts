@@ -2,6 +2,7 @@
 import type { Breach, Finding } from "../../../db/queries/audit_checks.ts";
 import {
   type AuditedEvent,
+  type AuditedFacts,
   type AuditedInvoice,
   type AuditedScope,
   listAuditedEvents,
@@ -11,6 +12,7 @@ import type { SystemDb } from "../../../db/system.ts";
 import { type AgreedCharge, agreedCharges } from "./agreed.ts";
 import { commitmentOf, discountsOf, freeUnitsOf } from "./agreed_terms.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
+import type { Chargeable } from "./oracle/adjust.ts";
 import { derive, type DerivedInvoice } from "./oracle/derive.ts";
 import { fieldText, OracleCannotTell, type OracleEvent, type OracleFacts } from "./oracle/facts.ts";
 import { compare, read } from "./oracle/fraction.ts";
@@ -74,7 +76,7 @@ async function differences(db: SystemDb, invoice: AuditedInvoice): Promise<Breac
     const facts = await readFacts(db, invoice, charges, taxInclusive);
     return [
       ...compareUsage(invoice, facts),
-      ...compareInvoice(invoice, derive(facts), charges),
+      ...compareInvoice(invoice, derive(billedBy(invoice, facts), earlierOf(invoice)), charges),
     ].map((difference) => ({ ...about, ...difference }));
   } catch (error) {
     if (!(error instanceof OracleCannotTell)) throw error;
@@ -82,9 +84,20 @@ async function differences(db: SystemDb, invoice: AuditedInvoice): Promise<Breac
   }
 }
 
-async function readFacts(
+/** An invoice that only corrects bills nothing of its period. */
+function billedBy({ onlyCorrections }: AuditedInvoice, facts: OracleFacts): OracleFacts {
+  return onlyCorrections ? { ...facts, charges: [], commitment: null, discounts: [] } : facts;
+}
+
+/** What an invoice bills of earlier periods; whether that is right is asked of each period as a whole. */
+function earlierOf({ corrections }: AuditedInvoice): Chargeable[] {
+  return corrections.map((line) => ({ ...line, charge: null, amount: BigInt(line.amount) }));
+}
+
+/** What the oracle derives from. Throws `OracleCannotTell` for terms that it does not know. */
+export async function readFacts(
   db: SystemDb,
-  invoice: AuditedInvoice,
+  invoice: AuditedFacts,
   charges: readonly AgreedCharge[],
   taxInclusive: boolean,
 ): Promise<OracleFacts> {
@@ -146,7 +159,7 @@ function eventOf(
 }
 
 /** Usage never changes, so as many events as were priced must still be seen. */
-function compareUsage(invoice: AuditedInvoice, { charges, events, start }: OracleFacts): Breach[] {
+export function compareUsage(invoice: AuditedFacts, { charges, events, start }: OracleFacts): Breach[] {
   const isBefore = ({ date }: OracleEvent) => Temporal.PlainDate.compare(date, start) < 0;
   const priced = new Set(events.filter((event) => !isBefore(event)));
   const before = events.filter(isBefore);
@@ -220,11 +233,11 @@ function compareInvoice(
 }
 
 /** "S 20%", however many zeros the percent is written with. */
-function rateName(category: string | null, percent: string | null): string {
+export function rateName(category: string | null, percent: string | null): string {
   return category === null ? "no tax" : `${category} ${Number(percent)}%`;
 }
 
-function sums(amounts: readonly (readonly [string, bigint])[]): Map<string, bigint> {
+export function sums(amounts: readonly (readonly [string, bigint])[]): Map<string, bigint> {
   const byName = new Map<string, bigint>();
   for (const [name, amount] of amounts) byName.set(name, (byName.get(name) ?? 0n) + amount);
   return byName;

@@ -43,13 +43,15 @@ export interface DerivedInvoice {
   creditApplied: bigint;
 }
 
-/** Throws `OracleCannotTell` for a model or an aggregate that it does not know, and for facts that contradict each other. */
-export function derive(given: OracleFacts): DerivedInvoice {
+/** `earlier` is what the document bills of other periods, which is taxed with the rest. Throws `OracleCannotTell` for a model or an aggregate that it does not know, and for facts that contradict each other. */
+export function derive(given: OracleFacts, earlier: readonly Chargeable[] = []): DerivedInvoice {
   const facts = { ...given, events: given.events.toSorted((left, right) => isAfter(left, right) ? 1 : -1) };
   const lines = facts.charges.flatMap((charge) => linesOf(facts, charge)).filter(({ amount }) =>
     amount !== 0n
   );
-  const { adjustments, left } = adjust(facts, lines.map((line) => chargeableOf(facts, line)));
+  const adjusted = adjust(facts, lines.map((line) => chargeableOf(facts, line)));
+  const { adjustments } = adjusted;
+  const left = [...adjusted.left, ...earlier];
   const taxes = taxesOf(facts, left);
   const net = left.reduce((total, line) => total + line.amount, 0n);
   const onTop = facts.taxInclusive ? 0n : taxes.reduce((total, tax) => total + tax.amount, 0n);

@@ -23,6 +23,8 @@ const exceptions: Record<NonNullable<ListedItem["exception"]>, ComponentChildren
   no_address: <Badge state="failed">No address</Badge>,
   credit_due: <Badge state="failed">Credit</Badge>,
   parked: <Badge state="failed">Parked</Badge>,
+  correction: <Badge state="look">Corrects earlier periods</Badge>,
+  correction_failed: <Badge state="failed">Cannot be corrected</Badge>,
   deviation: <Badge state="look">Unusual amount</Badge>,
   nothing_to_bill: <Badge state="void">Nothing to bill</Badge>,
   first_invoice: <Badge state="draft">First invoice</Badge>,
