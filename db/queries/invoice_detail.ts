@@ -40,8 +40,17 @@ export interface InvoiceLineRecord {
   taxPercent: string | null;
   kind: "charge" | "true_up" | "discount";
   /** Of a line of the kind `charge`. */
-  chargeReference: string | null;
+  charge: LineCharge | null;
   vehicleId: string | null;
+}
+
+/** What a line was priced by. */
+export interface LineCharge {
+  reference: string;
+  kind: "recurring" | "usage" | "one_time";
+  /** As in a price case. */
+  meter: unknown;
+  price: unknown;
 }
 
 export interface InvoiceTaxRecord {
@@ -103,7 +112,7 @@ export async function listInvoiceLines(
   after: number,
   limit: number,
 ): Promise<InvoiceLineRecord[]> {
-  return await db.query.selectFrom("invoice_line as line")
+  const rows = await db.query.selectFrom("invoice_line as line")
     .leftJoin(
       "charge",
       (join) =>
@@ -118,7 +127,10 @@ export async function listInvoiceLines(
       "line.amount",
       "line.tax_category as taxCategory",
       "line.tax_percent as taxPercent",
-      "charge.reference as chargeReference",
+      "charge.reference",
+      "charge.kind as chargeKind",
+      "charge.meter",
+      "charge.price",
       "line.vehicle_id as vehicleId",
       "line.kind",
     ])
@@ -126,6 +138,10 @@ export async function listInvoiceLines(
     .where("line.invoice_id", "=", invoiceId).where("line.position", ">", after)
     .orderBy("line.position").limit(limit)
     .execute();
+  return rows.map(({ reference, chargeKind, meter, price, ...line }) => ({
+    ...line,
+    charge: reference === null || chargeKind === null ? null : { reference, kind: chargeKind, meter, price },
+  }));
 }
 
 export async function countInvoiceLines(db: TenantDb, invoiceId: string): Promise<number> {

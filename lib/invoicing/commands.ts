@@ -1,7 +1,8 @@
 /** Drafting and issuing invoices. A preview is the dry run of the draft; one person may do both only with every right for it. */
+import type { ChargeFacts } from "../../db/queries/billing_facts.ts";
 import { lockInvoice } from "../../db/queries/invoice.ts";
 import { requireCapability } from "../auth/policy.ts";
-import { defineCommand } from "../core/command.ts";
+import { defineCommand, type Json } from "../core/command.ts";
 import { milepostError } from "../core/errors.ts";
 import { formatScaled } from "../core/decimal.ts";
 import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
@@ -52,6 +53,8 @@ export type DraftLine = {
   amount: string;
   taxCategory: string | null;
   taxPercent: string | null;
+  /** What it was priced by, of a line of the kind `charge`. */
+  charge: { kind: "recurring" | "usage" | "one_time"; meter: Json; price: Json } | null;
   steps: readonly string[];
 };
 
@@ -176,7 +179,7 @@ function noInvoice({ contract, period, invoice, outcome }: Bill): NoInvoice {
   };
 }
 
-function describeDraft({ contract, period, invoice }: Bill, invoiceId: string): DraftResult {
+function describeDraft({ contract, period, invoice, facts }: Bill, invoiceId: string): DraftResult {
   const text = (amount: bigint) => decimalText(amount, invoice.currency);
   return {
     outcome: "drafted",
@@ -185,8 +188,9 @@ function describeDraft({ contract, period, invoice }: Bill, invoiceId: string): 
     customer: contract.customer.name,
     period: periodLabel(period),
     currency: invoice.currency,
-    lines: invoice.lines.map(({ chargeId: _, vehicleId: __, ...line }) => ({
+    lines: invoice.lines.map(({ chargeId, vehicleId: _, ...line }) => ({
       ...line,
+      charge: chargeOf(facts.charges.find(({ id }) => id === chargeId)),
       amount: text(line.amount),
     })),
     taxes: invoice.taxes.map((tax) => ({ ...tax, base: text(tax.base), amount: text(tax.amount) })),
@@ -199,6 +203,10 @@ function describeDraft({ contract, period, invoice }: Bill, invoiceId: string): 
     usageCount: String(invoice.usageCount),
     ignoredCount: invoice.ignored.length,
   };
+}
+
+function chargeOf(charge: ChargeFacts | undefined): DraftLine["charge"] {
+  return charge ? { kind: charge.kind, meter: charge.meter as Json, price: charge.price as Json } : null;
 }
 
 function isTaxInclusive({ priceCase }: DerivedInvoice): boolean {

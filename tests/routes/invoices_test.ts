@@ -102,7 +102,7 @@ Deno.test("why: the working opens under its line, without script, and can be tak
   assert.ok(closed.includes(`href="${where}?why=1#why"`));
   const open = await html(`${where}?why=1`, viewer);
   assert.match(open, /id="why"/);
-  assert.match(withoutTags(open), /Why £180\.06\? 1,200\.4 at £0\.15 each\./);
+  assert.match(withoutTags(open), /Why £180\.06\? 1,200\.4 miles at £0\.15 each\./);
   assert.match(withoutTags(open), /Rounded once, half up, to 2 decimals 1200\.4 × 0\.15 £180\.06/);
   const file = await app.get(`${where}/lines/1`, viewer);
   assert.equal(file.headers.get("content-disposition"), 'attachment; filename="CFS-2024-0001-line-1.json"');

@@ -8,6 +8,7 @@ import { moneyToDecimal } from "../../../../lib/core/money.ts";
 import { localDate } from "../../../../lib/core/period.ts";
 import { taxKinds } from "../../../../lib/core/tax_number.ts";
 import { type ExplainedLine, type InvoiceDetail, rowsPerPage } from "../../../../lib/invoicing/views.ts";
+import { explainAmount, type ExplainedCharge, type Explanation } from "./explain_amount.ts";
 import type { DatedEntry } from "./describe_payments.tsx";
 import type { InvoiceDetailProps, InvoiceLine, InvoiceTax } from "./invoice_detail.tsx";
 import {
@@ -38,6 +39,8 @@ export interface LineFacts {
   amount: bigint;
   taxCategory: string | null;
   taxPercent: string | null;
+  /** Of the kind `charge`. */
+  charge: ExplainedCharge | null;
 }
 
 export interface WhyFacts {
@@ -70,17 +73,27 @@ export function describeLine(
 }
 
 function explain(line: LineFacts, currency: string, why: WhyFacts): InvoiceLine["why"] {
-  const { quantity, unitPrice } = line;
   const amount = workedAmount(line.amount, currency, why.rounding);
+  const { sentence, bar, table, steps } = explainLine(line, why.steps, currency);
   return {
     question: `Why ${amount.shown}?`,
-    sentence: quantity !== null && unitPrice !== null
-      ? `${showQuantity(quantity)} at ${showPrice(unitPrice, currency)} each.`
-      : sentences[line.kind],
-    steps: traceSteps(why.steps, amount),
+    sentence,
+    quantity: bar,
+    steps: traceSteps(steps, amount),
+    shares: table,
     source: why.source,
     links: why.links,
   };
+}
+
+/** A line in plain words; what has no charge says what it is. */
+export function explainLine(
+  { charge, kind, quantity }: Pick<LineFacts, "charge" | "kind" | "quantity">,
+  steps: readonly string[],
+  currency: string,
+): Explanation {
+  if (charge === null || quantity === null) return { sentence: sentences[kind], steps };
+  return explainAmount({ charge, quantity, steps, currency });
 }
 
 const sentences: Record<LineFacts["kind"], string> = {

@@ -2,7 +2,14 @@
 import { Day } from "../../../../components/ui/date.tsx";
 import { taxNumberLine } from "../../../../lib/core/tax_number.ts";
 import type { ExplainedLine, InvoiceDetail } from "../../../../lib/invoicing/views.ts";
-import { describeLine, describeTaxes, describeTotals, sourceOf, workedAmount } from "./describe_invoice.tsx";
+import {
+  describeLine,
+  describeTaxes,
+  describeTotals,
+  explainLine,
+  sourceOf,
+  workedAmount,
+} from "./describe_invoice.tsx";
 import type { InvoicePaperProps } from "./invoice_paper.tsx";
 import { isOpen, showAmount, taxNameIn } from "./invoice_words.tsx";
 import { traceSteps } from "./trace_words.ts";
@@ -52,10 +59,15 @@ export function describePaper(invoice: InvoiceDetail, workings: readonly Explain
         { label: "To", value: seller.name },
       ]
       : [],
-    workings: workings.map(({ line, steps }) => ({
-      heading: `How line ${line.position}, ${line.description}, was worked out`,
-      sentence: sourceOf(invoice),
-      steps: traceSteps(steps, workedAmount(line.amount, currency, invoice.rounding)),
-    })),
+    workings: workings.map((working) => {
+      const { line } = working;
+      const { sentence, table, steps } = explainLine(line, working.steps, currency);
+      return {
+        heading: `How line ${line.position}, ${line.description}, was worked out`,
+        sentence: `${sentence} ${sourceOf(invoice)}`,
+        steps: traceSteps(steps, workedAmount(line.amount, currency, invoice.rounding)),
+        shares: table,
+      };
+    }),
   };
 }

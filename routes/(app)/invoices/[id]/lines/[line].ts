@@ -21,14 +21,14 @@ export const handler = define.handlers({
       { readOnly: true },
     );
     const { currency, number, terms } = invoice;
-    const { chargeReference, vehicleId: _, amount, ...cells } = line;
+    const { charge, vehicleId: _, amount, ...cells } = line;
     const body = {
       invoice: number,
       contract: terms.contract,
       plan: terms.plan,
       currency,
       ...cells,
-      charge: chargeReference,
+      charge: charge?.reference ?? null,
       amount: formatScaled(amount, minorUnits(parseCurrencyCode(currency))),
       trace: steps,
     };
