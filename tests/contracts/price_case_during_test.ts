@@ -184,7 +184,7 @@ Deno.test("spans that are no spans are refused by their place", () => {
 /** Only what adds up: a meter's sum or run at one price, a share of an amount. */
 const linear = anyCase.map((input): CaseInput => {
   const charges = (input.charges as CaseInput[]).map((charge): CaseInput => {
-    const { during: _, ...whole } = charge;
+    const { during: _, freeUnits: __, ...whole } = charge;
     const price = charge.kind === "recurring"
       ? { model: "flat", amount: "123.45" }
       : { model: "per_unit", unit: "1.237" };

@@ -14,7 +14,7 @@ Deno.test.afterAll(async () => {
 });
 
 const miles = (lines: Awaited<ReturnType<Awaited<ReturnType<typeof termScene>>["bill"]>>["lines"]) =>
-  lines.filter(({ line }) => line.chargeReference === "miles").map(({ line, steps }) => ({
+  lines.filter(({ line }) => line.charge?.reference === "miles").map(({ line, steps }) => ({
     quantity: line.quantity,
     amount: line.amount,
     steps: steps.filter((step) => /free/i.test(step)),
