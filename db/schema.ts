@@ -204,7 +204,7 @@ export interface UsageImportTable {
   source: string;
   file_name: string;
   mapping: string;
-  state: Generated<"running" | "done" | "failed">;
+  state: Generated<"waiting" | "running" | "done" | "failed">;
   bytes_total: bigint | null;
   bytes_read: Generated<bigint>;
   row_count: Generated<bigint>;
@@ -218,6 +218,18 @@ export interface UsageImportTable {
   finished_at: Instant | null;
   /** Null for lines of JSON. */
   columns: string[] | null;
+  /** The mapping that was made by hand; null for one that comes with Milepost. */
+  usage_mapping_id: string | null;
+}
+export interface UsageMappingTable {
+  tenant_id: string;
+  id: Generated<string>;
+  name: string | null;
+  terms: Json;
+  columns: string[];
+  created_by: string;
+  created_at: Instant;
+  retired_at: Instant | null;
 }
 export interface UsageFilePartTable {
   tenant_id: string;
@@ -804,6 +816,7 @@ export interface Schema {
   contract_amendment: ContractAmendmentTable;
   usage_import: UsageImportTable;
   usage_file_part: UsageFilePartTable;
+  usage_mapping: UsageMappingTable;
   usage_event: UsageEventTable;
   quarantined_row: QuarantinedRowTable;
   number_series: NumberSeriesTable;

@@ -27,6 +27,7 @@ const changeableTables: Record<string, string> = {
   usage_file_part: "delete",
   number_series: "update(last_issue_date) update(last_number)",
   number_format: "update",
+  usage_mapping: "update(retired_at)",
   run_schedule: "update",
   tax_registration: "update(to_date)",
   invoice:

@@ -25,6 +25,8 @@ export interface FieldBasics {
   optional?: boolean;
   /** Beside other fields in a filter bar: no margin of its own, help said but not shown. */
   compact?: boolean;
+  /** The label is said, not shown: in a table whose column has the same words. */
+  labelHidden?: boolean;
 }
 
 /** The attributes that tie help and error to their control. */
@@ -47,12 +49,12 @@ export interface FieldFrameProps extends FieldBasics {
 
 /** Label, help and error around any control. */
 export function FieldFrame(
-  { id, label, help: helpText, example, error, optional, compact, children }: FieldFrameProps,
+  { id, label, help: helpText, example, error, optional, compact, labelHidden, children }: FieldFrameProps,
 ) {
   const words = [helpText, example && `Example: ${example}`].filter(Boolean).join(" ");
   return (
     <div class={compact ? "min-w-0" : error ? frameWithError : frame}>
-      <label for={id} class="block font-semibold pb-1">
+      <label for={id} class={labelHidden ? "sr-only" : "block font-semibold pb-1"}>
         {label}
         {optional && <span class="font-normal text-ink-2">{optionalWord}</span>}
       </label>

@@ -1,11 +1,13 @@
 /** A form that works without script: its first button saves, so that Enter saves; nothing submits by itself. */
 import type { ComponentChildren } from "preact";
-import { Actions, Button, ButtonLink } from "./button.tsx";
+import { Actions, Button, type ButtonKind, ButtonLink } from "./button.tsx";
 
 export interface FormProps {
   action?: string;
   /** Verb and result: "Save the customer". */
   submit: string;
+  /** Of the button; `go` if left out, which a page has once. */
+  kind?: ButtonKind;
   /** The way out: "Cancel" is not enough, say what stays. */
   cancel?: { label: string; href: string };
   /** Values that travel unseen, such as the idempotency key minted with the page. */
@@ -22,7 +24,8 @@ export interface FormProps {
 }
 
 export function Form(
-  { action, submit, cancel, hidden = {}, upload, wide, otherButtons, hasOtherButtons, children }: FormProps,
+  { action, submit, kind = "go", cancel, hidden = {}, upload, wide, otherButtons, hasOtherButtons, children }:
+    FormProps,
 ) {
   // `novalidate`: the server's words say what to type, a browser's bubble does not.
   return (
@@ -33,9 +36,9 @@ export function Form(
       {/* Enter presses the first button of a form, shown or not. */}
       {hasOtherButtons && <button type="submit" hidden>{submit}</button>}
       {children}
-      {wide ? <Button kind="go" wide>{submit}</Button> : (
+      {wide ? <Button kind={kind} wide>{submit}</Button> : (
         <Actions>
-          <Button kind="go">{submit}</Button>
+          <Button kind={kind}>{submit}</Button>
           {otherButtons}
           {cancel && <ButtonLink kind="plain" href={cancel.href}>{cancel.label}</ButtonLink>}
         </Actions>

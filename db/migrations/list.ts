@@ -8,6 +8,7 @@ import * as paymentCredit from "./0006_payment_credit.ts";
 import * as contractPlanIndex from "./0007_contract_plan_index.ts";
 import * as usageCorrection from "./0008_usage_correction.ts";
 import * as invoiceRunPolicy from "./0009_invoice_run_policy.ts";
+import * as usageMapping from "./0010_usage_mapping.ts";
 import * as delivery from "./0011_delivery.ts";
 import * as runSchedule from "./0013_run_schedule.ts";
 import * as taxRegistration from "./0014_tax_registration.ts";
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   { name: "0007_contract_plan_index", statements: contractPlanIndex.statements },
   { name: "0008_usage_correction", statements: usageCorrection.statements },
   { name: "0009_invoice_run_policy", statements: invoiceRunPolicy.statements },
+  { name: "0010_usage_mapping", statements: usageMapping.statements },
   { name: "0011_delivery", statements: delivery.statements },
   { name: "0013_run_schedule", statements: runSchedule.statements },
   { name: "0014_tax_registration", statements: taxRegistration.statements },

@@ -1,5 +1,6 @@
 /** Imports of usage files: how far each is and what became of its rows. */
 import { sql } from "kysely";
+import type { SystemDb } from "../system.ts";
 import type { TenantDb } from "../tenant.ts";
 
 export interface UsageImport {
@@ -7,7 +8,8 @@ export interface UsageImport {
   source: string;
   fileName: string;
   mapping: string;
-  state: "running" | "done" | "failed";
+  /** Waiting until someone has said what the columns of its file are. */
+  state: "waiting" | "running" | "done" | "failed";
   bytesTotal: bigint | null;
   bytesRead: bigint;
   rows: bigint;
@@ -21,6 +23,8 @@ export interface UsageImport {
   finishedAt: Temporal.Instant | null;
   /** How the columns of the file are named; null for lines of JSON. */
   columns: string[] | null;
+  /** Of a mapping that was made by hand. */
+  usageMappingId: string | null;
 }
 
 const columns = [
@@ -41,12 +45,22 @@ const columns = [
   "progressed_at as progressedAt",
   "finished_at as finishedAt",
   "columns",
+  "usage_mapping_id as usageMappingId",
 ] as const;
 
-export async function insertUsageImport(
-  db: TenantDb,
-  started: { source: string; fileName: string; mapping: string; bytesTotal: bigint | null; actor: string },
-): Promise<string> {
+export interface NewImport {
+  source: string;
+  fileName: string;
+  mapping: string;
+  bytesTotal: bigint | null;
+  actor: string;
+  /** Of a mapping that was made by hand. */
+  usageMappingId?: string;
+  /** Running if left out. */
+  state?: "waiting" | "running";
+}
+
+export async function insertUsageImport(db: TenantDb, started: NewImport): Promise<string> {
   const { id } = await db.query.insertInto("usage_import").values({
     tenant_id: db.tenantId,
     source: started.source,
@@ -57,6 +71,8 @@ export async function insertUsageImport(
     actor: started.actor,
     finished_at: null,
     columns: null,
+    usage_mapping_id: started.usageMappingId ?? null,
+    state: started.state ?? "running",
   }).returning("id").executeTakeFirstOrThrow();
   return id;
 }
@@ -70,8 +86,9 @@ export async function findUsageImport(db: TenantDb, id: string): Promise<UsageIm
 export async function lockUsageImport(
   db: TenantDb,
   id: string,
-): Promise<{ state: UsageImport["state"]; rows: bigint } | undefined> {
-  return await db.query.selectFrom("usage_import").select(["state", "row_count as rows"])
+): Promise<Pick<UsageImport, "state" | "rows" | "fileName"> | undefined> {
+  return await db.query.selectFrom("usage_import")
+    .select(["state", "row_count as rows", "file_name as fileName"])
     .where("tenant_id", "=", db.tenantId).where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
 }
 
@@ -120,6 +137,53 @@ export async function setUsageImportFinished(
     progressed_at: sql`clock_timestamp()`,
     finished_at: sql`clock_timestamp()`,
   }).where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
+}
+
+/** Lets a file that waited be read, by this mapping. */
+export async function setUsageImportMapped(
+  db: TenantDb,
+  id: string,
+  { source, mapping, usageMappingId }: { source: string; mapping: string; usageMappingId: string | null },
+): Promise<void> {
+  await db.query.updateTable("usage_import").set({
+    state: "running",
+    source,
+    mapping,
+    usage_mapping_id: usageMappingId,
+    progressed_at: sql`clock_timestamp()`,
+  }).where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
+}
+
+/** Tenants with files that have waited for more than `days`. */
+export async function listTenantsWithOldWaitingImports(db: SystemDb, days: number): Promise<string[]> {
+  const { rows } = await sql<{ tenant_id: string }>`
+    select distinct tenant_id from usage_import
+    where state = 'waiting' and started_at < clock_timestamp() - make_interval(days => ${days}::int)`
+    .execute(db.query);
+  return rows.map((row) => row.tenant_id);
+}
+
+/** Ends imports of a tenant that waited for more than `days`, and deletes their files; at most `limit`, and says how many. */
+export async function endOldWaitingImports(
+  db: SystemDb,
+  tenantId: string,
+  days: number,
+  failure: string,
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    update usage_import set state = 'failed', failure = ${failure}, finished_at = clock_timestamp()
+    where tenant_id = ${tenantId}::uuid and state = 'waiting' and id = any(array(
+      select id from usage_import
+      where tenant_id = ${tenantId}::uuid and state = 'waiting'
+        and started_at < clock_timestamp() - make_interval(days => ${days}::int)
+      order by started_at limit ${limit}::int))
+    returning id`.execute(db.query);
+  for (const { id } of rows) {
+    await db.query.deleteFrom("usage_file_part").where("tenant_id", "=", tenantId)
+      .where("usage_import_id", "=", id).execute();
+  }
+  return rows.length;
 }
 
 /** Imports, the latest first, after one of them. */

@@ -4,8 +4,8 @@ import { findUsageImport } from "../../db/queries/usage_import.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { jobActor } from "../../lib/core/actor.ts";
 import type { Environment } from "../../lib/core/command.ts";
-import { findMapping } from "../../lib/imports/saved_mappings.ts";
 import { importUsageFile } from "../../lib/usage/import_file.ts";
+import { mappingOf } from "../../lib/usage/mappings.ts";
 import { readingKind, readingLimits } from "../../lib/usage/reading.ts";
 import type { JobHandler } from "../handler.ts";
 
@@ -17,18 +17,21 @@ export const usageImport: JobHandler = {
   leaseMs: readingLimits.leaseMs,
   async run(environment, { tenantId, id, attempt, payload }) {
     const { usageImportId } = payload as { usageImportId: string };
-    const found = await withTenant(
+    const [found, chosen] = await withTenant(
       environment.database,
       tenantId,
-      (db) => findUsageImport(db, usageImportId),
+      async (db) => {
+        const found = await findUsageImport(db, usageImportId);
+        return [found, found?.state === "running" ? await mappingOf(db, found) : undefined] as const;
+      },
       { readOnly: true },
     );
-    if (found?.state !== "running") return; // an attempt before this one finished it
+    if (!found || !chosen) return; // an attempt before this one finished it
     const { rows, events, duplicates, quarantined } = found;
     await importUsageFile(environment, {
       tenantId,
       actor: jobActor(kind),
-      mapping: findMapping(found.mapping),
+      mapping: chosen.mapping,
       fileName: found.fileName,
       content: readParts(environment, tenantId, usageImportId),
       bytesTotal: found.bytesTotal === null ? null : Number(found.bytesTotal),

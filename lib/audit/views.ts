@@ -13,6 +13,8 @@ const steps = [
   "usage_import.batch",
   "usage_import.start",
   "usage_import.upload",
+  "usage_import.map",
+  "usage_import.choose_mapping",
   "message.begin_delivery",
   "message.record_delivery",
   "member.allow_link",

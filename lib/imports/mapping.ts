@@ -13,6 +13,9 @@ export interface ReferenceRule {
   form?: "as_is" | "slug";
 }
 
+/** CSV, or one JSON object on each line. */
+export type FileForm = "csv" | "ndjson";
+
 export interface UsageMapping {
   /** As it is chosen: `nyc-taxi`. */
   name: string;
@@ -22,6 +25,8 @@ export interface UsageMapping {
   source: string;
   /** What separates the values; a comma if left out. */
   delimiter?: string;
+  /** The one form of file that it reads; CSV and lines of JSON if left out. */
+  form?: FileForm;
   /** The meter's word for the event, the same for all rows or read from a column. */
   event: string | { column: string };
   at: { column: string; format: TimeFormat };
@@ -66,7 +71,7 @@ export const wholeRow = "whole row";
 
 const longestText = 200;
 /** Names that an event has already; see the price case. */
-const reservedNames = new Set(["id", "event", "vehicle", "at"]);
+export const reservedNames: ReadonlySet<string> = new Set(["id", "event", "vehicle", "at"]);
 
 /** What Milepost adds to rows that it set aside: no part of the row when the corrected file comes back. */
 export const addedColumns: readonly string[] = ["milepost_line", "milepost_reason"];
@@ -147,8 +152,13 @@ export function columnsOf(mapping: UsageMapping): string[] {
   ];
 }
 
+/** The columns that a mapping reads and a header does not have. */
+export function missingColumns(mapping: UsageMapping, header: readonly string[]): string[] {
+  return columnsOf(mapping).filter((name) => !header.includes(name));
+}
+
 function requireColumns(mapping: UsageMapping, header: readonly string[]): void {
-  const missing = columnsOf(mapping).filter((name) => !header.includes(name));
+  const missing = missingColumns(mapping, header);
   if (missing.length === 0) return;
   const separator = [";", "\t", "|"].find((character) =>
     header.length === 1 && header[0].includes(character)
@@ -174,9 +184,10 @@ function requirePropertyNames(mapping: string, names: readonly string[]): void {
   }
 }
 
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 30).map((name) => `"${name.slice(0, 60)}"`).join(", ");
-  return names.length > 30 ? `${shown} and ${names.length - 30} more` : shown;
+/** Names in quotes, the first ones of many. */
+export function listed(names: readonly string[], most = 30): string {
+  const shown = names.slice(0, most).map((name) => `"${name.slice(0, 60)}"`).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
 function compareText(left: string, right: string): number {

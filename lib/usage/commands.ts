@@ -1,9 +1,10 @@
 /** Commands of usage: a file comes in batch by batch, each saved with its counts or not at all. */
 import { actorKey } from "../core/actor.ts";
 import { type CommandContext, defineCommand, type JobClaim } from "../core/command.ts";
-import { milepostError, refuseField } from "../core/errors.ts";
+import { isMilepostError, milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import { findMapping } from "../imports/saved_mappings.ts";
+import { lookAtFile } from "../imports/file_look.ts";
+import { byHand } from "../imports/saved_mappings.ts";
 import { findJobByKey, setDeadJobReady, setJobProgress } from "../../db/queries/job.ts";
 import { insertQuarantinedRows } from "../../db/queries/quarantined_row.ts";
 import {
@@ -29,6 +30,7 @@ import {
   settleBatch,
   type SortedBatch,
 } from "./batch.ts";
+import { type ChosenMapping, mappingOf, misfitOf } from "./mappings.ts";
 import { saveCorrections } from "./steps.ts";
 import { readingKind, readingLimits } from "./reading.ts";
 
@@ -38,7 +40,9 @@ const unshowable = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 export interface NewUsageImport {
   fileName: string;
+  /** Its name; the one that is offered by it, unless the id names one that was made by hand. */
   mapping: string;
+  usageMappingId?: string;
   bytesTotal: number | null;
 }
 
@@ -48,7 +52,8 @@ export const startUsageImport = defineCommand<NewUsageImport, { usageImportId: s
   capability: "usage.import",
   subject: (_input, { usageImportId }) => ({ type: "usage_import", id: usageImportId }),
   async run(context, input) {
-    const usageImportId = await insertImport(context, input);
+    const chosen = await mappingOf(context.db, input);
+    const usageImportId = await insertImport(context, input, chosen);
     context.emit("usage_import.started", usageImportId, { fileName: input.fileName });
     return { usageImportId };
   },
@@ -57,6 +62,8 @@ export const startUsageImport = defineCommand<NewUsageImport, { usageImportId: s
 async function insertImport(
   { db, actor }: CommandContext,
   { fileName, mapping, bytesTotal }: NewUsageImport,
+  chosen: ChosenMapping | undefined,
+  state: "waiting" | "running" = "running",
 ): Promise<string> {
   if (fileName === "" || fileName.length > longestFileName) {
     refuseField("file", fileName, `Use a file name of 1 to ${longestFileName} characters.`, "trips.csv");
@@ -67,9 +74,11 @@ async function insertImport(
     refuseField("file", shown, rule, "trips.csv");
   }
   return await insertUsageImport(db, {
-    source: findMapping(mapping).source,
+    source: chosen?.mapping.source ?? "",
     fileName,
-    mapping,
+    mapping: chosen?.mapping.name ?? mapping,
+    usageMappingId: chosen?.usageMappingId,
+    state,
     bytesTotal: bytesTotal === null ? null : BigInt(bytesTotal),
     actor: actorKey(actor),
   });
@@ -81,24 +90,55 @@ export interface UploadedFile extends NewUsageImport {
   sha256: string;
 }
 
+/** What became of an upload: it is read, or waits until someone has said what its columns are. */
+export type KeptUpload = { usageImportId: string; isWaiting: boolean };
+
 /**
- * Keeps an uploaded file with its import and the job that reads it. The content is passed beside the input, part by
- * part, because it is too large to be a value.
+ * Keeps an uploaded file with its import and the job that reads it; without the job where the mapping is made by hand, or
+ * does not fit the file. The content is passed beside the input, part by part, because it is too large to be a value.
+ * Throws `InvalidInput` for an unknown mapping, and for a file that cannot be mapped by hand.
  */
 export function keepUploadedFile(parts: AsyncIterable<Uint8Array>) {
-  return defineCommand<UploadedFile, { usageImportId: string }>({
+  return defineCommand<UploadedFile, KeptUpload>({
     name: "usage_import.upload",
     capability: "usage.import",
     subject: (_input, { usageImportId }) => ({ type: "usage_import", id: usageImportId }),
     async run(context, input) {
-      const usageImportId = await insertImport(context, input);
-      let position = 0;
-      for await (const part of parts) await insertUsageFilePart(context.db, usageImportId, position++, part);
+      const { db } = context;
+      const iterator = parts[Symbol.asyncIterator]();
+      let part = await iterator.next();
+      const first: Uint8Array = part.done ? new Uint8Array(0) : part.value;
+      const { chosen, isWaiting } = await judge(db, input, first);
+      const usageImportId = await insertImport(context, input, chosen, isWaiting ? "waiting" : "running");
+      for (let position = 0; !part.done; position++, part = await iterator.next()) {
+        await insertUsageFilePart(db, usageImportId, position, part.value);
+      }
+      if (isWaiting) return { usageImportId, isWaiting };
       await context.enqueue(readingKind, { usageImportId }, { uniqueKey: usageImportId });
       context.emit("usage_import.started", usageImportId, { fileName: input.fileName });
-      return { usageImportId };
+      return { usageImportId, isWaiting };
     },
   });
+}
+
+/** Which mapping reads a file, if any does. Throws `InvalidInput`. */
+async function judge(
+  db: TenantDb,
+  input: UploadedFile,
+  first: Uint8Array,
+): Promise<{ chosen?: ChosenMapping; isWaiting: boolean }> {
+  const isWhole = first.length >= input.bytesTotal;
+  if (input.mapping !== byHand) {
+    const chosen = await mappingOf(db, input);
+    return { chosen, isWaiting: misfitOf(chosen.mapping, first, isWhole) !== undefined };
+  }
+  try {
+    lookAtFile(first, isWhole);
+  } catch (error) {
+    if (isMilepostError(error, "InvalidFile")) refuseField("file", input.fileName, error.message);
+    throw error;
+  }
+  return { isWaiting: true };
 }
 
 export interface UsageBatch {
@@ -201,7 +241,9 @@ export const retryUsageImport = defineCommand<{ usageImportId: string }, { isRet
     if (!locked) throw milepostError("NotFound", { message: "This import does not exist." });
     if (locked.state !== "running") {
       throw milepostError("IllegalTransition", {
-        message: `This import ${locked.state === "done" ? "is done" : "was stopped"}. It stays as it is.`,
+        message: locked.state === "waiting"
+          ? "This file waits until its columns are chosen."
+          : `This import ${locked.state === "done" ? "is done" : "was stopped"}. It stays as it is.`,
       });
     }
     const job = await findJobByKey(db, readingKind, usageImportId);

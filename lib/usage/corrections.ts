@@ -22,7 +22,7 @@ export interface PlacedCorrection {
 }
 
 export interface SettledCorrections {
-  added: { event: ReadyEvent; corrects: string }[];
+  added: { line: number; event: ReadyEvent; corrects: string }[];
   duplicates: number;
   setAside: SetAside[];
 }
@@ -50,7 +50,7 @@ function missing({ corrects }: PlacedCorrection): string {
 /** Counts the correction, or gives the reason why it is set aside. */
 function settleOne(
   settled: SettledCorrections,
-  { id, corrects, event, at, properties, subject }: PlacedCorrection,
+  { line, id, corrects, event, at, properties, subject }: PlacedCorrection,
   target: KnownEvent,
   known: Map<string, KnownEvent>,
 ): string | null {
@@ -71,7 +71,7 @@ function settleOne(
   if (target.correctedBy !== null) {
     return `"${corrects}" was corrected by "${target.correctedBy}" before. Correct that one.`;
   }
-  settled.added.push({ event: { id, ...content, contentHash: hash }, corrects });
+  settled.added.push({ line, event: { id, ...content, contentHash: hash }, corrects });
   known.set(id, { event, contractId, vehicleId, contentHash: hash, correctedBy: null });
   target.correctedBy = id;
   return null;

@@ -12,9 +12,10 @@ import {
   joinCounts,
   type ReadyEvent,
   settleBatch,
+  type SettledBatch,
   type SortedBatch,
 } from "./batch.ts";
-import { settleCorrections } from "./corrections.ts";
+import { settleCorrections, type SettledCorrections } from "./corrections.ts";
 import { DigestCounter } from "./digest_counter.ts";
 
 export class DryRun {
@@ -35,6 +36,12 @@ export class DryRun {
 
   /** Batches must come one after the other, in the order of the file. */
   async take(sorted: SortedBatch): Promise<BatchCounts> {
+    const { settled, corrected } = await this.settle(sorted);
+    return joinCounts(countsOf(settled), countsOf(corrected));
+  }
+
+  /** As `take`, with what would become of each row. */
+  async settle(sorted: SortedBatch): Promise<{ settled: SettledBatch; corrected: SettledCorrections }> {
     const ids = sorted.events.map(({ event }) => event.id);
     const hashes = await withTenant(
       this.#database,
@@ -53,7 +60,7 @@ export class DryRun {
       this.#ids.count(digest(event.id));
       this.#contents.count(contentDigest(event));
     }
-    return joinCounts(countsOf(settled), countsOf(corrected));
+    return { settled, corrected };
   }
 
   /** What corrections may be about: events in the tables, and those that this file would have added. */

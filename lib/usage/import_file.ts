@@ -22,6 +22,8 @@ export interface UsageFile {
   tenantId: string;
   actor: Actor;
   mapping: UsageMapping;
+  /** Of a mapping that was made by hand. */
+  usageMappingId?: string;
   fileName: string;
   content: ReadableStream<Uint8Array>;
   /** If it is known beforehand. */
@@ -127,7 +129,8 @@ class FileImport {
   }
 
   async #open(header: readonly string[] | undefined): Promise<BatchTaker> {
-    const { mapping, tenantId, actor, fileName, bytesTotal, dryRun, resume, job } = this.#file;
+    const { mapping, usageMappingId, tenantId, actor, fileName, bytesTotal, dryRun, resume, job } =
+      this.#file;
     const columns = columnsAtFault(mapping);
     if (dryRun) {
       const dry = new DryRun(this.#environment.database, tenantId, mapping.source, columns);
@@ -137,7 +140,7 @@ class FileImport {
       this.#environment,
       startUsageImport,
       { tenantId, actor },
-      { fileName, mapping: mapping.name, bytesTotal },
+      { fileName, mapping: mapping.name, usageMappingId, bytesTotal },
     );
     return {
       usageImportId,
@@ -265,7 +268,8 @@ class FileImport {
   }
 }
 
-function columnsAtFault({ subject, id }: UsageMapping): BatchColumns {
+/** Which columns the reasons name for which rows of a mapping are set aside. */
+export function columnsAtFault({ subject, id }: UsageMapping): BatchColumns {
   const { column } = "contract" in subject ? subject.contract : subject.vehicle;
   return { subject: column, ...(id ? { id: id.column } : {}) };
 }

@@ -124,6 +124,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/contracts/{contract}/terms/{term}/end", as: billers },
   { path: "/usage", as: everyone },
   { path: "/usage/{usage_import}", as: everyone },
+  { path: "/usage/{waiting_import}", as: everyone },
+  { path: "/usage/{waiting_import}/columns", as: billers },
   { path: "/no-such-page", as: everyone, status: 404 },
 ];
 

@@ -1,4 +1,5 @@
 /** The whole app with the demo's business in it, for the visits of the access tests. */
+import { createHash } from "node:crypto";
 import type { BrowserContext } from "playwright-core";
 import { withSystem } from "../../db/system.ts";
 import { withTenant } from "../../db/tenant.ts";
@@ -16,6 +17,7 @@ import { setRunSchedule } from "../../lib/invoicing/schedule/commands.ts";
 import { quarterOf } from "../../lib/invoicing/simulation/quarter.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { makeMemberLink } from "../../lib/tenants/members.ts";
+import { keepUploadedFile } from "../../lib/usage/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
 import { operator, testApp, type Visitor as Member } from "../support/app.ts";
@@ -89,6 +91,7 @@ export async function startApp(): Promise<RunningApp> {
       purpose: "concession",
       reason: "One van stood in the workshop",
     })).creditNoteId;
+    ids.waiting_import = await uploadForMapping(app.environment, asker);
     const members = new Map<Visitor, Member>();
     return {
       url: app.url,
@@ -126,6 +129,28 @@ async function prepareEarlierRun(
   const { runId } = await execute(environment, prepareRun, asker, { billingEntityId, month });
   await driveRun(environment, asker.tenantId, runId);
   return runId;
+}
+
+/** A file that waits until someone says what its columns are. */
+async function uploadForMapping(
+  environment: Environment,
+  asker: { tenantId: string; actor: Actor },
+): Promise<string> {
+  const content = new TextEncoder().encode(
+    "Trip no;Reg;Start;Distance km;Driver\nT-1;V-0001;31/01/2024 09:30;12.4;Ann\nT-2;V-0002;31/01/2024 10:10;7;Ben\n",
+  );
+  const { usageImportId } = await execute(
+    environment,
+    keepUploadedFile(ReadableStream.from([content])),
+    asker,
+    {
+      fileName: "tracker.csv",
+      mapping: "fleet-usage",
+      bytesTotal: content.length,
+      sha256: createHash("sha256").update(content).digest("hex"),
+    },
+  );
+  return usageImportId;
 }
 
 /** One of each thing that has a page of its own. */

@@ -12,6 +12,9 @@ import {
   insertTestVehicle,
   perMile,
 } from "../support/billing.ts";
+import { mapUsageImport } from "../../lib/usage/mapping_commands.ts";
+import { guessChoice } from "../../lib/imports/column_guess.ts";
+import { lookAtUpload } from "../../lib/usage/waiting_file.ts";
 import { testActor, testEnvironment, until } from "../support/command.ts";
 import { startCommandProcess } from "../support/command_process.ts";
 import { testDatabase } from "../support/database.ts";
@@ -39,7 +42,7 @@ async function* partsOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** A business of its own that has uploaded the file; nobody has read it yet. */
-async function uploaded(bytes: Uint8Array) {
+async function uploaded(bytes: Uint8Array, mapping = "fleet-usage") {
   const business = await insertTestBusiness(database);
   const { tenantId } = business;
   await withTenant(database, tenantId, async (db) => {
@@ -53,7 +56,7 @@ async function uploaded(bytes: Uint8Array) {
     { tenantId, actor: testActor() },
     {
       fileName: "usage.csv",
-      mapping: "fleet-usage",
+      mapping,
       bytesTotal: bytes.length,
       sha256: createHash("sha256").update(bytes).digest("hex"),
     },
@@ -142,4 +145,32 @@ Deno.test(`${kills} kills of the worker that reads an upload: the outcome is tha
   const undisturbed = await uploaded(bytes);
   await finish(undisturbed.tenantId);
   assert.deepEqual(await outcomeOf(disturbed.tenantId), await outcomeOf(undisturbed.tenantId));
+});
+
+Deno.test("a file that waits for its columns outlives its process, and is read once they are chosen", async () => {
+  const bytes = fileOf(2_000);
+  const { tenantId, usageImportId } = await uploaded(bytes, "by-hand");
+  const before = await outcomeOf(tenantId);
+  // something else to do shows that the worker works before it is killed
+  const other = await uploaded(fileOf(10));
+  const process = startCommandProcess({ appUrl, systemUrl, productWorker: true });
+  await until(async () => (await stateOf(other.tenantId)).jobState === "done");
+  process.signal("SIGKILL");
+  await process.end();
+  assert.deepEqual(await outcomeOf(tenantId), before);
+  const { look } = await withTenant(database, tenantId, (db) => lookAtUpload(db, usageImportId, ""));
+  const choice = { ...guessChoice(look, "UTC"), corrects: "" };
+  const confirm = () =>
+    execute(environment, mapUsageImport, { tenantId, actor: testActor() }, {
+      usageImportId,
+      delimiter: look.delimiter,
+      choice,
+      name: "",
+    });
+  await confirm();
+  await assert.rejects(confirm(), /chosen before/);
+  await finish(tenantId);
+  const known = await uploaded(bytes);
+  await finish(known.tenantId);
+  assert.deepEqual((await outcomeOf(tenantId)).counts, (await outcomeOf(known.tenantId)).counts);
 });

@@ -6,15 +6,9 @@ import { startWorker } from "../../jobs/worker.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { execute } from "../../lib/core/command.ts";
 import { startUsageImport } from "../../lib/usage/commands.ts";
-import { testApp, type Visitor } from "../support/app.ts";
-import {
-  insertTestBusiness,
-  insertTestContract,
-  insertTestPlan,
-  insertTestVehicle,
-  perMile,
-} from "../support/billing.ts";
+import { testApp } from "../support/app.ts";
 import { testActor } from "../support/command.ts";
+import { figureOf, importFile, newFleet, sendUpload, upload } from "../support/usage_pages.ts";
 
 const app = await testApp({
   clock: new FixedClock("2024-06-03T09:00:00Z"),
@@ -27,62 +21,9 @@ Deno.test.afterAll(async () => {
   await app.stop();
 });
 
-/** A business with the vehicle V-1 on a contract, and a biller of it. */
-async function newFleet() {
-  const business = await insertTestBusiness(database);
-  const { tenantId } = business;
-  await withTenant(database, tenantId, async (db) => {
-    const plan = await insertTestPlan(db, [perMile]);
-    const { contractId } = await insertTestContract(db, business, plan, { reference: "K-1" });
-    await insertTestVehicle(db, contractId, "V-1");
-  });
-  return { tenantId, biller: await app.visitor(tenantId, "biller") };
-}
-
 const header = "id,event,vehicle,at,km,cost,purpose";
 const row = (id: string, vehicle = "V-1", km = "12.4") =>
   `${id},trip,${vehicle},2024-03-05T10:00:00Z,${km},,business`;
-
-/** A form as a browser sends it; a streamed one does not say how long it is. */
-async function send(biller: Visitor, form: FormData, { isStreamed = false } = {}): Promise<Response> {
-  const encoded = new Response(form);
-  const headers = {
-    origin: app.origin,
-    "sec-fetch-site": "same-origin",
-    cookie: biller.cookie,
-    "content-type": encoded.headers.get("content-type")!,
-  };
-  const body = isStreamed ? encoded.body : await encoded.bytes();
-  return await fetch(`${app.url}/usage`, { method: "POST", body, headers, redirect: "manual" });
-}
-
-async function upload(
-  biller: Visitor,
-  content: string | Uint8Array,
-  { mapping = "fleet-usage", name = "march.csv", key = crypto.randomUUID(), isStreamed = false } = {},
-): Promise<Response> {
-  const form = new FormData();
-  form.set("key", key);
-  form.set("mapping", mapping);
-  form.set("file", new File([content as BlobPart], name));
-  return await send(biller, form, { isStreamed });
-}
-
-/** Uploads, waits until the worker is through, and gives path and page of the import. */
-async function importFile(
-  biller: Visitor,
-  content: string | Uint8Array,
-  options?: Parameters<typeof upload>[2],
-): Promise<{ path: string; page: string }> {
-  const answer = await upload(biller, content, options);
-  assert.equal(answer.status, 303, await answer.text());
-  const path = answer.headers.get("location")!;
-  while (true) {
-    const page = await (await app.get(path, biller)).text();
-    if (!page.includes("Reading the rows")) return { path, page };
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 async function importsOf(tenantId: string): Promise<string[]> {
   const rows = await withTenant(
@@ -93,16 +34,15 @@ async function importsOf(tenantId: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-const figure = (page: string, label: string) => new RegExp(`${label}</dt><dd[^>]*>([^<]+)`).exec(page)?.[1];
-
 Deno.test("a file is kept at once, read in the background, and counted row by row", async () => {
-  const { biller } = await newFleet();
+  const { biller } = await newFleet(app);
   const { page } = await importFile(
+    app,
     biller,
     [header, row("a"), row("b"), row("c", "V-9"), row("a")].join("\n"),
   );
   assert.deepEqual(
-    ["Rows", "Events", "Duplicates", "Set aside"].map((label) => figure(page, label)),
+    ["Rows", "Events", "Duplicates", "Set aside"].map((label) => figureOf(page, label)),
     ["4", "2", "1", "1"],
   );
   assert.match(page, /There is no vehicle &quot;V-9&quot;|There is no vehicle "V-9"/);
@@ -112,15 +52,16 @@ Deno.test("a file is kept at once, read in the background, and counted row by ro
 });
 
 Deno.test("the same file again is all duplicates, and the page says so", async () => {
-  const { biller } = await newFleet();
-  await importFile(biller, [header, row("a")].join("\n"));
-  const { page } = await importFile(biller, [header, row("a")].join("\n"), { name: "again.csv" });
+  const { biller } = await newFleet(app);
+  await importFile(app, biller, [header, row("a")].join("\n"));
+  const { page } = await importFile(app, biller, [header, row("a")].join("\n"), { name: "again.csv" });
   assert.match(page, /Every row of this file was read before/);
 });
 
 Deno.test("rows set aside are downloaded, corrected and imported again, and counted once", async () => {
-  const { biller } = await newFleet();
+  const { biller } = await newFleet(app);
   const { path } = await importFile(
+    app,
     biller,
     [header, row("a"), row("b", "V-1", "twelve"), `c,trip,"V-1`].join("\n"),
   );
@@ -130,12 +71,12 @@ Deno.test("rows set aside are downloaded, corrected and imported again, and coun
   assert.equal(text.split("\r\n")[0], `${header},milepost_line,milepost_reason`);
   assert.match(text, /twelve,,business,3,/);
   const corrected = text.replace("twelve", "12").split("\r\n").slice(0, 2).join("\r\n");
-  const { page } = await importFile(biller, corrected, { name: "corrected.csv" });
-  assert.deepEqual([figure(page, "Events"), figure(page, "Set aside")], ["1", "0"]);
+  const { page } = await importFile(app, biller, corrected, { name: "corrected.csv" });
+  assert.deepEqual([figureOf(page, "Events"), figureOf(page, "Set aside")], ["1", "0"]);
 });
 
 Deno.test("lines of JSON come back as lines of JSON", async () => {
-  const { biller } = await newFleet();
+  const { biller } = await newFleet(app);
   const line = JSON.stringify({
     id: "a",
     event: "trip",
@@ -143,18 +84,18 @@ Deno.test("lines of JSON come back as lines of JSON", async () => {
     at: "2024-03-05T10:00:00Z",
     km: "1",
   });
-  const { path } = await importFile(biller, `${line}\n`, { name: "march.ndjson" });
+  const { path } = await importFile(app, biller, `${line}\n`, { name: "march.ndjson" });
   const download = await app.get(`${path}/quarantine`, biller);
   assert.equal(download.headers.get("content-type"), "application/x-ndjson");
   assert.equal(await download.text(), `${line}\n`);
 });
 
 Deno.test("a form that is sent twice imports once", async () => {
-  const { tenantId, biller } = await newFleet();
+  const { tenantId, biller } = await newFleet(app);
   const key = crypto.randomUUID();
   const [first, second] = [
-    await upload(biller, [header, row("a")].join("\n"), { key }),
-    await upload(biller, [header, row("a")].join("\n"), { key }),
+    await upload(app, biller, [header, row("a")].join("\n"), { key }),
+    await upload(app, biller, [header, row("a")].join("\n"), { key }),
   ];
   assert.equal(second.headers.get("location"), first.headers.get("location"));
   assert.equal((await importsOf(tenantId)).length, 1);
@@ -166,7 +107,7 @@ for (
       "of another form",
       [header, row("a")].join("\n"),
       { mapping: "nyc-taxi" },
-      /needs the columns .*VendorID/,
+      /does not fit the form nyc-taxi: it has no column .*VendorID/,
     ],
     ["that is empty", "", {}, /The file is empty/],
     ["in Latin-1", new Uint8Array([...new TextEncoder().encode(`${header}\n`), 0xe4, 0x0a]), {}, /UTF-8/],
@@ -175,40 +116,40 @@ for (
   ] as const
 ) {
   Deno.test(`a file ${what} ends in a sentence`, async () => {
-    const { biller } = await newFleet();
-    const { page } = await importFile(biller, content, options);
+    const { biller } = await newFleet(app);
+    const { page } = await importFile(app, biller, content, options);
     assert.match(page, sentence);
   });
 }
 
 Deno.test("no file, an unknown form, and a file that is too large come back with the form", async () => {
-  const { tenantId, biller } = await newFleet();
+  const { tenantId, biller } = await newFleet(app);
   const none = new FormData();
   none.set("mapping", "nyc-taxi");
-  const empty = await send(biller, none);
+  const empty = await sendUpload(app, biller, none);
   assert.equal(empty.status, 422);
   const form = await empty.text();
   assert.match(form, /Choose the file that you want to import/);
   const chosen = /<option(?=[^>]* selected)[^>]* value="?nyc-taxi/;
   assert.match(form, chosen);
   none.set("file", new File([], ""));
-  assert.match(await (await send(biller, none)).text(), /Choose the file that you want to import/);
-  const unknown = await upload(biller, header, { mapping: "excel" });
+  assert.match(await (await sendUpload(app, biller, none)).text(), /Choose the file that you want to import/);
+  const unknown = await upload(app, biller, header, { mapping: "excel" });
   assert.equal(unknown.status, 422);
   assert.match(await unknown.text(), /Choose one of fleet-usage/);
   for (const [bytes, isStreamed] of [[2_200_000, false], [2_200_000, true], [2_000_001, false]] as const) {
-    const large = await upload(biller, new Uint8Array(bytes), { isStreamed, mapping: "nyc-taxi" });
+    const large = await upload(app, biller, new Uint8Array(bytes), { isStreamed, mapping: "nyc-taxi" });
     assert.equal(large.status, 413);
     const page = await large.text();
     assert.match(page, /above 2 MB\. Split it, or import it by the command line/);
     assert.match(page, chosen);
   }
   assert.deepEqual(await importsOf(tenantId), []);
-  assert.equal((await upload(biller, new Uint8Array(2_000_000))).status, 303);
+  assert.equal((await upload(app, biller, new Uint8Array(2_000_000))).status, 303);
 });
 
 Deno.test("a form that was cut off on its way is refused, and nothing of it is kept", async () => {
-  const { tenantId, biller } = await newFleet();
+  const { tenantId, biller } = await newFleet(app);
   const answer = await fetch(`${app.url}/usage`, {
     method: "POST",
     body: '--b\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\nid,ev',
@@ -225,12 +166,12 @@ Deno.test("a form that was cut off on its way is refused, and nothing of it is k
 });
 
 Deno.test("a file of several parts is read as one, and its parts are gone at the end", async () => {
-  const { tenantId, biller } = await newFleet();
+  const { tenantId, biller } = await newFleet(app);
   const rows = Array.from({ length: 24_000 }, (_, number) => row(`r${number}`));
   const file = [header, ...rows].join("\n");
   assert.ok(file.length > 1_200_000, "the file is shorter than two parts");
-  const { page } = await importFile(biller, file);
-  assert.deepEqual([figure(page, "Rows"), figure(page, "Events")], ["24,000", "24,000"]);
+  const { page } = await importFile(app, biller, file);
+  assert.deepEqual([figureOf(page, "Rows"), figureOf(page, "Events")], ["24,000", "24,000"]);
   const parts = await withTenant(
     database,
     tenantId,
@@ -240,23 +181,23 @@ Deno.test("a file of several parts is read as one, and its parts are gone at the
 });
 
 Deno.test("a viewer reads imports and starts none; another business sees nothing of them", async () => {
-  const { tenantId, biller } = await newFleet();
-  const { path } = await importFile(biller, [header, row("a", "V-9")].join("\n"));
+  const { tenantId, biller } = await newFleet(app);
+  const { path } = await importFile(app, biller, [header, row("a", "V-9")].join("\n"));
   const viewer = await app.visitor(tenantId, "viewer");
   assert.equal((await app.get(path, viewer)).status, 200);
   assert.doesNotMatch(await (await app.get("/usage", viewer)).text(), /<form[^>]*method="post"[^>]*usage/);
-  assert.equal((await upload(viewer, header)).status, 403);
+  assert.equal((await upload(app, viewer, header)).status, 403);
   // Refused before the file is read: the answer is not that it is too large.
-  assert.equal((await upload(viewer, new Uint8Array(2_200_000), { isStreamed: true })).status, 403);
-  const other = await newFleet();
+  assert.equal((await upload(app, viewer, new Uint8Array(2_200_000), { isStreamed: true })).status, 403);
+  const other = await newFleet(app);
   assert.equal((await app.get(path, other.biller)).status, 404);
   assert.equal((await app.get(`${path}/quarantine`, other.biller)).status, 404);
 });
 
 Deno.test("25 rows stand on a page, and the next ones are a link away", async () => {
-  const { biller } = await newFleet();
+  const { biller } = await newFleet(app);
   const rows = Array.from({ length: 30 }, (_, index) => row(`r${index}`, "V-9"));
-  const { page } = await importFile(biller, [header, ...rows].join("\n"));
+  const { page } = await importFile(app, biller, [header, ...rows].join("\n"));
   assert.match(page, /25 of 30 rows/);
   const next = /href="([^"]*after_line=[^"]*)"/.exec(page)![1].replaceAll("&amp;", "&");
   const second = await (await app.get(next, biller)).text();
@@ -264,7 +205,7 @@ Deno.test("25 rows stand on a page, and the next ones are a link away", async ()
 });
 
 Deno.test("25 imports stand on a page, the latest first, and the earlier ones are a link away", async () => {
-  const { tenantId, biller } = await newFleet();
+  const { tenantId, biller } = await newFleet(app);
   const actor = testActor();
   for (let number = 1; number <= 27; number++) {
     await execute(app.environment, startUsageImport, { tenantId, actor }, {
@@ -282,7 +223,7 @@ Deno.test("25 imports stand on a page, the latest first, and the earlier ones ar
 });
 
 Deno.test("the form carries a key of its own, so that a second press starts nothing", async () => {
-  const { biller } = await newFleet();
+  const { biller } = await newFleet(app);
   const keys = await Promise.all([1, 2].map(async () => {
     const page = await (await app.get("/usage", biller)).text();
     return /<input\s+type="hidden" name="key" value="([0-9a-f-]{36})"/.exec(page)?.[1];

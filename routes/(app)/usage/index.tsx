@@ -6,8 +6,9 @@ import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../define.ts";
 import { requireCapability } from "../../../lib/auth/policy.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
-import { savedMappings } from "../../../lib/imports/saved_mappings.ts";
+import { byHand, savedMappings } from "../../../lib/imports/saved_mappings.ts";
 import { homeZone } from "../../../lib/tenants/views.ts";
+import { offeredMappings } from "../../../lib/usage/mappings.ts";
 import { type UsageImportPage, usageImports } from "../../../lib/usage/views.ts";
 import { formErrors } from "../../(_components)/form_fields.ts";
 import { countOf } from "../invoices/(_components)/invoice_words.tsx";
@@ -24,7 +25,7 @@ export const handler = define.handlers({
     const { session: { actor }, tenantId } = signedIn(ctx.state);
     requireCapability(actor, "usage.import"); // before the file is taken, not behind it
     const { upload, error } = await keepUpload(environment, { tenantId, actor }, ctx.req, config.uploadSize);
-    if (!error) return ctx.redirect(`/usage/${upload.usageImportId}`, 303);
+    if (!error) return ctx.redirect(upload.href, 303);
     if (!isMilepostError(error, "InvalidInput") && !isMilepostError(error, "TooLarge")) throw error;
     ctx.state.title = { page: "Usage", hasErrors: true };
     return page(await describe(ctx, upload.mapping, formErrors(error)), { status: error.status });
@@ -40,10 +41,10 @@ async function describe(
 ): Promise<UsageListProps> {
   const { session, tenantId } = signedIn(state);
   const after = url.searchParams.get("after") ?? undefined;
-  const [found, zone] = await withTenant(
+  const [found, offered, zone] = await withTenant(
     state.environment.database,
     tenantId,
-    (db) => Promise.all([usageImports(db, after), homeZone(db)]),
+    (db) => Promise.all([usageImports(db, after), offeredMappings(db), homeZone(db)]),
     { readOnly: true },
   );
   return {
@@ -58,7 +59,13 @@ async function describe(
     },
     upload: session.actor.capabilities.has("usage.import")
       ? {
-        mappings: savedMappings.map(({ name, title }) => ({ value: name, label: `${title} (${name})` })),
+        mappings: [
+          ...offered.map(({ mapping: { name, title }, usageMappingId }) => ({
+            value: name,
+            label: usageMappingId === undefined ? `${title} (${name})` : name,
+          })),
+          { value: byHand, label: "Map the columns by hand" },
+        ],
         mapping,
         idempotencyKey: crypto.randomUUID(),
         errors,

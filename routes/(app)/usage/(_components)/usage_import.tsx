@@ -34,6 +34,8 @@ export interface UsageImportProps {
   failure?: string;
   /** It stands still; the address lets it go on, where the reader may do that. */
   standsStill?: { retryHref?: string };
+  /** It waits until its columns are chosen; the address leads there, where the reader may do that. */
+  waits?: { columnsHref?: string; days: number };
   /** Nothing of the file was new. */
   allDuplicates?: boolean;
   facts: Fact[];
@@ -48,7 +50,7 @@ export interface UsageImportProps {
 
 export function UsageImport(props: UsageImportProps) {
   const { fileName, state, stages, currentStage, progress, facts, quarantined, againHref } = props;
-  const { failure, standsStill, allDuplicates } = props;
+  const { failure, standsStill, waits, allDuplicates } = props;
   return (
     <>
       <PageHeader
@@ -64,6 +66,18 @@ export function UsageImport(props: UsageImportProps) {
             This import stands still: its reading failed too often. What was read is saved.
           </Notice>
           {standsStill.retryHref && <Form action={standsStill.retryHref} submit="Read on">{null}</Form>}
+        </>
+      )}
+      {waits && (
+        <>
+          <Notice tone="warn">
+            {`This file waits until someone says which column is what. After ${waits.days} days it is deleted.`}
+          </Notice>
+          {waits.columnsHref && (
+            <div class="mb-6">
+              <ButtonLink kind="go" href={waits.columnsHref}>Map the columns</ButtonLink>
+            </div>
+          )}
         </>
       )}
       {allDuplicates && (

@@ -85,6 +85,7 @@ function Upload(
 }
 
 const badges: Record<UsageImport["state"], ComponentChildren> = {
+  waiting: <Badge state="draft">Waiting</Badge>,
   running: <Badge state="due">Running</Badge>,
   done: <Badge state="paid">Done</Badge>,
   failed: <Badge state="overdue">Stopped</Badge>,

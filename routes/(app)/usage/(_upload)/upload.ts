@@ -17,7 +17,8 @@ const partBytes = 1_000_000;
 /** What was sent, also where it was refused. */
 export interface Upload {
   mapping: string;
-  usageImportId: string;
+  /** Where it is shown. */
+  href: string;
 }
 
 /**
@@ -30,18 +31,19 @@ export async function keepUpload(
   request: Request,
   largestMegabytes: number,
 ): Promise<{ upload: Upload; error?: unknown }> {
-  const upload: Upload = { mapping: "", usageImportId: "" };
+  const upload: Upload = { mapping: "", href: "" };
   try {
     using file = await openNamelessFile();
     const { fields, sent } = await readForm(request, largestMegabytes, file, upload);
     if (!sent) throw noFileChosen();
-    const { usageImportId } = await execute(
+    const { usageImportId, isWaiting } = await execute(
       environment,
       keepUploadedFile(partsOf(file)),
       { ...asker, key: fields.get("key") || undefined },
       { ...sent, mapping: upload.mapping },
     );
-    return { upload: { ...upload, usageImportId } };
+    const href = `/usage/${usageImportId}`;
+    return { upload: { ...upload, href: isWaiting ? `${href}/columns` : href } };
   } catch (error) {
     return { upload, error };
   }

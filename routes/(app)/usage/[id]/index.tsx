@@ -5,8 +5,10 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
 import { isId } from "../../../../lib/core/ids.ts";
+import { byHand } from "../../../../lib/imports/saved_mappings.ts";
 import { homeZone } from "../../../../lib/tenants/views.ts";
 import { usageImport, type UsageImportDetail } from "../../../../lib/usage/views.ts";
+import { waitingDays } from "../../../../lib/usage/waiting_file.ts";
 import { actorName, countOf } from "../../invoices/(_components)/invoice_words.tsx";
 import { UsageImport, type UsageImportProps } from "../(_components)/usage_import.tsx";
 
@@ -44,7 +46,7 @@ function describe(
   const isApi = mapping === "api";
   const set = Number(usageImport.quarantined);
   const count = (value: bigint) => value.toLocaleString("en-GB");
-  const isRunning = state === "running";
+  const isRunning = state === "running", isWaiting = state === "waiting";
   return {
     fileName,
     failure: failure ?? undefined,
@@ -55,11 +57,17 @@ function describe(
       <p>
         {`${isApi ? "Sent" : "Started"} by ${actorName(actor, startedBy)} on `}
         <Moment instant={startedAt.toString()} zone={zone} />
-        {isApi ? "." : `, with the form ${mapping}.`}
+        {isApi || isWaiting ? "." : mapping === byHand ? ", mapped by hand." : `, with the form ${mapping}.`}
       </p>
     ),
     stages: ["Uploaded", "Rows read", state === "failed" ? "Stopped" : "Done"],
-    currentStage: isRunning ? 1 : state === "failed" ? 2 : 3,
+    currentStage: isRunning || isWaiting ? 1 : state === "failed" ? 2 : 3,
+    waits: isWaiting
+      ? {
+        columnsHref: capabilities.has("usage.import") ? `/usage/${id}/columns` : undefined,
+        days: waitingDays,
+      }
+      : undefined,
     progress: isRunning ? progressOf(usageImport) : undefined,
     facts: [
       { label: "Rows", value: count(rows) },
@@ -81,7 +89,7 @@ function describe(
       next: next &&
         { label: "Next rows", href: `/usage/${id}?after_line=${next.line}&after=${next.id}#quarantine` },
     },
-    downloadHref: isRunning ? undefined : `/usage/${id}/quarantine`,
+    downloadHref: isRunning || isWaiting ? undefined : `/usage/${id}/quarantine`,
     againHref: capabilities.has("usage.import") ? "/usage" : undefined,
   };
 }

@@ -2,24 +2,28 @@
 import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { addedColumns } from "../../../../lib/imports/mapping.ts";
-import { savedMappings } from "../../../../lib/imports/saved_mappings.ts";
+import { mappingOf } from "../../../../lib/usage/mappings.ts";
 import { type QuarantinedRow, quarantinedRows, usageImport } from "../../../../lib/usage/views.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { tenantId } = signedIn(ctx.state);
     const { database } = ctx.state.environment;
-    const { usageImport: found } = await withTenant(
+    const { found, delimiter } = await withTenant(
       database,
       tenantId,
-      (db) => usageImport(db, ctx.params.id),
+      async (db) => {
+        const { usageImport: found } = await usageImport(db, ctx.params.id);
+        if (found.columns === null) return { found, delimiter: "," };
+        const { mapping: { delimiter = "," } } = await mappingOf(db, found);
+        return { found, delimiter };
+      },
       { readOnly: true },
     );
     const rows = quarantinedRows(
       (work) => withTenant(database, tenantId, work, { readOnly: true }),
       found.id,
     );
-    const delimiter = savedMappings.find(({ name }) => name === found.mapping)?.delimiter ?? ",";
     const isCsv = found.columns !== null;
     const text = isCsv ? csvOf(found.columns!, delimiter, rows) : linesOf(rows);
     const name = `${found.fileName.replace(/\.[a-z]+$/i, "")}-set-aside.${isCsv ? "csv" : "ndjson"}`;
