@@ -1,5 +1,6 @@
 /** Sets the demo's fleet business up, imports what it drove and bills it, by the commands that people use. */
 import type { Database } from "../db/database.ts";
+import { listContractsByReference } from "../db/queries/contract.ts";
 import { findUserByEmail } from "../db/queries/user.ts";
 import { listInvoices } from "../db/queries/invoice_list.ts";
 import { demoQuarter, generateFleet, type SeedFleet } from "../db/seeds/fleet.ts";
@@ -9,6 +10,7 @@ import { withSystem } from "../db/system.ts";
 import { withTenant } from "../db/tenant.ts";
 import type { Role } from "../lib/auth/policy.ts";
 import { redeemLink } from "../lib/auth/links.ts";
+import { pauseContract } from "../lib/contracts/amendments/commands.ts";
 import { createContract } from "../lib/contracts/commands.ts";
 import { agreeTerm } from "../lib/contracts/terms/commands.ts";
 import { type Actor, capabilities } from "../lib/core/actor.ts";
@@ -84,6 +86,7 @@ export async function setUpDemo(
   const run = watch.lap();
 
   clock.moveTo(systemClock.now());
+  await demo.amend(today);
   await demo.setPasswords(linkPath);
   const people = watch.lap();
   return { setup: Math.round((setup + people) * 1000) / 1000, import: imported, run };
@@ -236,6 +239,23 @@ class DemoTenant {
         method: "bank_transfer",
         reference: `Transfer for ${number}`,
       }));
+  }
+
+  /** A pause that is still to come, beside the vehicles that came and went. */
+  async amend(today: Temporal.PlainDate): Promise<void> {
+    const fromDate = today.with({ day: 1 }).add({ months: 1 });
+    const [{ id }] = await withTenant(
+      this.#environment.database,
+      this.#tenantId,
+      (db) => listContractsByReference(db, ["K-006"]),
+      { readOnly: true },
+    );
+    await this.#execute(pauseContract, {
+      contractId: id,
+      fromDate: fromDate.toString(),
+      untilDate: fromDate.add({ days: 14 }).toString(),
+      reason: "The depot closes for two weeks",
+    });
   }
 
   /** Those who prepare and approve, beside the admin who came with the tenant. */

@@ -20,7 +20,8 @@ export function errorAt(errors: FormError[], field: string): string | undefined 
 /** "Purchase order: type PO- and 4 digits" from a label and a sentence. */
 function summarised({ label, message }: FormError): string {
   if (!label) return message;
-  const isWord = /^[A-Z][a-z]/.test(message);
+  // A month keeps its capital: "March 2024 is billed."
+  const isWord = /^[A-Z][a-z]+(?! \d{4}\b)\b/.test(message);
   return `${label}: ${isWord ? message[0].toLowerCase() + message.slice(1) : message}`.replace(/\.$/, "");
 }
 

@@ -232,7 +232,11 @@ export async function findLastBilledPeriod(
     .orderBy("period_start", "desc").limit(1).executeTakeFirst();
 }
 
-export async function setContractEnd(db: TenantDb, id: string, endDate: Temporal.PlainDate): Promise<void> {
+export async function setContractEnd(
+  db: TenantDb,
+  id: string,
+  endDate: Temporal.PlainDate | null,
+): Promise<void> {
   await db.query.updateTable("contract").set({ end_date: endDate })
     .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
 }

@@ -131,11 +131,11 @@ export async function listStaysBeyond(
     .orderBy("stay.from_date", "desc").orderBy("vehicle.reference").execute();
 }
 
-/** Ends these stays on a day, the first one off the contract. */
+/** Ends these stays on a day, the first one off the contract, or opens their end. */
 export async function setStaysEnd(
   db: TenantDb,
   ids: readonly string[],
-  to: Temporal.PlainDate,
+  to: Temporal.PlainDate | null,
 ): Promise<void> {
   if (ids.length === 0) return;
   await db.query.updateTable("contract_vehicle").set({ to_date: to })

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Cursor } from "../../lib/core/cursor_page.ts";
 import type { CreditNoteState, CreditPurpose } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { userIdOf } from "./acting_user.ts";
 
 /** Minor units. What was printed comes from the document's snapshot, never from today's tables. */
 export interface CreditNoteRecord {
@@ -103,15 +104,7 @@ export async function listCreditNoteTransitions(
   id: string,
 ): Promise<CreditNoteTransitionRecord[]> {
   return await db.query.selectFrom("credit_note_transition as step")
-    .leftJoin(
-      "user",
-      (join) =>
-        join.on(
-          "user.id",
-          "=",
-          sql<string>`case when step.actor like 'user:%' then substr(step.actor, 6)::uuid end`,
-        ),
-    )
+    .leftJoin("user", (join) => join.on("user.id", "=", userIdOf("step.actor")))
     .select(["step.to_state as to", "step.actor", "user.name as actorName", "step.reason", "step.at"])
     .where("step.tenant_id", "=", db.tenantId).where("step.credit_note_id", "=", id)
     .orderBy("step.at", "desc").orderBy("step.id", "desc")

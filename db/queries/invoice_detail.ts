@@ -1,7 +1,7 @@
 /** One invoice as it is shown: header, document, lines, taxes, what happened to it. */
-import { sql } from "kysely";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { userIdOf } from "./acting_user.ts";
 
 /** Amounts are minor units. What was printed comes from the document's snapshot, never from today's tables. */
 export interface InvoiceRecord {
@@ -212,12 +212,6 @@ export async function listInvoiceTransitions(
     .where("step.tenant_id", "=", db.tenantId).where("step.invoice_id", "=", invoiceId)
     .orderBy("step.at", "desc").orderBy("step.id", "desc")
     .execute();
-}
-
-/** The id in `user:<id>`, or null for other actors. */
-function userIdOf(actor: string) {
-  const column = sql.ref<string>(actor);
-  return sql<string>`case when ${column} like 'user:%' then substr(${column}, 6)::uuid end`;
 }
 
 /** What decides which periods of a contract can be billed. */

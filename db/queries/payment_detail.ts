@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { InvoiceState, PaymentMethod, PaymentState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { userIdOf } from "./acting_user.ts";
 
 /** Minor units throughout. */
 export interface PaymentRecord {
@@ -195,10 +196,4 @@ export async function listAccounts(db: TenantDb, customerId: string): Promise<Ac
     left join received on received.billing_entity_id = account.billing_entity_id and received.currency = account.currency
     order by entity.name, entity.id, account.currency`;
   return rows.map((row) => ({ ...row, openCount: Number(row.openCount) }));
-}
-
-/** The id in `user:<id>`, or null for other actors. */
-function userIdOf(actor: string) {
-  const column = sql.ref<string>(actor);
-  return sql<string>`case when ${column} like 'user:%' then substr(${column}, 6)::uuid end`;
 }

@@ -275,6 +275,14 @@ export async function listPlanFacts(
   return new Map(rows.map((row) => [row.versionId, row]));
 }
 
+/** Whether any charge of a plan version names a tax category. */
+export async function isVersionTaxed(db: TenantDb, id: string): Promise<boolean> {
+  const found = await db.query.selectFrom("charge").select("id")
+    .where("tenant_id", "=", db.tenantId).where("rate_plan_version_id", "=", id)
+    .where("tax_category", "is not", null).limit(1).executeTakeFirst();
+  return found !== undefined;
+}
+
 /** The fields of events that any plan counts with, by name: their values must be numbers. */
 export async function listMeteredFields(db: TenantDb): Promise<string[]> {
   const rows = await db.sql<{ field: string }[]>`

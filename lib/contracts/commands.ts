@@ -1,17 +1,7 @@
-/** Contracts: a customer on a plan version with vehicles, billed by an entity from a day on; and what becomes of them later. */
-import { insertContract, setContractEnd, setContractPlanVersion } from "../../db/queries/contract.ts";
-import {
-  findLastStay,
-  insertStays,
-  listStaysBeyond,
-  listStaysOfVehicles,
-  type NamedStay,
-  setStaysEnd,
-} from "../../db/queries/contract_vehicle.ts";
-import { listBillingEntities } from "../../db/queries/billing_entity.ts";
+/** Contracts: a customer on a plan version with vehicles, billed by an entity from a day on; and the vehicles that come and go. */
+import { insertContract } from "../../db/queries/contract.ts";
+import { findLastStay, insertStays, type NamedStay, setStaysEnd } from "../../db/queries/contract_vehicle.ts";
 import { findCustomer } from "../../db/queries/customer.ts";
-import { findVersionCurrency } from "../../db/queries/rate_plan.ts";
-import { lockVehicles } from "../../db/queries/vehicle.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
@@ -19,18 +9,14 @@ import { isId } from "../core/ids.ts";
 import { readDate } from "../core/input.ts";
 import { showDate } from "../pricing/words.ts";
 import { requireUnbilled, requireWithin } from "./change_rules.ts";
-import {
-  type ContractFacts,
-  type ContractInput,
-  type PlanFacts,
-  readContract,
-  readEnd,
-  requirePlanFor,
-} from "./contract_input.ts";
-import { lockToChange } from "./locked_contract.ts";
-import { requireNoOverlap, type VehicleStay } from "./stays.ts";
+import { type ContractFacts, type ContractInput, readContract, readEnd } from "./contract_input.ts";
+import { type Effect, withEffect } from "./effect.ts";
+import { earlier, loadPlanFacts, lockToChange, requireFree } from "./locked_contract.ts";
 
 export type { ContractInput };
+
+/** What a vehicle that comes or goes changes in the period in which it does. */
+export type VehicleResult = { vehicleId: string; effect: Effect };
 
 export const createContract = defineCommand<ContractInput, { contractId: string }>({
   name: "contract.create",
@@ -63,7 +49,7 @@ export interface AssignmentInput {
 }
 
 /** Puts a vehicle on a contract. */
-export const assignVehicle = defineCommand<AssignmentInput, { vehicleId: string }>({
+export const assignVehicle = defineCommand<AssignmentInput, VehicleResult>({
   name: "contract.assign_vehicle",
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
@@ -76,9 +62,9 @@ export const assignVehicle = defineCommand<AssignmentInput, { vehicleId: string 
     if (to !== null) requireWithin("toDate", to, contract, { mayBeEnd: true });
     const stay = { vehicleId, from, to };
     await requireFree(db, [stay], "vehicle");
-    await insertStays(db, [{ ...stay, contractId }]);
+    const effect = await withEffect(db, contractId, from, () => insertStays(db, [{ ...stay, contractId }]));
     emit("contract.vehicle_assigned", contractId, { vehicleId, from: from.toString() });
-    return { vehicleId };
+    return { vehicleId, effect };
   },
 });
 
@@ -90,7 +76,7 @@ export interface EndAssignmentInput {
 }
 
 /** Ends the last stay of a vehicle on a contract, or moves its end. */
-export const endAssignment = defineCommand<EndAssignmentInput, { vehicleId: string }>({
+export const endAssignment = defineCommand<EndAssignmentInput, VehicleResult>({
   name: "contract.end_assignment",
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
@@ -102,11 +88,12 @@ export const endAssignment = defineCommand<EndAssignmentInput, { vehicleId: stri
       return refuseField("toDate", toDate, "Choose the first day off the contract.", "2024-05-01");
     }
     requireWithin("toDate", to, contract, { mayBeEnd: true });
-    requireUnbilled("toDate", earlier(to, stay.to), lastBilled);
-    await requireFree(db, [{ vehicleId, from: stay.from, to }], "toDate", stay);
-    await setStaysEnd(db, [stay.id], to);
+    const changed = earlier(to, stay.to);
+    requireUnbilled("toDate", changed, lastBilled);
+    await requireFree(db, [{ vehicleId, from: stay.from, to }], "toDate", [stay]);
+    const effect = await withEffect(db, contractId, changed, () => setStaysEnd(db, [stay.id], to));
     emit("contract.assignment_ended", contractId, { vehicleId, to: to.toString() });
-    return { vehicleId };
+    return { vehicleId, effect };
   },
 });
 
@@ -118,8 +105,8 @@ export interface SwapInput {
   date: string;
 }
 
-/** Takes one vehicle off and puts another in its place on the same day, for as long as the first one would have stayed. */
-export const swapVehicle = defineCommand<SwapInput, { vehicleOnId: string }>({
+/** Takes one vehicle off and puts another in its place on the same day, for as long as the first one would have stayed; gives the other's id. */
+export const swapVehicle = defineCommand<SwapInput, VehicleResult>({
   name: "contract.swap_vehicle",
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
@@ -142,64 +129,12 @@ export const swapVehicle = defineCommand<SwapInput, { vehicleOnId: string }>({
     }
     const replacement = { vehicleId: vehicleOnId, from: day, to: stay.to };
     await requireFree(db, [replacement], "vehicleOn");
-    await setStaysEnd(db, [stay.id], day);
-    await insertStays(db, [{ ...replacement, contractId }]);
+    const effect = await withEffect(db, contractId, day, async () => {
+      await setStaysEnd(db, [stay.id], day);
+      await insertStays(db, [{ ...replacement, contractId }]);
+    });
     emit("contract.vehicle_swapped", contractId, { vehicleOffId, vehicleOnId, date: day.toString() });
-    return { vehicleOnId };
-  },
-});
-
-/** `endDate` is the day after the last one. */
-export interface EndContractInput {
-  contractId: string;
-  endDate: string;
-}
-
-/** Ends a contract, or moves its end; vehicles that would stay longer end with it. */
-export const endContract = defineCommand<EndContractInput, { contractId: string }>({
-  name: "contract.end",
-  capability: "contracts.write",
-  subject: ({ contractId }) => ({ type: "contract", id: contractId }),
-  async run({ db, emit }, { contractId, endDate }) {
-    const { contract, lastBilled } = await lockToChange(db, contractId);
-    const end = readEnd("endDate", endDate, contract.startDate);
-    if (end === null) {
-      return refuseField("endDate", endDate, "Choose the day after the last one.", "2024-07-01");
-    }
-    requireUnbilled("endDate", earlier(end, contract.endDate), lastBilled);
-    const stays = await listStaysBeyond(db, contractId, end);
-    const late = stays.find(({ from }) => Temporal.PlainDate.compare(from, end) >= 0);
-    if (late) {
-      const rule = `Vehicle ${late.vehicle} comes on ${showDate(late.from)}. Choose a day after that.`;
-      refuseField("endDate", endDate, rule, late.from.add({ days: 1 }).toString());
-    }
-    await setStaysEnd(db, stays.map(({ id }) => id), end);
-    await setContractEnd(db, contractId, end);
-    emit("contract.ended", contractId, { endDate: end.toString() });
-    return { contractId };
-  },
-});
-
-export interface ChangePlanInput {
-  contractId: string;
-  ratePlanVersionId: string;
-}
-
-/** Puts a contract on another plan version: every period that is not billed yet is priced by it. */
-export const changePlan = defineCommand<ChangePlanInput, { contractId: string }>({
-  name: "contract.change_plan",
-  capability: "contracts.write",
-  subject: ({ contractId }) => ({ type: "contract", id: contractId }),
-  async run({ db, emit }, { contractId, ratePlanVersionId }) {
-    const { contract } = await lockToChange(db, contractId);
-    requirePlanFor(contract.billingEntityId, ratePlanVersionId, await loadPlanFacts(db, ratePlanVersionId));
-    if (contract.ratePlanVersionId === ratePlanVersionId) {
-      const rule = "The contract is on this version already. Choose another one.";
-      refuseField("ratePlanVersionId", ratePlanVersionId, rule);
-    }
-    await setContractPlanVersion(db, contractId, ratePlanVersionId);
-    emit("contract.plan_changed", contractId, { from: contract.ratePlanVersionId, to: ratePlanVersionId });
-    return { contractId };
+    return { vehicleId: vehicleOnId, effect };
   },
 });
 
@@ -214,10 +149,6 @@ async function requireStay(
   return stay ?? refuseField(field, vehicleId, "Choose a vehicle that is on this contract.");
 }
 
-function earlier(left: Temporal.PlainDate, right: Temporal.PlainDate | null): Temporal.PlainDate {
-  return right !== null && Temporal.PlainDate.compare(right, left) < 0 ? right : left;
-}
-
 /** Facts of what a contract names. */
 async function loadContractFacts(db: TenantDb, input: ContractInput): Promise<ContractFacts> {
   const [customer, plan] = await Promise.all([
@@ -225,32 +156,4 @@ async function loadContractFacts(db: TenantDb, input: ContractInput): Promise<Co
     loadPlanFacts(db, input.ratePlanVersionId),
   ]);
   return { customerIds: new Set(customer ? [customer.id] : []), ...plan };
-}
-
-async function loadPlanFacts(db: TenantDb, ratePlanVersionId: string): Promise<PlanFacts> {
-  const [entities, currency] = await Promise.all([
-    listBillingEntities(db),
-    findVersionCurrency(db, ratePlanVersionId),
-  ]);
-  return { entities, currencies: new Map(currency === undefined ? [] : [[ratePlanVersionId, currency]]) };
-}
-
-/**
- * The vehicles exist and are on no contract on those days, `except` for a stay that is about to change; they stay locked until
- * the commit.
- */
-async function requireFree(
-  db: TenantDb,
-  stays: readonly VehicleStay[],
-  field = "vehicles",
-  except?: NamedStay,
-): Promise<void> {
-  const ids = [...new Set(stays.map(({ vehicleId }) => vehicleId))];
-  const known = new Map(
-    (await lockVehicles(db, ids.filter(isId))).map(({ id, reference }) => [id, reference]),
-  );
-  const missing = ids.find((id) => !known.has(id));
-  if (missing !== undefined) refuseField(field, missing, "Choose a vehicle that there is.");
-  const existing = (await listStaysOfVehicles(db, ids)).filter(({ id }) => id !== except?.id);
-  requireNoOverlap(stays, existing, known, field);
 }

@@ -1,11 +1,17 @@
-/** A contract that a command is about to change, locked so that no period of it is billed meanwhile. */
+/** What every change of a contract begins with: the contract locked, and what is there of what the change names. */
+import { listBillingEntities } from "../../db/queries/billing_entity.ts";
 import { findLastBilledPeriod, lockContract, type LockedContract } from "../../db/queries/contract.ts";
+import { listStaysOfVehicles, type NamedStay } from "../../db/queries/contract_vehicle.ts";
+import { findVersionCurrency } from "../../db/queries/rate_plan.ts";
+import { lockVehicles } from "../../db/queries/vehicle.ts";
 import type { TenantDb } from "../../db/tenant.ts";
-import { milepostError } from "../core/errors.ts";
+import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import type { Days } from "./change_rules.ts";
+import type { PlanFacts } from "./contract_input.ts";
+import { requireNoOverlap, type VehicleStay } from "./stays.ts";
 
-/** Locks it until the commit. Throws `NotFound`. */
+/** Locks a contract until the commit, so that no period is billed meanwhile. Throws `NotFound`. */
 export async function lockToChange(
   db: TenantDb,
   contractId: string,
@@ -16,4 +22,40 @@ export async function lockToChange(
     message: "There is no such contract, or it belongs to another company. Find it in the list of contracts.",
     fields: [{ field: "contractId", value: contractId }],
   });
+}
+
+/** The earlier of two days, of which the second may be open. */
+export function earlier(left: Temporal.PlainDate, right: Temporal.PlainDate | null): Temporal.PlainDate {
+  return right !== null && Temporal.PlainDate.compare(right, left) < 0 ? right : left;
+}
+
+/** What a plan version needs to be billed by. */
+export async function loadPlanFacts(db: TenantDb, ratePlanVersionId: string): Promise<PlanFacts> {
+  const [entities, currency] = await Promise.all([
+    listBillingEntities(db),
+    findVersionCurrency(db, ratePlanVersionId),
+  ]);
+  return { entities, currencies: new Map(currency === undefined ? [] : [[ratePlanVersionId, currency]]) };
+}
+
+/**
+ * The vehicles exist and are on no contract on those days, `except` for stays that are about to change; they stay locked until
+ * the commit.
+ */
+export async function requireFree(
+  db: TenantDb,
+  stays: readonly VehicleStay[],
+  field = "vehicles",
+  except: readonly Pick<NamedStay, "id">[] = [],
+): Promise<void> {
+  const ids = [...new Set(stays.map(({ vehicleId }) => vehicleId))];
+  const known = new Map(
+    (await lockVehicles(db, ids.filter(isId))).map(({ id, reference }) => [id, reference]),
+  );
+  const missing = ids.find((id) => !known.has(id));
+  if (missing !== undefined) refuseField(field, missing, "Choose a vehicle that there is.");
+  const existing = (await listStaysOfVehicles(db, ids)).filter(({ id }) =>
+    !except.some((stay) => stay.id === id)
+  );
+  requireNoOverlap(stays, existing, known, field);
 }

@@ -16,6 +16,7 @@ import {
   listStaysOfContracts,
   type NamedStay,
 } from "../../db/queries/contract_vehicle.ts";
+import { listAmendments } from "../../db/queries/contract_amendment.ts";
 import { type ContractTerm, listTermsOfContracts } from "../../db/queries/contract_term.ts";
 import { listBillingEntities } from "../../db/queries/billing_entity.ts";
 import {
@@ -29,13 +30,19 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../core/cursor_page.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import { type Pause, pausesOf } from "./timeline.ts";
 
 /** Rows on a page, of contracts and of vehicles. */
 export const rowsPerPage = 25;
 /** Counting further would cost more than anyone reads from it. */
 export const countedMost = 1000;
 
-export interface ContractPage extends CursorPage<ListedContract> {
+/** With the days on which it stands still. */
+export interface PausableContract extends ListedContract {
+  pauses: Pause[];
+}
+
+export interface ContractPage extends CursorPage<PausableContract> {
   /** How many match, up to `countedMost`; one more if there are more. */
   found: number;
 }
@@ -52,7 +59,13 @@ export async function listContracts(
     listRows(db, filter, now, limit, cursor),
     countContracts(db, filter, countedMost + 1),
   ]);
-  return { ...cutPage(read, limit, cursor, ({ reference }) => reference), found };
+  const cut = cutPage(read, limit, cursor, ({ reference }) => reference);
+  const amendments = await listAmendments(db, cut.rows.map(({ id }) => id));
+  return {
+    ...cut,
+    rows: cut.rows.map((row) => ({ ...row, pauses: pausesOf(amendments.get(row.id) ?? []) })),
+    found,
+  };
 }
 
 export type { ListedContract };

@@ -81,6 +81,7 @@ export async function startApp(): Promise<RunningApp> {
       code: "SPRING",
       fromDate: localDate(app.environment.clock.now(), "UTC").add({ months: 1 }).toString(),
     })).termId;
+    ids.ahead = localDate(app.environment.clock.now(), "UTC").add({ months: 1 }).toString();
     const times = { billingEntityId: ids.entity, isOn: true, dayOfMonth: 31, time: "06:00" };
     await execute(app.environment, setRunSchedule, asker, times);
     ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);

@@ -1,4 +1,4 @@
-/** The pages of contracts over plain HTTP, as a browser without script walks them: list, make, read, vehicles on and off, end, plan. */
+/** The pages of contracts over plain HTTP, as a browser without script walks them: list, make, read, vehicles on and off, amendments. */
 import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
@@ -184,16 +184,79 @@ Deno.test("a vehicle is put on, swapped and taken off, never in a billed month",
   assert.match(words(await html(here, viewer)), /A PLATE A 1 Jan 30 Jun .*C C 1 Jul open/);
 });
 
-Deno.test("the plan changes for what is not billed, and the end is set", async () => {
+Deno.test("the plan changes from a day on, after a look at the bill, and the end is set", async () => {
   const form = await html(`${here}/plan`, biller);
-  assert.match(words(form), /every period that is not billed yet\. The first begins on 1 January 2024\./);
-  assert.match((await sent(`${here}/plan`, { plan: "lease-gbp" }, 422)).text, /on this version already/);
-  await sent(`${here}/plan`, { plan: "miles-gbp" }, 303);
-  assert.match(words(await html(here, viewer)), /Sum of miles of trip events, £0\.15 per mile/);
-  const early = await sent(`${here}/end`, { endDate: "2024-03-01" }, 422);
-  assert.equal(valueOf(early.text, "endDate"), "2024-03-01");
-  await sent(`${here}/end`, { endDate: "2024-08-01" }, 303);
-  assert.match(words(await html(here, viewer)), /Last day 31 July 2024/);
+  assert.match(words(form), /A period with a day of both plans is billed by both, each for its days/);
+  assert.equal(valueOf(form, "effectiveDate"), "2024-04-01");
+  const change = { plan: "miles-gbp", effectiveDate: "2024-05-16", reason: "They drive less" };
+  const ask = (fields: Record<string, string>) =>
+    `${here}/plan?${new URLSearchParams({ review: "yes", ...fields })}`;
+  assert.match(
+    await html(ask({ ...change, plan: "lease-gbp" }), biller, 422),
+    /id="plan-error".*on this version already/s,
+  );
+  const early = await html(ask({ ...change, effectiveDate: "2024-03-31" }), biller, 422);
+  assert.match(words(early), /March 2024 is billed\. Choose 1 April 2024 or later\./);
+  assert.match(early, /They drive less<\/textarea>/);
+  assert.match(await html(ask({ ...change, reason: "" }), biller, 422), /id="reason-error"/);
+
+  const review = await html(ask(change), biller);
+  assert.match(words(review), /Change of the bill for May 2024 −£255\.18/);
+  assert.match(words(review), /First day on the plan 16 May 2024 Why They drive less/);
+  assert.match(words(review), /Lease (Now )?£412\.00 (After )?£199\.35 Tax/);
+  assert.match(words(review), /Total (Now )?£494\.40 (After )?£239\.22/);
+  assert.doesNotMatch(review, /<script/);
+  assert.doesNotMatch(words(await html(here, viewer)), /They drive less/);
+  await html(ask(change), viewer, 403);
+  const { location } = await sent(`${here}/plan`, change, 303);
+  const page = words(await html(location.replace(/#.*/, ""), viewer));
+  assert.match(page, /Sum of miles of trip events, £0\.15 per mile/);
+  assert.match(
+    page,
+    /Plan miles-gbp, version 1 16 May 2024 \. They drive less\. Agreed by \w+ on 3 June 2024 \./,
+  );
+  assert.match(page, /2 vehicles leave 1 July 2024 : A, C Vehicle C joins 1 June 2024/);
+
+  const tooEarly = await sent(`${here}/end`, { endDate: "2024-03-01", reason: "Sold" }, 422);
+  assert.equal(valueOf(tooEarly.text, "endDate"), "2024-03-01");
+  await sent(`${here}/end`, { endDate: "2024-08-01", reason: "Sold" }, 303);
+  assert.match(
+    words(await html(here, viewer)),
+    /Last day 31 July 2024 .* Ends Last day 31 July 2024 \. Sold\./,
+  );
+  assert.match(words(await html(`${here}/renew`, biller)), /Its last day is 31 July 2024/);
+});
+
+Deno.test("a contract is paused, which its badge says, and runs again", async () => {
+  const plan = await withTenant(
+    database,
+    tenantId,
+    (db) => insertTestPlan(db, [lease], { reference: "pausing" }),
+  );
+  const { contractId: id } = await withTenant(
+    database,
+    tenantId,
+    (db) => insertTestContract(db, business, plan, { reference: "K-80" }),
+  );
+  const at = `/contracts/${id}`;
+  assert.ok(!(await html(at, biller)).includes(`href="${at}/resume"`));
+  assert.match(words(await html(`${at}/resume`, biller)), /It is not paused/);
+  await sent(`${at}/resume`, { date: "2024-06-10", reason: "Back" }, 422);
+  for (const part of ["pause", "resume", "renew"]) {
+    await html(`${at}/${part}`, viewer, 403);
+    await sent(`${at}/${part}`, {}, 403, viewer);
+    await html(`${at}/${part}`, stranger, 404);
+  }
+  assert.match((await sent(`${at}/renew`, { endDate: "", reason: "x" }, 422)).text, /has no end/);
+  await sent(`${at}/pause`, { fromDate: "2024-06-01", untilDate: "", reason: "No drivers" }, 303);
+  const paused = words(await html(at, biller));
+  assert.match(paused, /Paused 1 June 2024 , with no end agreed \. No drivers\. Agreed by/);
+  assert.match(words(await html("/contracts?search=K-80", viewer)), /K-80.*Paused/);
+  const clash = await html(`${at}/pause?review=yes&fromDate=2024-07-01&reason=x`, biller, 422);
+  assert.match(words(clash), /is paused from 1 June 2024 with no end already\. Choose other days/);
+  assert.match(words(await html(`${at}/resume`, biller)), /It is paused from 1 June 2024 with no end/);
+  await sent(`${at}/resume`, { date: "2024-06-03", reason: "Back" }, 303);
+  assert.match(words(await html("/contracts?search=K-80", viewer)), /K-80.*Running/);
 });
 
 Deno.test("contracts and their vehicles come 25 a page, there and back", async () => {
@@ -232,7 +295,7 @@ Deno.test("the file of all contracts holds every one, and no value that a spread
   const answer = await app.get("/contracts.csv", viewer);
   assert.equal(answer.headers.get("content-disposition"), 'attachment; filename="contracts.csv"');
   const lines = (await answer.text()).trimEnd().split("\r\n");
-  assert.equal(lines.length, 1 + 2 + 30 + 1);
+  assert.equal(lines.length, 1 + 3 + 30 + 1);
   assert.match(lines[0], /^reference,customer,entity,plan,start_date,end_date,anchor_day,/);
   assert.ok(lines.some((line) => line.startsWith(`"'=cmd(""x"")",`)), lines.at(-1));
   assert.ok(

@@ -2,11 +2,16 @@
 import { page } from "fresh";
 import { Day } from "../../../components/ui/date.tsx";
 import type { AppliedFilter } from "../../../components/ui/filter_bar.tsx";
-import type { ContractFilter, ListedContract } from "../../../db/queries/contract.ts";
+import type { ContractFilter } from "../../../db/queries/contract.ts";
 import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn } from "../../../define.ts";
 import { isId } from "../../../lib/core/ids.ts";
-import { type ContractPage, countedMost, listContracts } from "../../../lib/contracts/views.ts";
+import {
+  type ContractPage,
+  countedMost,
+  listContracts,
+  type PausableContract,
+} from "../../../lib/contracts/views.ts";
 import {
   describeListPages,
   listHref,
@@ -93,14 +98,14 @@ function stateOf({ found }: ContractPage, filter: ContractFilter): string {
   return `${showFound(found, countedMost)} so far, by reference.`;
 }
 
-function describeRow(contract: ListedContract): ContractListRow {
+function describeRow(contract: PausableContract): ContractListRow {
   const { id, reference, customer, today, startDate, endDate, vehicleCount } = contract;
   return {
     href: `/contracts/${id}`,
     reference,
     customer,
     plan: planWords(contract),
-    state: <ContractBadge contract={contract} today={today} />,
+    state: <ContractBadge contract={contract} today={today} pauses={contract.pauses} />,
     starts: <Day date={startDate.toString()} short thisYear={today.year} />,
     lastDay: <LastDay end={endDate} thisYear={today.year} />,
     vehicles: vehicleCount === 0n ? "none" : vehicleCount.toLocaleString("en-GB"),

@@ -1,13 +1,15 @@
-/** The body of one contract: its days, its vehicles, the charges of its plan, and what is billed and can be. */
+/** The body of one contract: its days, its vehicles, the charges of its plan, what was agreed, and what is billed and can be. */
 import type { ComponentChildren } from "preact";
 import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { Empty } from "../../../../components/ui/empty.tsx";
 import { type Fact, Facts } from "../../../../components/ui/facts.tsx";
 import { TapLink } from "../../../../components/ui/link.tsx";
+import { MoreActions } from "../../../../components/ui/more_actions.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
 import { Section, WithAside } from "../../../../components/ui/section.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
+import { Timeline, type TimelineEntry } from "../../../../components/ui/timeline.tsx";
 import { type ContractTermRow, ContractTerms } from "./contract_terms.tsx";
 import { contractTrail } from "./contract_words.tsx";
 
@@ -39,6 +41,7 @@ export interface ContractDetailProps {
   state: ComponentChildren;
   /** Primary first. */
   actions: { label: string; href: string }[];
+  rarerActions: { label: string; href: string }[];
   facts: Fact[];
   vehicles: ContractVehicle[];
   vehiclePages: PaginationProps;
@@ -48,6 +51,10 @@ export interface ContractDetailProps {
   plan: { name: string; href: string };
   charges: { name: string; sentence: string }[];
   /** Newest first. */
+  timeline: TimelineEntry[];
+  /** Said where older entries are left out. */
+  timelineNote?: string;
+  /** Newest first. */
   periods: { label: string; href?: string }[];
   invoices: ContractInvoice[];
   /** Of all invoices, where the page shows a part. */
@@ -55,7 +62,7 @@ export interface ContractDetailProps {
 }
 
 export function ContractDetail(props: ContractDetailProps) {
-  const { reference, customer, state, actions, facts } = props;
+  const { reference, customer, state, actions, rarerActions, facts } = props;
   return (
     <>
       <PageHeader
@@ -69,12 +76,17 @@ export function ContractDetail(props: ContractDetailProps) {
             <ButtonLink key={href} kind={index === 0 ? "go" : "normal"} href={href}>{label}</ButtonLink>
           ))}
       />
+      {rarerActions.length > 0 && <MoreActions links={rarerActions} />}
       <Facts facts={facts} />
       <WithAside
         aside={
           <>
             <Section id="periods" title="To bill">
               <Periods {...props} />
+            </Section>
+            <Section id="timeline" title="Timeline">
+              <Timeline entries={props.timeline} />
+              {props.timelineNote && <p class="py-2 text-label text-ink-2">{props.timelineNote}</p>}
             </Section>
             <Section id="invoices" title="Invoices">
               <Invoices {...props} />

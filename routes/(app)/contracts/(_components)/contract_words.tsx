@@ -1,6 +1,7 @@
 /** A contract's state and days in the words and shapes that its pages show. */
 import { Badge } from "../../../../components/ui/badge.tsx";
-import { Day } from "../../../../components/ui/date.tsx";
+import { dateRange, Day, longDate } from "../../../../components/ui/date.tsx";
+import { isPausedOn, type Pause } from "../../../../lib/contracts/amendments/views.ts";
 import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
 
 export interface ContractDays {
@@ -10,13 +11,21 @@ export interface ContractDays {
 }
 
 /** Whether it runs today, as a shape and a word. */
-export function ContractBadge({ contract, today }: { contract: ContractDays; today: Temporal.PlainDate }) {
+export function ContractBadge(
+  { contract, today, pauses }: {
+    contract: ContractDays;
+    today: Temporal.PlainDate;
+    pauses: readonly Pause[];
+  },
+) {
   const { compare } = Temporal.PlainDate;
   if (compare(today, contract.startDate) < 0) return <Badge state="draft">Not started</Badge>;
   if (contract.endDate !== null && compare(today, contract.endDate) >= 0) {
     return <Badge state="void">Ended</Badge>;
   }
-  return <Badge state="running">Running</Badge>;
+  return pauses.some((pause) => isPausedOn(pause, today))
+    ? <Badge state="draft">Paused</Badge>
+    : <Badge state="running">Running</Badge>;
 }
 
 /** The last day before an end, or that there is none. */
@@ -24,6 +33,19 @@ export function LastDay({ end, thisYear }: { end: Temporal.PlainDate | null; thi
   if (end === null) return <Missing>open</Missing>;
   const last = end.subtract({ days: 1 }).toString();
   return thisYear === undefined ? <Day date={last} /> : <Day date={last} short thisYear={thisYear} />;
+}
+
+/** "Its last day is 30 June 2024.", or that it has none. */
+export function lastDayWords(end: Temporal.PlainDate | null): string {
+  if (end === null) return "It has no end.";
+  return `Its last day is ${longDate(end.subtract({ days: 1 }).toString())}.`;
+}
+
+/** "from 10 to 19 May 2024", "from 10 May 2024 with no end". */
+export function pauseDays({ from, to }: Pause): string {
+  return to === null
+    ? `from ${longDate(from.toString())} with no end`
+    : `from ${dateRange(from.toString(), to.toString())}`;
 }
 
 /** "Lease with mileage, version 2". */

@@ -19,6 +19,8 @@ export type Sent<Result> =
 
 export interface Change<Input> {
   key: string;
+  /** Only to see what comes of it. */
+  dryRun?: boolean;
   /** Makes the input of what was typed, with ids for references. */
   read(db: TenantDb): Promise<Input>;
   /** The fields of the form by the names that the command gives them, where those differ. */
@@ -31,13 +33,14 @@ export interface Change<Input> {
 export async function sendChange<Input, Result extends Json>(
   ctx: FreshContext<State>,
   command: Command<Input, Result>,
-  { key, read, fields = {}, labels = {} }: Change<Input>,
+  { key, dryRun, read, fields = {}, labels = {} }: Change<Input>,
 ): Promise<Sent<Result>> {
   const { session, tenantId } = signedIn(ctx.state);
   const { environment } = ctx.state;
   try {
     const input = await withTenant(environment.database, tenantId, read, { readOnly: true });
-    return { saved: await execute(environment, command, { tenantId, actor: session.actor, key }, input) };
+    const execution = { tenantId, actor: session.actor, key, dryRun };
+    return { saved: await execute(environment, command, execution, input) };
   } catch (error) {
     if (isMilepostError(error, "KeyReused")) {
       const message =

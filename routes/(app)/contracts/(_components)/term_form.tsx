@@ -95,7 +95,7 @@ export function fieldIn<Field extends string>(
   return (id: Field) => ({ id, label: labels[id], value: values[id], error: errorAt(errors, id) });
 }
 
-type FieldProps = ReturnType<ReturnType<typeof fieldIn>>;
+export type FieldProps = ReturnType<ReturnType<typeof fieldIn>>;
 
 export function ChargesField({ field, choices }: { field: FieldProps; choices: TermChoices }) {
   return (

@@ -11,6 +11,11 @@ import type { Cursor } from "../../../../lib/core/cursor_page.ts";
 import { isId } from "../../../../lib/core/ids.ts";
 import { localDate } from "../../../../lib/core/period.ts";
 import {
+  type ContractTimeline,
+  entriesMost,
+  findTimeline,
+} from "../../../../lib/contracts/amendments/views.ts";
+import {
   type ContractTerm,
   listCustomerDiscounts,
   listTerms,
@@ -29,6 +34,7 @@ import { InvoiceBadge, showAmount } from "../../invoices/(_components)/invoice_w
 import { chargeSentence } from "../../plans/(_components)/charge_words.ts";
 import { ContractDetail, type ContractDetailProps } from "../(_components)/contract_detail.tsx";
 import { ContractBadge, LastDay, planWords } from "../(_components)/contract_words.tsx";
+import { describeTimeline } from "../(_components)/describe_timeline.tsx";
 import { termDays, termSentence } from "../(_components)/term_words.tsx";
 
 const invoicesShown = 10;
@@ -42,7 +48,10 @@ const notices: Record<string, string> = {
   agreed: "This is agreed.",
   redeemed: "The coupon is redeemed.",
   term_ended: "The end of this term is set.",
-  plan: "The plan is changed for every period that is not billed yet.",
+  plan: "The plan is changed.",
+  paused: "The pause is set.",
+  resumed: "The pause ends as you said.",
+  renewed: "This contract is renewed.",
 };
 
 export const handler = define.handlers({
@@ -75,6 +84,7 @@ interface Found extends Detail {
   terms: ContractTerm[];
   /** Of the customer, on all its contracts. */
   customerDiscounts: ContractTerm[];
+  timeline: ContractTimeline;
   billable: BillableContract;
   invoices: InvoicePage;
 }
@@ -87,14 +97,15 @@ async function readAll(
 ): Promise<Found> {
   const detail = await findContract(db, id, cursor);
   const { planId, version, reference, customerId } = detail.contract;
-  const [{ charges }, terms, customerDiscounts, billable, invoices] = await Promise.all([
+  const [{ charges }, terms, customerDiscounts, timeline, billable, invoices] = await Promise.all([
     findPlan(db, planId, version),
     listTerms(db, id),
     listCustomerDiscounts(db, customerId),
+    findTimeline(db, id),
     findBillableContract(db, reference, now),
     listInvoices(db, { status: "any", contractId: id }, now),
   ]);
-  return { ...detail, charges, terms, customerDiscounts, billable, invoices };
+  return { ...detail, charges, terms, customerDiscounts, timeline, billable, invoices };
 }
 
 function describe(
@@ -102,7 +113,7 @@ function describe(
   now: Temporal.Instant,
   capabilities: ReadonlySet<Capability>,
 ): ContractDetailProps {
-  const { contract, stays, stayCount, charges, billable, invoices } = found;
+  const { contract, stays, stayCount, charges, timeline, billable, invoices } = found;
   const { id, reference, planId, version, anchorDay } = contract;
   const here = `/contracts/${id}`;
   const today = localDate(now, contract.zone);
@@ -111,12 +122,19 @@ function describe(
   return {
     reference,
     customer: { name: contract.customer, href: `/customers/${contract.customerId}` },
-    state: <ContractBadge contract={contract} today={today} />,
+    state: <ContractBadge contract={contract} today={today} pauses={timeline.pauses} />,
     actions: mayWrite
       ? [
         { label: "Put a vehicle on", href: `${here}/vehicles/new` },
         { label: "Swap vehicles", href: `${here}/swap` },
         { label: "Change the plan", href: `${here}/plan` },
+      ]
+      : [],
+    rarerActions: mayWrite
+      ? [
+        { label: "Pause the contract", href: `${here}/pause` },
+        ...(timeline.pauses.length > 0 ? [{ label: "Resume the contract", href: `${here}/resume` }] : []),
+        ...(contract.endDate ? [{ label: "Renew the contract", href: `${here}/renew` }] : []),
         { label: "End the contract", href: `${here}/end` },
       ]
       : [],
@@ -140,6 +158,8 @@ function describe(
       return { name: charge.name, sentence: chargeSentence(charge, contract.currency) };
     }),
     ...describeTerms(found, today, mayWrite),
+    timeline: describeTimeline(contract, timeline, today),
+    timelineNote: timeline.isPart ? `The newest ${entriesMost} of each kind.` : undefined,
     periods: billable.periods.map((period) => ({
       label: periodLabel(period),
       href: mayDraft

@@ -1,0 +1,286 @@
+/** Amendments of a contract: another plan from a day on, pauses, renewals and ends. Each is added for good, with its reason. */
+import { type LockedContract, setContractEnd, setContractPlanVersion } from "../../../db/queries/contract.ts";
+import {
+  type Amendment,
+  insertAmendments,
+  listAmendments,
+  type NewAmendment,
+} from "../../../db/queries/contract_amendment.ts";
+import { listStaysBeyond, setStaysEnd } from "../../../db/queries/contract_vehicle.ts";
+import { isVersionTaxed, listPlanFacts } from "../../../db/queries/rate_plan.ts";
+import type { TenantDb } from "../../../db/tenant.ts";
+import { actorKey } from "../../core/actor.ts";
+import { type CommandContext, defineCommand } from "../../core/command.ts";
+import { refuseField } from "../../core/errors.ts";
+import { readDate, readText } from "../../core/input.ts";
+import { anchorOnDay, periodContaining } from "../../core/period.ts";
+import { showDate } from "../../pricing/words.ts";
+import { requireUnbilled, requireWithin } from "../change_rules.ts";
+import { readEnd, requirePlanFor } from "../contract_input.ts";
+import { type Effect, withEffect } from "../effect.ts";
+import { earlier, loadPlanFacts, lockToChange, requireFree } from "../locked_contract.ts";
+import { isPausedOn, pausesOf, versionOn, type VersionSpan, versionSpans } from "../timeline.ts";
+
+export type { Effect } from "../effect.ts";
+
+/** What an amendment changes in the period in which it takes effect. */
+export type AmendmentResult = { contractId: string; effect: Effect };
+
+interface AnyAmendment {
+  contractId: string;
+  /** Why, for whoever reads the contract later. */
+  reason: string;
+}
+
+const subject = ({ contractId }: AnyAmendment) => ({ type: "contract", id: contractId });
+
+export interface PlanChangeInput extends AnyAmendment {
+  ratePlanVersionId: string;
+  /** First day on the other version. */
+  effectiveDate: string;
+}
+
+/** Puts a contract on another plan version from a day on; within a period both are prorated. */
+export const changePlan = defineCommand<PlanChangeInput, AmendmentResult>({
+  name: "contract.change_plan",
+  capability: "contracts.write",
+  subject,
+  async run(context, { contractId, ratePlanVersionId, effectiveDate, reason }) {
+    const { db, emit } = context;
+    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const date = readDate("effectiveDate", effectiveDate);
+    requireWithin("effectiveDate", date, contract);
+    requireUnbilled("effectiveDate", date, lastBilled);
+    requirePlanFor(contract.billingEntityId, ratePlanVersionId, await loadPlanFacts(db, ratePlanVersionId));
+    const plans = await listPlanFacts(db, [contract.ratePlanVersionId, ratePlanVersionId]);
+    const amendments = await amendmentsOf(db, contractId);
+    const spans = versionSpans(plans.get(contract.ratePlanVersionId)!, amendments);
+    if (versionOn(spans, date).versionId === ratePlanVersionId) {
+      const rule = `On ${showDate(date)} the contract is on this version already. Choose another one.`;
+      refuseField("ratePlanVersionId", ratePlanVersionId, rule);
+    }
+    const fromVersionId = versionOn(spans, date.subtract({ days: 1 })).versionId;
+    const effect = await withEffect(db, contractId, date, async () => {
+      await add(context, { contractId, kind: "plan", effectiveDate: date, fromVersionId, reason }, {
+        toVersionId: ratePlanVersionId,
+      });
+      const agreed = versionSpans(
+        plans.get(contract.ratePlanVersionId)!,
+        await amendmentsOf(db, contractId),
+      );
+      await requireSameTax(db, contract, agreed);
+      await setContractPlanVersion(db, contractId, agreed.at(-1)!.versionId);
+    });
+    emit("contract.plan_changed", contractId, {
+      from: fromVersionId,
+      to: ratePlanVersionId,
+      date: date.toString(),
+    });
+    return { contractId, effect };
+  },
+});
+
+export interface PauseInput extends AnyAmendment {
+  /** First day of the pause. */
+  fromDate: string;
+  /** The day on which it runs on; open if left out. */
+  untilDate?: string | null;
+}
+
+/** Pauses a contract: nothing of those days is billed. */
+export const pauseContract = defineCommand<PauseInput, AmendmentResult>({
+  name: "contract.pause",
+  capability: "contracts.write",
+  subject,
+  async run(context, { contractId, fromDate, untilDate, reason }) {
+    const { db, emit } = context;
+    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const from = readDate("fromDate", fromDate);
+    requireWithin("fromDate", from, contract);
+    requireUnbilled("fromDate", from, lastBilled);
+    const until = readEnd("untilDate", untilDate, from);
+    if (until !== null) requireWithin("untilDate", until, contract, { mayBeEnd: true });
+    const clash = pausesOf(await amendmentsOf(db, contractId)).find((pause) =>
+      isPausedOn(pause, from) || isPausedOn({ from, to: until }, pause.from)
+    );
+    if (clash) {
+      const end = clash.to === null ? "with no end" : `to ${showDate(clash.to.subtract({ days: 1 }))}`;
+      const rule = `The contract is paused from ${showDate(clash.from)} ${end} already. Choose other days.`;
+      refuseField("fromDate", fromDate, rule);
+    }
+    const effect = await withEffect(db, contractId, from, async () => {
+      await add(context, { contractId, kind: "pause", effectiveDate: from, reason }, { untilDate: until });
+    });
+    emit("contract.paused", contractId, { from: from.toString(), until: until?.toString() ?? null });
+    return { contractId, effect };
+  },
+});
+
+export interface ResumeInput extends AnyAmendment {
+  /** The first day on which the contract runs again; the first day of the pause takes the pause back. */
+  date: string;
+}
+
+/** Lets a paused contract run on. */
+export const resumeContract = defineCommand<ResumeInput, AmendmentResult>({
+  name: "contract.resume",
+  capability: "contracts.write",
+  subject,
+  async run(context, { contractId, date: text, reason }) {
+    const { db, emit } = context;
+    const { lastBilled } = await lockToChange(db, contractId);
+    const date = readDate("date", text);
+    requireUnbilled("date", date, lastBilled);
+    const pauses = pausesOf(await amendmentsOf(db, contractId));
+    if (!pauses.some((pause) => isPausedOn(pause, date))) {
+      const days = pauses.map(({ from, to }) =>
+        `from ${showDate(from)} ${to === null ? "with no end" : `to ${showDate(to.subtract({ days: 1 }))}`}`
+      );
+      const rule = days.length === 0
+        ? "The contract is not paused."
+        : `On ${showDate(date)} the contract is not paused. It is ${days.join(" and ")}.`;
+      refuseField("date", text, rule, pauses.at(-1)?.from.toString());
+    }
+    const effect = await withEffect(db, contractId, date, async () => {
+      await add(context, { contractId, kind: "resume", effectiveDate: date, reason });
+    });
+    emit("contract.resumed", contractId, { date: date.toString() });
+    return { contractId, effect };
+  },
+});
+
+/** `endDate` is the day after the last one; for a renewal it is open if left out. */
+export interface RenewInput extends AnyAmendment {
+  endDate?: string | null;
+}
+
+/** Moves the end of a contract out. Vehicles that were on it to its end stay on. */
+export const renewContract = defineCommand<RenewInput, AmendmentResult>({
+  name: "contract.renew",
+  capability: "contracts.write",
+  subject,
+  async run(context, { contractId, endDate, reason }) {
+    const { db, emit } = context;
+    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const oldEnd = contract.endDate;
+    if (oldEnd === null) {
+      return refuseField("endDate", endDate ?? "", "The contract has no end, so it needs no renewal.");
+    }
+    const end = readEnd("endDate", endDate, oldEnd);
+    requireUnbilled("endDate", oldEnd, lastBilled);
+    const stays = (await listStaysBeyond(db, contractId, oldEnd.subtract({ days: 1 })))
+      .filter(({ to }) => to?.equals(oldEnd));
+    const longer = stays.map(({ vehicleId }) => ({ vehicleId, from: oldEnd, to: end }));
+    await requireFree(db, longer, "endDate", stays);
+    const effect = await withEffect(db, contractId, oldEnd, async () => {
+      await setStaysEnd(db, stays.map(({ id }) => id), end);
+      await setContractEnd(db, contractId, end);
+      await add(context, { contractId, kind: "renewal", effectiveDate: oldEnd, reason }, {
+        untilDate: end,
+        endDateBefore: oldEnd,
+      });
+    });
+    emit("contract.renewed", contractId, { endDate: end?.toString() ?? null });
+    return { contractId, effect };
+  },
+});
+
+/** `endDate` is the day after the last one. */
+export interface EndContractInput extends AnyAmendment {
+  endDate: string;
+}
+
+/** Ends a contract, or ends it earlier; vehicles that would stay longer end with it. */
+export const endContract = defineCommand<EndContractInput, AmendmentResult>({
+  name: "contract.end",
+  capability: "contracts.write",
+  subject,
+  async run(context, { contractId, endDate, reason }) {
+    const { db, emit } = context;
+    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const end = readEnd("endDate", endDate, contract.startDate);
+    if (end === null) {
+      return refuseField("endDate", endDate, "Choose the day after the last one.", "2024-07-01");
+    }
+    requireUnbilled("endDate", earlier(end, contract.endDate), lastBilled);
+    if (contract.endDate !== null && Temporal.PlainDate.compare(end, contract.endDate) >= 0) {
+      const rule = `It ends before ${showDate(contract.endDate)} already. ` +
+        "Choose an earlier day, or renew the contract to let it run longer.";
+      refuseField("endDate", endDate, rule, contract.endDate.subtract({ days: 1 }).toString());
+    }
+    const stays = await listStaysBeyond(db, contractId, end);
+    const late = stays.find(({ from }) => Temporal.PlainDate.compare(from, end) >= 0);
+    if (late) {
+      const rule = `Vehicle ${late.vehicle} comes on ${showDate(late.from)}. Choose a day after that.`;
+      refuseField("endDate", endDate, rule, late.from.add({ days: 1 }).toString());
+    }
+    const effect = await withEffect(db, contractId, end, async () => {
+      await setStaysEnd(db, stays.map(({ id }) => id), end);
+      await setContractEnd(db, contractId, end);
+      await add(context, { contractId, kind: "end", effectiveDate: end, reason }, {
+        endDateBefore: contract.endDate,
+      });
+    });
+    emit("contract.ended", contractId, { endDate: end.toString() });
+    return { contractId, effect };
+  },
+});
+
+async function amendmentsOf(db: TenantDb, contractId: string): Promise<Amendment[]> {
+  return (await listAmendments(db, [contractId])).get(contractId) ?? [];
+}
+
+async function add(
+  { db, now, actor }: CommandContext,
+  amendment: Pick<NewAmendment, "contractId" | "kind" | "effectiveDate"> & {
+    reason: string;
+    fromVersionId?: string;
+  },
+  more: Partial<Pick<NewAmendment, "untilDate" | "toVersionId" | "endDateBefore">> = {},
+): Promise<void> {
+  await insertAmendments(db, now, [{
+    untilDate: null,
+    fromVersionId: null,
+    toVersionId: null,
+    endDateBefore: null,
+    ...amendment,
+    ...more,
+    reason: readText("reason", amendment.reason, "Agreed by letter of 3 May"),
+    actor: actorKey(actor),
+  }]);
+}
+
+/**
+ * One bill has prices with tax or without, so within a period a plan follows one of the same kind. Throws `InvalidInput`.
+ */
+async function requireSameTax(
+  db: TenantDb,
+  contract: LockedContract,
+  spans: readonly VersionSpan[],
+): Promise<void> {
+  const { anchorDay, startDate } = contract;
+  const anchor = anchorOnDay(anchorDay, startDate.year);
+  for (const [index, { versionId, from }] of spans.entries()) {
+    if (from === null) continue;
+    const period = periodContaining(anchor, "monthly", from, "UTC");
+    if (period.start.equals(from)) continue;
+    const [before, after] = await Promise.all([
+      taxWords(db, spans[index - 1].versionId),
+      taxWords(db, versionId),
+    ]);
+    if (before === after) continue;
+    const rule =
+      `On ${showDate(from)} a plan of ${before} is followed by one of ${after}, and one bill cannot ` +
+      `hold both. Choose the first day of a billing period, such as ${showDate(period.end)}.`;
+    refuseField("effectiveDate", from.toString(), rule, period.end.toString());
+  }
+}
+
+async function taxWords(db: TenantDb, versionId: string): Promise<string> {
+  const [plans, isTaxed] = await Promise.all([
+    listPlanFacts(db, [versionId]),
+    isVersionTaxed(db, versionId),
+  ]);
+  if (!isTaxed) return "prices without tax";
+  return plans.get(versionId)!.taxInclusive ? "prices with tax in them" : "prices with tax on top";
+}

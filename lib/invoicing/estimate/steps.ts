@@ -1,0 +1,48 @@
+/** What a period comes to as things stand, over or not, billed or not: for showing what a change of a contract does to it. */
+import { lockContractFacts } from "../../../db/queries/billing_facts.ts";
+import type { TenantDb } from "../../../db/tenant.ts";
+import { isMilepostError } from "../../core/errors.ts";
+import { contractOverlaps, periodOf } from "../billing_period.ts";
+import { loadFacts } from "../facts.ts";
+import type { Period } from "../price_case.ts";
+import { priced, refusalOr } from "../steps.ts";
+
+/** Amounts in minor units. */
+export interface Estimate {
+  period: Period;
+  currency: string;
+  /** The lines of each charge together, by its name, then what is beside them, in the order of the bill. */
+  charges: { name: string; amount: bigint }[];
+  /** What is added to the charges; zero where they include it. */
+  taxOnTop: bigint;
+  total: bigint;
+}
+
+/** The period of a contract that holds a day, as it would be billed now; or the sentence that says why it cannot be. */
+export async function estimatePeriod(
+  db: TenantDb,
+  contractId: string,
+  date: Temporal.PlainDate,
+): Promise<Estimate | string> {
+  const contract = (await lockContractFacts(db, [contractId])).get(contractId)!;
+  const billed = { ...contract, zone: contract.entity.zone };
+  const period = periodOf(billed, date);
+  const { currency } = contract.plan;
+  if (!contractOverlaps(period, billed)) return { period, currency, charges: [], taxOnTop: 0n, total: 0n };
+  const [facts] = await loadFacts(db, [{ contract, period }]);
+  const invoice = refusalOr(() => priced(contract, period, facts));
+  if (isMilepostError(invoice)) return invoice.message;
+  const names = new Map(facts.charges.map(({ id, name }) => [id, name]));
+  const sums = new Map<string, bigint>();
+  for (const { chargeId, description, amount } of invoice.lines) {
+    const name = chargeId === null ? description : names.get(chargeId)!;
+    sums.set(name, (sums.get(name) ?? 0n) + amount);
+  }
+  return {
+    period,
+    currency,
+    charges: [...sums].map(([name, amount]) => ({ name, amount })),
+    taxOnTop: invoice.total - invoice.subtotal,
+    total: invoice.total,
+  };
+}
