@@ -18,7 +18,7 @@ import { PageHeader } from "./ui/page_header.tsx";
 import { Pagination } from "./ui/pagination.tsx";
 import { Progress } from "./ui/progress.tsx";
 import { QuantityBar } from "./ui/quantity_bar.tsx";
-import { SavedViews } from "./ui/saved_views.tsx";
+import { OwnViews, SavedViews } from "./ui/saved_views.tsx";
 import { Prose, Section } from "./ui/section.tsx";
 import { Stages } from "./ui/stages.tsx";
 import { Table } from "./ui/table.tsx";
@@ -129,6 +129,11 @@ function Lists() {
           { label: "All", href: "#lists", count: "1,976" },
           { label: "Overdue", href: "/style-guide/overdue", count: "19" },
         ]}
+      />
+      <OwnViews
+        current="/style-guide/brightwater"
+        views={[{ label: "Overdue at Brightwater", href: "/style-guide/brightwater" }]}
+        changeHref="/style-guide/change"
       />
       <FilterBar label="Filter invoices" action="#lists">
         <TextField id="guide-search" label="Search invoices" example="Brightwater" type="search" compact />

@@ -619,6 +619,24 @@ export interface InvoiceRunTable {
   scheduled_for: Instant | null;
 }
 
+/** The lists that have filters to save. */
+export type FilteredList =
+  | "invoices"
+  | "credit_notes"
+  | "payments"
+  | "customers"
+  | "contracts"
+  | "plans"
+  | "vehicles";
+export interface SavedViewTable {
+  tenant_id: string;
+  id: Generated<string>;
+  owner: string;
+  list: FilteredList;
+  name: string;
+  query: string;
+}
+
 export type TaxKind = "vat" | "gst" | "consumption_tax" | "sales_tax" | "other";
 export interface TaxRegistrationTable {
   tenant_id: string;
@@ -860,6 +878,7 @@ export interface Schema {
   invoice_line_correction: InvoiceLineCorrectionTable;
   credit_note_correction: CreditNoteCorrectionTable;
   invoice_run_correction: InvoiceRunCorrectionTable;
+  saved_view: SavedViewTable;
 }
 
 /** Tables that precede a tenant or belong to the whole installation; every other one carries tenant_id and its policy. */

@@ -23,6 +23,7 @@ const changeableTables: Record<string, string> = {
   coupon: "update(end_date)",
   price_index: "update",
   price_index_value: "delete update",
+  saved_view: "delete update(name)",
   usage_import: "update",
   usage_file_part: "delete",
   number_series: "update(last_issue_date) update(last_number)",

@@ -1,4 +1,4 @@
-/** Views of a list: links with their counts, the current one marked. */
+/** Views of a list: links, those that the product has with their counts, the current one marked. */
 
 export interface SavedView {
   label: string;
@@ -33,5 +33,40 @@ export function SavedViews({ label: name = "Saved views", views, current }: Save
         </a>
       ))}
     </nav>
+  );
+}
+
+export interface OwnViewsProps {
+  /** By name. */
+  views: { label: string; href: string }[];
+  current: string;
+  /** Where the filter in force gets a name; left out where it has one, or where there is none. */
+  saveHref?: string;
+  /** Where the current view gets another name or goes. */
+  changeHref?: string;
+}
+
+/** The views that the reader saved, and the way to save one more; nothing where there is neither. */
+export function OwnViews({ views, current, saveHref, changeHref }: OwnViewsProps) {
+  if (views.length === 0 && !saveHref) return null;
+  return (
+    <div class="flex flex-wrap gap-x-6 mb-4 border-b border-edge screen-only">
+      {views.length > 0 && (
+        <nav aria-label="Views of your own" class="flex flex-wrap gap-x-6 min-w-0">
+          {views.map(({ label, href }) => (
+            <a
+              key={href}
+              href={href}
+              aria-current={href === current ? "page" : undefined}
+              class={`${href === current ? here : other} break-words min-w-0`}
+            >
+              {label}
+            </a>
+          ))}
+        </nav>
+      )}
+      {saveHref && <a href={saveHref} class="tap">Save this filter as a view</a>}
+      {changeHref && <a href={changeHref} class="tap">Rename or remove this view</a>}
+    </div>
   );
 }

@@ -10,6 +10,7 @@ import * as usageCorrection from "./0008_usage_correction.ts";
 import * as invoiceRunPolicy from "./0009_invoice_run_policy.ts";
 import * as usageMapping from "./0010_usage_mapping.ts";
 import * as delivery from "./0011_delivery.ts";
+import * as savedView from "./0012_saved_view.ts";
 import * as runSchedule from "./0013_run_schedule.ts";
 import * as taxRegistration from "./0014_tax_registration.ts";
 import * as contractTerm from "./0015_contract_term.ts";
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   { name: "0009_invoice_run_policy", statements: invoiceRunPolicy.statements },
   { name: "0010_usage_mapping", statements: usageMapping.statements },
   { name: "0011_delivery", statements: delivery.statements },
+  { name: "0012_saved_view", statements: savedView.statements },
   { name: "0013_run_schedule", statements: runSchedule.statements },
   { name: "0014_tax_registration", statements: taxRegistration.statements },
   { name: "0015_contract_term", statements: contractTerm.statements },

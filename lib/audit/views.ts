@@ -8,7 +8,7 @@ export interface Activity extends AuditEvent {
   actorName: string | null;
 }
 
-/** Steps of one piece of work, of which another event tells the end. */
+/** Steps of one piece of work, of which another event tells the end, and what concerns nobody but who did it. */
 const steps = [
   "usage_import.batch",
   "usage_import.start",
@@ -25,6 +25,9 @@ const steps = [
   "invoice_run.end_issue",
   "invoice_run.prepare_scheduled",
   "invoice_run.deliver_chunk",
+  "saved_view.save",
+  "saved_view.rename",
+  "saved_view.remove",
 ];
 
 /** The latest events, the newest first. */

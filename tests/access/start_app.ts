@@ -16,6 +16,7 @@ import { prepareRun } from "../../lib/invoicing/run/commands.ts";
 import { setRunSchedule } from "../../lib/invoicing/schedule/commands.ts";
 import { quarterOf } from "../../lib/invoicing/simulation/quarter.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
+import { saveView } from "../../lib/saved_views/commands.ts";
 import { makeMemberLink } from "../../lib/tenants/members.ts";
 import { keepUploadedFile } from "../../lib/usage/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
@@ -93,7 +94,17 @@ export async function startApp(): Promise<RunningApp> {
       reason: "One van stood in the workshop",
     })).creditNoteId;
     ids.waiting_import = await uploadForMapping(app.environment, asker);
-    const members = new Map<Visitor, Member>();
+    const biller = await app.visitor(tenantId, "biller");
+    const owner: Actor = { ...operator, kind: "user", id: biller.userId };
+    const views = [["Paid", "status=paid&search=Oak"], [
+      "Late invoices of all the Oaks",
+      "status=overdue&search=Oak",
+    ]];
+    for (const [name, query] of views) {
+      const asked = { tenantId, actor: owner };
+      ids.view = (await execute(app.environment, saveView, asked, { list: "invoices", name, query })).viewId;
+    }
+    const members = new Map<Visitor, Member>([["biller", biller]]);
     return {
       url: app.url,
       fill: (path) =>

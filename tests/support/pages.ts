@@ -42,7 +42,9 @@ export function fieldsOf(page: string, action: string): Record<string, string> {
   const form = page.split("<form").find((part) => part.includes(`action="${action}"`));
   assert.ok(form, `no form posts to ${action}`);
   const inner = form.split("</form>")[0];
-  const attribute = (tag: string, name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? "";
+  const attribute = (tag: string, name: string) =>
+    (new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? "")
+      .replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&amp;", "&");
   const fields: Record<string, string> = {};
   for (const [tag] of inner.matchAll(/<input[^>]*>/g)) {
     const isBox = ["checkbox", "radio"].includes(attribute(tag, "type"));

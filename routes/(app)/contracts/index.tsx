@@ -19,6 +19,7 @@ import {
   readSearch,
   showFound,
 } from "../(_components)/list_pages.ts";
+import { describeOwnViews } from "../(_components)/own_views.ts";
 import {
   ContractList,
   type ContractListProps,
@@ -32,10 +33,14 @@ export const handler = define.handlers({
     const { environment } = ctx.state;
     const query = ctx.url.searchParams;
     const filter = readFilter(query);
-    const found = await withTenant(
+    const [found, ownViews] = await withTenant(
       environment.database,
       tenantId,
-      (db) => listContracts(db, filter, environment.clock.now(), readListCursor(query)),
+      (db) =>
+        Promise.all([
+          listContracts(db, filter, environment.clock.now(), readListCursor(query)),
+          describeOwnViews(db, session.actor, "contracts", hrefOf(filter)),
+        ]),
       { readOnly: true },
     );
     ctx.state.title = { page: "Contracts" };
@@ -43,6 +48,7 @@ export const handler = define.handlers({
     return page<ContractListProps>({
       state: stateOf(found, filter),
       search: filter.search ?? "",
+      ownViews,
       keptFilters: {
         ...(customerId === undefined ? {} : { customer: customerId }),
         ...(planId === undefined ? {} : { plan: planId }),

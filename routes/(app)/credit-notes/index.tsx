@@ -8,6 +8,7 @@ import { Chips, FilterBar } from "../../../components/ui/filter_bar.tsx";
 import { TapLink } from "../../../components/ui/link.tsx";
 import { PageHeader } from "../../../components/ui/page_header.tsx";
 import { Pagination } from "../../../components/ui/pagination.tsx";
+import { OwnViews } from "../../../components/ui/saved_views.tsx";
 import { Table } from "../../../components/ui/table.tsx";
 import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn } from "../../../define.ts";
@@ -20,27 +21,37 @@ import {
   readSearch,
   showFound,
 } from "../(_components)/list_pages.ts";
+import { describeOwnViews } from "../(_components)/own_views.ts";
 import { Missing, showAmount } from "../invoices/(_components)/invoice_words.tsx";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { tenantId } = signedIn(ctx.state);
+    const { session, tenantId } = signedIn(ctx.state);
     const { environment } = ctx.state;
     const search = readSearch(ctx.url.searchParams);
-    const found = await withTenant(
+    const [found, ownViews] = await withTenant(
       environment.database,
       tenantId,
-      (db) => listCreditNotes(db, { search }, readListCursor(ctx.url.searchParams, isId)),
+      (db) =>
+        Promise.all([
+          listCreditNotes(db, { search }, readListCursor(ctx.url.searchParams, isId)),
+          describeOwnViews(db, session.actor, "credit_notes", hrefOf({ search })),
+        ]),
       { readOnly: true },
     );
     ctx.state.title = { page: "Credit notes" };
-    return page({ found, search, thisYear: environment.clock.now().toZonedDateTimeISO("UTC").year });
+    return page({
+      found,
+      ownViews,
+      search,
+      thisYear: environment.clock.now().toZonedDateTimeISO("UTC").year,
+    });
   },
 });
 
 const hrefOf = (values: Record<string, string | undefined>) => listHref("/credit-notes", values);
 
-export default define.page<typeof handler>(({ data: { found, search, thisYear } }) => (
+export default define.page<typeof handler>(({ data: { found, ownViews, search, thisYear } }) => (
   <>
     <PageHeader
       trail={[{ label: "Home", href: "/" }]}
@@ -49,6 +60,7 @@ export default define.page<typeof handler>(({ data: { found, search, thisYear } 
         ? "No invoice was credited yet."
         : `${showFound(found.found, countedMost)} so far, newest first.`}
     />
+    <OwnViews {...ownViews} />
     <FilterBar label="Filter credit notes" action="/credit-notes">
       <TextField
         id="search"

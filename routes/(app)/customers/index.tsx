@@ -11,6 +11,7 @@ import {
   readSearch,
   showFound,
 } from "../(_components)/list_pages.ts";
+import { describeOwnViews } from "../(_components)/own_views.ts";
 import { showAmount } from "../invoices/(_components)/invoice_words.tsx";
 import {
   CustomerList,
@@ -24,16 +25,22 @@ export const handler = define.handlers({
     const { environment } = ctx.state;
     const query = ctx.url.searchParams;
     const search = readSearch(query);
-    const found = await withTenant(
+    const href = listHref("/customers", { search });
+    const [found, ownViews] = await withTenant(
       environment.database,
       tenantId,
-      (db) => listCustomers(db, { search }, environment.clock.now(), readListCursor(query, isId)),
+      (db) =>
+        Promise.all([
+          listCustomers(db, { search }, environment.clock.now(), readListCursor(query, isId)),
+          describeOwnViews(db, session.actor, "customers", href),
+        ]),
       { readOnly: true },
     );
     ctx.state.title = { page: "Customers" };
     return page<CustomerListProps>({
       state: stateOf(found.found, search),
       search: search ?? "",
+      ownViews,
       createHref: session.actor.capabilities.has("customers.write") ? "/customers/new" : undefined,
       customers: found.rows.map(describeRow),
       pagination: describeListPages({

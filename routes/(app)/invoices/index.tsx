@@ -8,6 +8,7 @@ import { define, signedIn } from "../../../define.ts";
 import { isId } from "../../../lib/core/ids.ts";
 import { type Count, countByStatus, type InvoicePage, listInvoices } from "../../../lib/invoicing/views.ts";
 import { readSearch } from "../(_components)/list_pages.ts";
+import { describeOwnViews } from "../(_components)/own_views.ts";
 import { InvoiceList, type InvoiceListProps, type InvoiceListRow } from "./(_components)/invoice_list.tsx";
 import { InvoiceBadge, Missing, showAmount, statuses } from "./(_components)/invoice_words.tsx";
 
@@ -25,13 +26,15 @@ export const handler = define.handlers({
     const { environment } = ctx.state;
     const now = environment.clock.now();
     const filter = readFilter(ctx.url.searchParams);
-    const [found, counts] = await withTenant(
+    const builtIn = savedViews.map(({ status }) => hrefOf({ status }));
+    const [found, counts, ownViews] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
         Promise.all([
           listInvoices(db, filter, now, readCursor(ctx.url.searchParams)),
           countByStatus(db, savedViews.map(({ status }) => status), now),
+          describeOwnViews(db, session.actor, "invoices", hrefOf(filter), builtIn),
         ]),
       { readOnly: true },
     );
@@ -45,7 +48,8 @@ export const handler = define.handlers({
         href: hrefOf({ status }),
         count: showCount(counts.get(status)!),
       })),
-      currentView: hrefOf({ status: filter.status }),
+      currentView: ownViews.changeHref ? "" : hrefOf({ status: filter.status }),
+      ownViews,
       filter: {
         search: filter.search ?? "",
         status: filter.status,

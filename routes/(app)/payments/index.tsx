@@ -14,23 +14,26 @@ import {
   readSearch,
   showFound,
 } from "../(_components)/list_pages.ts";
+import { describeOwnViews } from "../(_components)/own_views.ts";
 import { Missing, showAmount } from "../invoices/(_components)/invoice_words.tsx";
 import { PaymentList, type PaymentListProps, type PaymentListRow } from "./(_components)/payment_list.tsx";
 import { methodLabel, PaymentBadge, statuses } from "./(_components)/payment_words.tsx";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const { tenantId } = signedIn(ctx.state);
+    const { session, tenantId } = signedIn(ctx.state);
     const { environment } = ctx.state;
     const query = ctx.url.searchParams;
     const filter = readFilter(query);
-    const [found, counts] = await withTenant(
+    const builtIn = statuses.map(({ value }) => hrefOf({ status: value }));
+    const [found, counts, ownViews] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
         Promise.all([
           listPayments(db, filter, readListCursor(query, isId)),
           countByStatus(db, statuses.map(({ value }) => value)),
+          describeOwnViews(db, session.actor, "payments", hrefOf(filter), builtIn),
         ]),
       { readOnly: true },
     );
@@ -43,7 +46,8 @@ export const handler = define.handlers({
         href: hrefOf({ status: value }),
         count: showFound(counts.get(value)!, countedMost),
       })),
-      currentView: hrefOf({ status: filter.status }),
+      currentView: ownViews.changeHref ? "" : hrefOf({ status: filter.status }),
+      ownViews,
       filter: {
         search: filter.search ?? "",
         status: filter.status,

@@ -11,6 +11,7 @@ import {
   readSearch,
   showFound,
 } from "../(_components)/list_pages.ts";
+import { describeOwnViews } from "../(_components)/own_views.ts";
 import { PlanList, type PlanListProps, type PlanListRow } from "./(_components)/plan_list.tsx";
 
 export const handler = define.handlers({
@@ -18,16 +19,22 @@ export const handler = define.handlers({
     const { session, tenantId } = signedIn(ctx.state);
     const query = ctx.url.searchParams;
     const search = readSearch(query);
-    const found = await withTenant(
+    const href = listHref("/plans", { search });
+    const [found, ownViews] = await withTenant(
       ctx.state.environment.database,
       tenantId,
-      (db) => listPlans(db, { search }, readListCursor(query)),
+      (db) =>
+        Promise.all([
+          listPlans(db, { search }, readListCursor(query)),
+          describeOwnViews(db, session.actor, "plans", href),
+        ]),
       { readOnly: true },
     );
     ctx.state.title = { page: "Plans" };
     return page<PlanListProps>({
       state: stateOf(found.found, search),
       search: search ?? "",
+      ownViews,
       createHref: session.actor.capabilities.has("plans.write") ? "/plans/new" : undefined,
       plans: found.rows.map(describeRow),
       pagination: describeListPages({

@@ -10,6 +10,7 @@ import {
   readSearch,
   showFound,
 } from "../(_components)/list_pages.ts";
+import { describeOwnViews } from "../(_components)/own_views.ts";
 import { VehicleList, type VehicleListProps, type VehicleListRow } from "./(_components)/vehicle_list.tsx";
 
 export const handler = define.handlers({
@@ -18,16 +19,22 @@ export const handler = define.handlers({
     const { environment } = ctx.state;
     const query = ctx.url.searchParams;
     const search = readSearch(query);
-    const found = await withTenant(
+    const href = listHref("/vehicles", { search });
+    const [found, ownViews] = await withTenant(
       environment.database,
       tenantId,
-      (db) => listVehicles(db, { search }, environment.clock.now(), readListCursor(query)),
+      (db) =>
+        Promise.all([
+          listVehicles(db, { search }, environment.clock.now(), readListCursor(query)),
+          describeOwnViews(db, session.actor, "vehicles", href),
+        ]),
       { readOnly: true },
     );
     ctx.state.title = { page: "Vehicles" };
     return page<VehicleListProps>({
       state: stateOf(found.found, search),
       search: search ?? "",
+      ownViews,
       createHref: session.actor.capabilities.has("vehicles.write") ? "/vehicles/new" : undefined,
       vehicles: found.rows.map(describeRow),
       pagination: describeListPages({

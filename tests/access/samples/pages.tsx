@@ -26,6 +26,11 @@ const invoiceList: InvoiceListProps = {
     { label: "Paid", href: "/invoices?view=paid", count: "1,330" },
   ],
   currentView: "/invoices",
+  ownViews: {
+    views: [{ label: "Overdue at Brightwater", href: "/invoices?status=overdue&search=Brightwater" }],
+    current: "/invoices",
+    saveHref: "/views/new?list=invoices&issued_from=2026-03-01",
+  },
   filter: { search: "", status: "any", issuedFrom: "2026-03-01", issuedTo: "2026-04-08" },
   statuses: [
     { value: "any", label: "Any status" },
@@ -253,6 +258,7 @@ export const samplePages: SamplePage[] = [
         <CustomerList
           state="128 customers, by name."
           search=""
+          ownViews={{ views: [], current: "/customers" }}
           createHref="/customers/new"
           customers={customers}
           pagination={{
@@ -271,6 +277,7 @@ export const samplePages: SamplePage[] = [
         <CustomerList
           state="Nobody is billed yet."
           search=""
+          ownViews={{ views: [], current: "/customers" }}
           createHref="/customers/new"
           customers={[]}
           pagination={{ summary: "" }}

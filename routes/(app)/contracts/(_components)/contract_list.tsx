@@ -7,6 +7,7 @@ import { type AppliedFilter, Chips, FilterBar } from "../../../../components/ui/
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
+import { OwnViews, type OwnViewsProps } from "../../../../components/ui/saved_views.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
 
 export interface ContractListRow {
@@ -25,6 +26,7 @@ export interface ContractListRow {
 export interface ContractListProps {
   state: string;
   search: string;
+  ownViews: OwnViewsProps;
   /** Filters that the form does not show, which it keeps. */
   keptFilters: Record<string, string>;
   appliedFilters: AppliedFilter[];
@@ -35,7 +37,7 @@ export interface ContractListProps {
 }
 
 export function ContractList(props: ContractListProps) {
-  const { state, search, keptFilters, appliedFilters, createHref, contracts, pagination } = props;
+  const { state, search, ownViews, keptFilters, appliedFilters, createHref, contracts, pagination } = props;
   return (
     <>
       <PageHeader
@@ -50,6 +52,7 @@ export function ContractList(props: ContractListProps) {
           </>
         }
       />
+      <OwnViews {...ownViews} />
       <FilterBar label="Filter contracts" action="/contracts">
         <TextField
           id="search"

@@ -6,6 +6,7 @@ import { FilterBar } from "../../../../components/ui/filter_bar.tsx";
 import { LinkRow, TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
+import { OwnViews, type OwnViewsProps } from "../../../../components/ui/saved_views.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
 
 export interface CustomerListRow {
@@ -23,13 +24,16 @@ export interface CustomerListProps {
   /** "128 customers, by name." */
   state: string;
   search: string;
+  ownViews: OwnViewsProps;
   /** Left out for a reader who may not add one. */
   createHref?: string;
   customers: CustomerListRow[];
   pagination: PaginationProps;
 }
 
-export function CustomerList({ state, search, createHref, customers, pagination }: CustomerListProps) {
+export function CustomerList(
+  { state, search, ownViews, createHref, customers, pagination }: CustomerListProps,
+) {
   return (
     <>
       <PageHeader
@@ -43,6 +47,7 @@ export function CustomerList({ state, search, createHref, customers, pagination 
           </>
         )}
       />
+      <OwnViews {...ownViews} />
       <FilterBar label="Filter customers" action="/customers">
         <TextField
           id="search"

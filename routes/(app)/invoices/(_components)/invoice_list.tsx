@@ -8,7 +8,12 @@ import { type AppliedFilter, Chips, FilterBar } from "../../../../components/ui/
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
-import { type SavedView, SavedViews } from "../../../../components/ui/saved_views.tsx";
+import {
+  OwnViews,
+  type OwnViewsProps,
+  type SavedView,
+  SavedViews,
+} from "../../../../components/ui/saved_views.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
 
 export interface InvoiceListRow {
@@ -33,6 +38,7 @@ export interface InvoiceListProps {
   actions: { label: string; href: string }[];
   views: SavedView[];
   currentView: string;
+  ownViews: OwnViewsProps;
   filter: {
     search: string;
     status: string;
@@ -48,7 +54,7 @@ export interface InvoiceListProps {
 }
 
 export function InvoiceList(props: InvoiceListProps) {
-  const { state, actions, views, currentView, appliedFilters, invoices, pagination } = props;
+  const { state, actions, views, currentView, ownViews, appliedFilters, invoices, pagination } = props;
   return (
     <>
       <PageHeader
@@ -63,6 +69,7 @@ export function InvoiceList(props: InvoiceListProps) {
           ))}
       />
       <SavedViews views={views} current={currentView} />
+      <OwnViews {...ownViews} />
       <InvoiceFilter {...props} />
       <Chips filters={appliedFilters} clearHref="/invoices" />
       {invoices.length > 0

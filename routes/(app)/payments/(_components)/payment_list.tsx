@@ -7,7 +7,12 @@ import { type AppliedFilter, Chips, FilterBar } from "../../../../components/ui/
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
-import { type SavedView, SavedViews } from "../../../../components/ui/saved_views.tsx";
+import {
+  OwnViews,
+  type OwnViewsProps,
+  type SavedView,
+  SavedViews,
+} from "../../../../components/ui/saved_views.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
 
 export interface PaymentListRow {
@@ -28,6 +33,7 @@ export interface PaymentListProps {
   state: string;
   views: SavedView[];
   currentView: string;
+  ownViews: OwnViewsProps;
   filter: { search: string; status: string; receivedFrom: string; receivedTo: string; customer: string };
   statuses: Option[];
   appliedFilters: AppliedFilter[];
@@ -36,11 +42,12 @@ export interface PaymentListProps {
 }
 
 export function PaymentList(props: PaymentListProps) {
-  const { state, views, currentView, appliedFilters, payments, pagination } = props;
+  const { state, views, currentView, ownViews, appliedFilters, payments, pagination } = props;
   return (
     <>
       <PageHeader trail={[{ label: "Home", href: "/" }]} title="Payments" state={state} />
       <SavedViews views={views} current={currentView} />
+      <OwnViews {...ownViews} />
       <PaymentFilter {...props} />
       <Chips filters={appliedFilters} clearHref="/payments" />
       {payments.length > 0

@@ -6,6 +6,7 @@ import { FilterBar } from "../../../../components/ui/filter_bar.tsx";
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
+import { OwnViews, type OwnViewsProps } from "../../../../components/ui/saved_views.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
 
 export interface PlanListRow {
@@ -23,13 +24,16 @@ export interface PlanListRow {
 export interface PlanListProps {
   state: string;
   search: string;
+  ownViews: OwnViewsProps;
   /** Left out for a reader who may not make one. */
   createHref?: string;
   plans: PlanListRow[];
   pagination: PaginationProps;
 }
 
-export function PlanList({ state, search, createHref, plans, pagination }: PlanListProps) {
+export function PlanList(
+  { state, search, ownViews, createHref, plans, pagination }: PlanListProps,
+) {
   return (
     <>
       <PageHeader
@@ -38,6 +42,7 @@ export function PlanList({ state, search, createHref, plans, pagination }: PlanL
         state={state}
         actions={createHref && <ButtonLink kind="go" icon="add" href={createHref}>Make a plan</ButtonLink>}
       />
+      <OwnViews {...ownViews} />
       <FilterBar label="Filter plans" action="/plans">
         <TextField
           id="search"

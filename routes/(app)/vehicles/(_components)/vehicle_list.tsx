@@ -6,6 +6,7 @@ import { FilterBar } from "../../../../components/ui/filter_bar.tsx";
 import { LinkRow, TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
+import { OwnViews, type OwnViewsProps } from "../../../../components/ui/saved_views.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
 
 export interface VehicleListRow {
@@ -24,13 +25,16 @@ export interface VehicleListProps {
   /** "128 so far, by reference." */
   state: string;
   search: string;
+  ownViews: OwnViewsProps;
   /** Left out for a reader who may not add one. */
   createHref?: string;
   vehicles: VehicleListRow[];
   pagination: PaginationProps;
 }
 
-export function VehicleList({ state, search, createHref, vehicles, pagination }: VehicleListProps) {
+export function VehicleList(
+  { state, search, ownViews, createHref, vehicles, pagination }: VehicleListProps,
+) {
   return (
     <>
       <PageHeader
@@ -44,6 +48,7 @@ export function VehicleList({ state, search, createHref, vehicles, pagination }:
           </>
         )}
       />
+      <OwnViews {...ownViews} />
       <FilterBar label="Filter vehicles" action="/vehicles">
         <TextField
           id="search"
