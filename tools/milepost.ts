@@ -19,6 +19,7 @@ import { configCommand } from "./commands/config.ts";
 import {
   importContractsCommand,
   importCustomersCommand,
+  importEntitiesCommand,
   importVehiclesCommand,
 } from "./commands/import_records.ts";
 import { importUsageCommand } from "./commands/import_usage.ts";
@@ -40,6 +41,7 @@ const commands: readonly CliCommand[] = [
   importCustomersCommand,
   importVehiclesCommand,
   importContractsCommand,
+  importEntitiesCommand,
   priceCommand,
   runCommand,
   simulateCommand,

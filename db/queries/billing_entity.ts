@@ -35,6 +35,17 @@ export async function insertBillingEntity(db: TenantDb, entity: NewBillingEntity
   return id;
 }
 
+/** Gives the ids of the new entities by their prefix. */
+export async function insertBillingEntities(
+  db: TenantDb,
+  entities: readonly NewBillingEntity[],
+): Promise<Map<string, string>> {
+  const rows = await db.query.insertInto("billing_entity")
+    .values(entities.map((entity) => ({ tenant_id: db.tenantId, ...columnsOf(entity) })))
+    .returning(["id", "number_prefix as numberPrefix"]).execute();
+  return new Map(rows.map(({ id, numberPrefix }) => [numberPrefix, id]));
+}
+
 export async function setBillingEntity(db: TenantDb, id: string, entity: NewBillingEntity): Promise<void> {
   await db.query.updateTable("billing_entity").set(columnsOf(entity))
     .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
@@ -80,6 +91,24 @@ function wholeEntities(db: TenantDb) {
 
 export async function findBillingEntity(db: TenantDb, id: string): Promise<WholeBillingEntity | undefined> {
   return await wholeEntities(db).where("id", "=", id).executeTakeFirst();
+}
+
+/** Some entities by their prefix, after one; all of them, called until none comes. */
+export async function listEntitiesByPrefix(
+  db: TenantDb,
+  limit: number,
+  after = "",
+): Promise<WholeBillingEntity[]> {
+  return await wholeEntities(db).where("number_prefix", ">", after).orderBy("number_prefix").limit(limit)
+    .execute();
+}
+
+/** The entities that have these prefixes. */
+export async function listEntitiesWithPrefixes(
+  db: TenantDb,
+  prefixes: readonly string[],
+): Promise<WholeBillingEntity[]> {
+  return await wholeEntities(db).where("number_prefix", "in", [...prefixes]).execute();
 }
 
 /** The entity, which nobody else changes, and which gets no contract or invoice, until the transaction ends. */

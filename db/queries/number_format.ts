@@ -35,6 +35,19 @@ export async function setNumberFormat(
     .execute();
 }
 
+/** The formats that were set for these entities. */
+export async function listNumberFormats(
+  db: TenantDb,
+  entityIds: readonly string[],
+): Promise<(NumberFormat & { billingEntityId: string; documentType: DocumentType })[]> {
+  return await db.sql`
+    select billing_entity_id as "billingEntityId", document_type as "documentType", prefix, separator,
+      year_digits as "yearDigits", number_digits as "numberDigits"
+    from number_format where tenant_id = ${db.tenantId} and billing_entity_id = any(${[
+    ...entityIds,
+  ]}::uuid[])`;
+}
+
 /** Until the transaction ends nobody else of the tenant chooses a prefix. */
 export async function lockPrefixes(db: TenantDb): Promise<void> {
   await db.sql`select pg_advisory_xact_lock(hashtextextended('number prefixes ' || ${db.tenantId}::text, 0))`;

@@ -68,7 +68,7 @@ export const contractColumns: readonly RecordColumn<ContractRecord>[] = [
   {
     name: "entity",
     about: "billing entity",
-    help: "Number prefix of the billing entity.",
+    help: "Short code of the billing entity.",
     example: "CFS",
     required: true,
     value: ({ entity }) => entity,
@@ -312,6 +312,8 @@ export const importContracts = defineCommand<RecordBatch, RecordBatchResult>({
 export const contractFile: RecordKind = {
   form: {
     noun: "contract",
+    nouns: "contracts",
+    file: "contracts",
     columns: contractColumns,
     repeats: ["customer_name", "entity_name", "currency", "vehicles_today"],
   },

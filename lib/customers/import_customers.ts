@@ -112,6 +112,6 @@ export const importCustomers = defineCommand<RecordBatch, RecordBatchResult>({
 });
 
 export const customerFile: RecordKind = {
-  form: { noun: "customer", columns: customerColumns, repeats: [] },
+  form: { noun: "customer", nouns: "customers", file: "customers", columns: customerColumns, repeats: [] },
   command: importCustomers,
 };

@@ -1,6 +1,6 @@
 /**
- * Brings a file of customers, vehicles or contracts in: reads it whole, then saves it in batches, each in one transaction. A dry
- * run is the same command over all rows, rolled back, so that rows which depend on earlier ones are judged as they will be.
+ * Brings a file of customers, vehicles, contracts or entities in: reads it whole, then saves it in batches, each in one
+ * transaction. A dry run is the same command over all rows, rolled back, so that rows which depend on earlier ones are judged as they will be.
  */
 import { createHash } from "node:crypto";
 import { requireCapability } from "../auth/policy.ts";

@@ -1,6 +1,6 @@
 /**
- * What becomes of rows of customers, vehicles or contracts: new, there already with the same content, or not taken, with every
- * reason. A row is measured against what is there and against the rows before it.
+ * What becomes of rows of customers, vehicles, contracts or entities: new, there already with the same content, or not
+ * taken, with every reason. A row is measured against what is there and against the rows before it.
  */
 import { isMilepostError, type MilepostError, milepostError } from "../core/errors.ts";
 import type { CellProblem, RecordColumn, RecordRow, RefusedRow } from "./record_file.ts";

@@ -1,6 +1,6 @@
 /**
- * A CSV file of customers, vehicles or contracts: its columns are found by name, whatever their order, and its rows come out
- * as values by column. A file that cannot be read to its end is no file: nothing of it is used.
+ * A CSV file of customers, vehicles, contracts or entities: its columns are found by name, whatever their order, and its
+ * rows come out as values by column. A file that cannot be read to its end is no file: nothing of it is used.
  */
 import { type MilepostError, milepostError } from "../core/errors.ts";
 import { CsvReader, type CsvRow, readRows } from "./csv.ts";
@@ -24,8 +24,12 @@ export interface RecordColumn<Value> {
 
 /** What a kind of file is called and which columns it has. */
 export interface RecordForm {
-  /** "customer" */
+  /** "billing entity" */
   noun: string;
+  /** "billing entities" */
+  nouns: string;
+  /** What the file and the list of what is there are called in addresses: "entities". */
+  file: string;
   columns: readonly Omit<RecordColumn<never>, "value">[];
   /** Columns of the export that repeat what stands elsewhere; an import passes them over. */
   repeats: readonly string[];
@@ -80,16 +84,16 @@ interface Column {
   index: number;
 }
 
-function findColumns(header: readonly string[], { noun, columns, repeats }: RecordForm, file: RecordFile) {
+function findColumns(header: readonly string[], { nouns, columns, repeats }: RecordForm, file: RecordFile) {
   const missing = columns.filter(({ name, required }) => required && !header.includes(name))
     .map(({ name }) => name);
-  if (missing.length > 0) throw missingColumns(noun, missing, header);
+  if (missing.length > 0) throw missingColumns(nouns, missing, header);
   const known = new Set(columns.map(({ name }) => name));
   file.unknownColumns = header.filter((name) => !known.has(name) && !repeats.includes(name));
   return header.flatMap((name, index): Column[] => known.has(name) ? [{ name, index }] : []);
 }
 
-function missingColumns(noun: string, missing: readonly string[], header: readonly string[]): MilepostError {
+function missingColumns(nouns: string, missing: readonly string[], header: readonly string[]): MilepostError {
   const separator = [";", "\t", "|"].find((sign) => header.length === 1 && header[0].includes(sign));
   const hint = separator === undefined
     ? "The first line of the file must name the columns."
@@ -98,9 +102,9 @@ function missingColumns(noun: string, missing: readonly string[], header: readon
     }. Save it with commas.`;
   const [columns, are] = missing.length === 1 ? ["column", "is"] : ["columns", "are"];
   return milepostError("InvalidFile", {
-    message: `A file of ${noun}s needs the ${columns} ${listed(missing)}, which ${are} not in this one. ` +
+    message: `A file of ${nouns} needs the ${columns} ${listed(missing)}, which ${are} not in this one. ` +
       `It has ${listed(header)}. ${hint}`,
-    fields: missing.map((field) => ({ field, rule: `A file of ${noun}s needs this column.` })),
+    fields: missing.map((field) => ({ field, rule: `A file of ${nouns} needs this column.` })),
   });
 }
 
@@ -113,8 +117,8 @@ function takeRow({ line, fields, raw, fault }: CsvRow, columns: readonly Column[
   file.rows.push({ line, values: Object.fromEntries(values) });
 }
 
-function tooLarge({ noun }: RecordForm): MilepostError {
-  const rule = `A file of ${noun}s has at most ${mostRows.toLocaleString("en-GB")} rows and ` +
+function tooLarge({ nouns }: RecordForm): MilepostError {
+  const rule = `A file of ${nouns} has at most ${mostRows.toLocaleString("en-GB")} rows and ` +
     `${largestMegabytes} MB. Split it and import the parts one by one.`;
   return milepostError("TooLarge", { message: rule, fields: [{ field: "file", rule }] });
 }

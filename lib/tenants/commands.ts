@@ -7,33 +7,12 @@ import {
   type NewBillingEntity,
   setBillingEntity,
 } from "../../db/queries/billing_entity.ts";
-import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
-import { isCurrencyCode } from "../core/currency.ts";
-import { type FieldProblem, milepostError, refuseField } from "../core/errors.ts";
+import { type FieldProblem, milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import { readAll, readCountry, readLines, readText } from "../core/input.ts";
-import { documentTypes, standardNumberFormat } from "../core/number_format.ts";
-import { isTimeZone } from "../core/period.ts";
 import { openAccounts } from "../ledger/steps.ts";
-import { requireFreePrefix } from "./number_formats.ts";
-
-export interface BillingEntityInput {
-  name: string;
-  /** At most 6, without name and country. */
-  addressLines: readonly string[];
-  /** Two letters. */
-  country: string;
-  currency: string;
-  /** IANA name: `Europe/London`. */
-  zone: string;
-  /** BCP 47 tag; `en-GB` if left out. */
-  language?: string;
-  /** `half_up` or `half_even`; `half_up` if left out. */
-  rounding?: string;
-  /** Stands before the numbers of its documents: 1 to 12 capital letters and digits. */
-  numberPrefix: string;
-}
+import { type BillingEntityInput, readBillingEntity } from "./entity_input.ts";
+import { lockPrefixesInUse, standardPrefixes } from "./number_prefixes.ts";
 
 /** Sets up a billing entity with its chart of accounts. */
 export const createBillingEntity = defineCommand<BillingEntityInput, { billingEntityId: string }>({
@@ -42,7 +21,8 @@ export const createBillingEntity = defineCommand<BillingEntityInput, { billingEn
   subject: (_input, { billingEntityId }) => ({ type: "billing_entity", id: billingEntityId }),
   async run({ db }, input) {
     const entity = readBillingEntity(input);
-    await requireFreePrefixes(db, null, entity.numberPrefix);
+    const { name, numberPrefix } = entity;
+    (await lockPrefixesInUse(db)).take({ owner: "new", name }, standardPrefixes(numberPrefix));
     const billingEntityId = await insertBillingEntity(db, entity);
     await openAccounts(db, billingEntityId);
     return { billingEntityId };
@@ -82,7 +62,8 @@ export const updateBillingEntity = defineCommand<BillingEntityChange, { billingE
     const entity = readBillingEntity(input);
     requireSameTerms(current, entity, await findEntityUse(db, billingEntityId));
     if (entity.numberPrefix !== current.numberPrefix) {
-      await requireFreePrefixes(db, billingEntityId, entity.numberPrefix);
+      const { name, numberPrefix } = entity;
+      (await lockPrefixesInUse(db)).take({ owner: billingEntityId, name }, standardPrefixes(numberPrefix));
     }
     await setBillingEntity(db, billingEntityId, entity);
     return { billingEntityId };
@@ -111,61 +92,4 @@ function requireSameTerms(current: Terms, wanted: Terms, { hasInvoices, hasContr
     }));
   if (fields.length === 0) return;
   throw milepostError("InvalidInput", { message: fields.map(({ rule }) => rule).join(" "), fields });
-}
-
-const languageExample = "en-GB";
-
-function readBillingEntity(input: BillingEntityInput): NewBillingEntity {
-  return readAll<NewBillingEntity>({
-    name: () => readText("name", input.name, "Calder Fleet Services Ltd"),
-    addressLines: () =>
-      readLines("addressLines", input.addressLines, "Unit 4, Saltworks Road", { most: 6, longest: 100 }),
-    country: () => readCountry("country", input.country),
-    currency: () => readCurrency(input.currency),
-    zone: () => readZone(input.zone),
-    numberPrefix: () => readPrefix(input.numberPrefix),
-    language: () => readLanguage(input.language ?? languageExample),
-    rounding: () => readRounding(input.rounding ?? "half_up"),
-  });
-}
-
-function readCurrency(value: string): string {
-  const code = value.trim().toUpperCase();
-  if (isCurrencyCode(code)) return code;
-  return refuseField("currency", value, "Use the three letters of a currency in use.", "GBP");
-}
-
-function readZone(value: string): string {
-  const zone = value.trim();
-  if (isTimeZone(zone)) return zone;
-  return refuseField("zone", value, "Use the name of a time zone: region, slash, city.", "Europe/London");
-}
-
-function readPrefix(value: string): string {
-  const prefix = value.trim();
-  if (/^[A-Z0-9]{1,12}$/.test(prefix)) return prefix;
-  return refuseField("numberPrefix", value, "Use 1 to 12 capital letters and digits.", "INV");
-}
-
-function readLanguage(value: string): string {
-  try {
-    const [tag] = Intl.getCanonicalLocales(value.trim());
-    if (tag !== undefined) return tag;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-  return refuseField("language", value, "Use the tag of a language, with its country.", languageExample);
-}
-
-function readRounding(value: string): NewBillingEntity["rounding"] {
-  if (value === "half_up" || value === "half_even") return value;
-  return refuseField("rounding", value, "Choose one of the two ways to round.", "half_up");
-}
-
-/** The prefix stands before invoices and, made longer, before credit notes: neither may number anything else. */
-async function requireFreePrefixes(db: TenantDb, billingEntityId: string | null, numberPrefix: string) {
-  for (const documentType of documentTypes) {
-    const { prefix } = standardNumberFormat(numberPrefix, documentType);
-    await requireFreePrefix(db, { billingEntityId, documentType, prefix }, "numberPrefix");
-  }
 }

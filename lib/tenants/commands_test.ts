@@ -15,7 +15,8 @@ import { FixedClock } from "../core/clock.ts";
 import { execute } from "../core/command.ts";
 import { type ErrorName, isMilepostError, type MilepostError } from "../core/errors.ts";
 import { trialBalance } from "../ledger/views.ts";
-import { type BillingEntityInput, createBillingEntity, updateBillingEntity } from "./commands.ts";
+import { createBillingEntity, updateBillingEntity } from "./commands.ts";
+import type { BillingEntityInput } from "./entity_input.ts";
 import { findBillingEntity, findNumbering, pageBillingEntities, type WholeBillingEntity } from "./views.ts";
 
 const { database, drop } = await testDatabase();

@@ -1,25 +1,14 @@
 /** How an entity numbers its invoices and credit notes: set for series that have not begun, so that no number changes its form. */
-import { listBillingEntities, lockBillingEntity } from "../../db/queries/billing_entity.ts";
-import {
-  listSetPrefixes,
-  lockPrefixes,
-  type PrefixUse,
-  setNumberFormat as storeNumberFormat,
-} from "../../db/queries/number_format.ts";
+import { lockBillingEntity } from "../../db/queries/billing_entity.ts";
+import { setNumberFormat as storeNumberFormat } from "../../db/queries/number_format.ts";
 import { findSeries } from "../../db/queries/number_series.ts";
-import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readAll, readInteger } from "../core/input.ts";
-import {
-  type DocumentType,
-  documentTypes,
-  type NumberFormat,
-  separators,
-  standardNumberFormat,
-} from "../core/number_format.ts";
+import { type DocumentType, documentTypes, type NumberFormat, separators } from "../core/number_format.ts";
 import { localDate } from "../core/period.ts";
+import { lockPrefixesInUse } from "./number_prefixes.ts";
 
 export interface NumberFormatInput {
   billingEntityId: string;
@@ -58,7 +47,12 @@ export const setNumberFormat = defineCommand<
     }
     const documentType = readDocumentType(input.documentType);
     const format = readFormat(input);
-    await requireFreePrefix(db, { billingEntityId, documentType, prefix: format.prefix }, "prefix");
+    const prefixes = await lockPrefixesInUse(db);
+    prefixes.take({ owner: billingEntityId, name: entity.name }, [{
+      documentType,
+      prefix: format.prefix,
+      field: "prefix",
+    }]);
     await storeNumberFormat(db, billingEntityId, documentType, format);
     const { year } = localDate(now, entity.zone);
     const begun = await findSeries(db, { billingEntityId, documentType, year });
@@ -93,37 +87,4 @@ function readPrefix(value: string): string {
   const rule = "Use 1 to 16 capital letters and digits, with hyphens only between them. " +
     "The year and the number follow by themselves.";
   return refuseField("prefix", value, rule, "CFS-CN");
-}
-
-interface WantedPrefix extends Omit<PrefixUse, "billingEntityId"> {
-  /** Null for one that is about to be set up. */
-  billingEntityId: string | null;
-}
-
-/**
- * Refuses a prefix that numbers, or has numbered, other documents of the tenant: two documents would get the same number.
- * Until the transaction ends nobody else chooses one.
- */
-export async function requireFreePrefix(
-  db: TenantDb,
-  { billingEntityId, documentType, prefix }: WantedPrefix,
-  field: string,
-): Promise<void> {
-  await lockPrefixes(db);
-  const [entities, set] = await Promise.all([listBillingEntities(db), listSetPrefixes(db)]);
-  const standard = entities.flatMap(({ id, numberPrefix }) =>
-    documentTypes.map((type): PrefixUse => ({
-      billingEntityId: id,
-      documentType: type,
-      prefix: standardNumberFormat(numberPrefix, type).prefix,
-    }))
-  );
-  const other = [...standard, ...set].find((use) =>
-    use.prefix === prefix && (use.billingEntityId !== billingEntityId || use.documentType !== documentType)
-  );
-  if (!other) return;
-  const name = entities.find(({ id }) => id === other.billingEntityId)?.name;
-  const documents = other.documentType === "invoice" ? "invoices" : "credit notes";
-  const rule = `${prefix} is for the ${documents} of ${name}. Choose another prefix.`;
-  throw milepostError("AlreadyExists", { message: rule, fields: [{ field, value: prefix, rule }] });
 }

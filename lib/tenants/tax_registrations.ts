@@ -99,7 +99,9 @@ export function readTaxRegistration(
 
 function readKind(value: string): TaxKind {
   const kind = value.trim();
-  return isTaxKind(kind) ? kind : refuseField("kind", value, "Choose one of the kinds.", "vat");
+  return isTaxKind(kind)
+    ? kind
+    : refuseField("kind", value, `Use one of ${Object.keys(taxKinds).join(", ")}.`, "vat");
 }
 
 /** Refuses a registration that holds on a day of another one of the same country and kind. */

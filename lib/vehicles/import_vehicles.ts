@@ -97,6 +97,6 @@ export const importVehicles = defineCommand<RecordBatch, RecordBatchResult>({
 });
 
 export const vehicleFile: RecordKind = {
-  form: { noun: "vehicle", columns: vehicleColumns, repeats: [] },
+  form: { noun: "vehicle", nouns: "vehicles", file: "vehicles", columns: vehicleColumns, repeats: [] },
   command: importVehicles,
 };

@@ -83,6 +83,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/vehicles/{vehicle}/edit", as: billers },
   { path: "/entities", as: everyone },
   { path: "/entities/new", as: ["admin"] },
+  { path: "/entities/import", as: ["admin"] },
   { path: "/entities/{entity}", as: everyone },
   { path: "/entities/{entity}/edit", as: ["admin"] },
   { path: "/entities/{entity}/schedule", as: ["admin"] },

@@ -1,4 +1,4 @@
-/** Guards `milepost import customers`, `vehicles` and `contracts`: counts that add up, bad rows by line and column, and what the pages export. */
+/** Guards `milepost import customers`, `vehicles`, `contracts` and `entities`: counts that add up, bad rows by line and column, and what the pages export. */
 import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import { testApp } from "../support/app.ts";
@@ -44,12 +44,15 @@ Deno.test("customers: each bad cell is named by line and column, the good rows a
   assert.deepEqual(again.counts, { rows: 4, events: 0, duplicates: 1, quarantined: 3 });
 });
 
-for (const noun of ["customers", "vehicles"]) {
+for (const noun of ["customers", "vehicles", "entities"]) {
   Deno.test(`${noun}: what the page exports comes back as all duplicates, and fills another business`, async () => {
     const tenantId = await app.newTenant();
     const files: Record<string, string> = {
       customers: `reference,name\nC-1,"=Risky, Ltd"\nC-2,Kestrel\n`,
       vehicles: `reference,plate,class\nV-1,LU20 EFE,van\nV-2,NS21 ALD,\n`,
+      entities: "short_code,name,country,currency,time_zone,tax_registrations,invoice_numbers\n" +
+        "CFS,Calder Ltd,GB,GBP,Europe/London,GB vat GB 123 4567 89 from 2020-01-01,INV-YYYY-00000\n" +
+        "CG,Calder GmbH,DE,EUR,Europe/Berlin,,\n",
     };
     const { counts, remarks } = await importFile(tenantId, noun, files[noun]);
     assert.deepEqual(counts, { rows: 2, events: 2, duplicates: 0, quarantined: 0 }, remarks);

@@ -192,3 +192,30 @@ Deno.test("of many bad cells the first hundred are shown on a small page, and al
   ]);
   assert.equal(await listed("vehicles", biller), 0, "a list keeps nothing");
 });
+
+Deno.test("an administrator imports billing entities the same way, and finds them listed", async () => {
+  const { tenantId, biller } = await newBusiness();
+  await readPage(app, "/entities/import", biller, 403);
+  assert.doesNotMatch(await readPage(app, "/entities", biller), /\/import"/);
+  const admin = await app.visitor(tenantId, "admin");
+  assert.match(await readPage(app, "/entities", admin), /href="\/entities\/import"/);
+  assert.match(await readPage(app, "/entities/import", admin), /<title>Import billing entities – /);
+  const content = "short_code,name,country,currency,time_zone,invoice_numbers\n" +
+    "CG,Calder GmbH,DE,EUR,Europe/Berlin,RE-YY-000\nKK,Calder KK,JP,yen,Asia/Tokyo,CFS-YYYY-0000\n";
+  const checked = await sent("entities", admin, content);
+  assert.match(
+    wordsOf(checked),
+    /3 currency yen Use the three letters of a currency in use\. For example GBP/,
+  );
+  assert.match(checked, />(<span>)?Import 1 billing entity</);
+  assert.equal(await listed("entities", admin), 1);
+  const done = await sent("entities", admin, content, fieldsOf(checked, "/entities/import"));
+  assert.match(wordsOf(done), /1 billing entity added\./);
+  assert.equal(await listed("entities", admin), 2);
+  const file = await (await app.get("/entities.csv", admin)).text();
+  assert.match(wordsOf(await sent("entities", admin, file)), /Every row of this file is there already\./);
+  assert.match(wordsOf(await readPage(app, "/", admin)), /imported 1 billing entity from mine\.csv/);
+  const answer = await upload("entities", admin, content, { step: "check", list: "all" });
+  assert.equal(answer.headers.get("content-disposition"), 'attachment; filename="entities-to-correct.csv"');
+  await answer.body?.cancel();
+});

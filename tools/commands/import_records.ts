@@ -1,9 +1,10 @@
-/** `milepost import customers`, `vehicles` and `contracts`: files in the form that the pages export. */
+/** `milepost import customers`, `vehicles`, `contracts` and `entities`: files in the form that the pages export. */
 import { contractFile } from "../../lib/contracts/import_contracts.ts";
 import { milepostError } from "../../lib/core/errors.ts";
 import { customerFile } from "../../lib/customers/import_customers.ts";
 import { importRecords, type RecordKind } from "../../lib/imports/import_records.ts";
 import type { CellProblem } from "../../lib/imports/record_file.ts";
+import { entityFile } from "../../lib/tenants/import_entities.ts";
 import { findTenant } from "../../lib/tenants/create_tenant.ts";
 import { vehicleFile } from "../../lib/vehicles/import_vehicles.ts";
 import type { CliCommand } from "../command_line.ts";
@@ -12,12 +13,13 @@ import { openInput } from "../input_file.ts";
 /** The one way in which columns are read; usage has several. */
 const onlyMapping = "milepost";
 
-function importCommand(noun: string, kind: RecordKind): CliCommand {
+function importCommand(kind: RecordKind): CliCommand {
+  const { file: noun, nouns } = kind.form;
   const columns = kind.form.columns.map(({ name, required }) => required ? name : `[${name}]`).join(", ");
   return {
     name: `import ${noun}`,
     summary:
-      `Imports ${noun} from a CSV file with the columns ${columns}; rows that are there already are left alone.`,
+      `Imports ${nouns} from a CSV file with the columns ${columns}; rows that are there already are left alone.`,
     example: `milepost import ${noun} ${noun}.csv --tenant Calder --dry-run`,
     arguments: [{ name: "FILE", required: true }],
     options: {
@@ -73,6 +75,7 @@ function requireMapping(name: string | undefined): void {
   });
 }
 
-export const importCustomersCommand = importCommand("customers", customerFile);
-export const importVehiclesCommand = importCommand("vehicles", vehicleFile);
-export const importContractsCommand = importCommand("contracts", contractFile);
+export const importCustomersCommand = importCommand(customerFile);
+export const importVehiclesCommand = importCommand(vehicleFile);
+export const importContractsCommand = importCommand(contractFile);
+export const importEntitiesCommand = importCommand(entityFile);

@@ -1,6 +1,11 @@
 /** What happened, in one sentence with a link to it: from the command and what the audit trail keeps of it. */
 import type { ComponentChildren } from "preact";
 import type { Activity } from "../../../lib/audit/views.ts";
+import { contractFile } from "../../../lib/contracts/import_contracts.ts";
+import { customerFile } from "../../../lib/customers/import_customers.ts";
+import type { RecordForm } from "../../../lib/imports/record_file.ts";
+import { entityFile } from "../../../lib/tenants/import_entities.ts";
+import { vehicleFile } from "../../../lib/vehicles/import_vehicles.ts";
 import { actorName, countOf } from "../invoices/(_components)/invoice_words.tsx";
 
 /** The sentence behind who did it: "added the customer C-118". `href` stands where there is a page. */
@@ -47,9 +52,13 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
     case "contract.create":
       return { verb: "added", what: `the contract ${reference}`, href: `/contracts/${subjectId}` };
     case "customer.import":
+      return importWords(customerFile.form, detail);
     case "vehicle.import":
+      return importWords(vehicleFile.form, detail);
     case "contract.import":
-      return importWords(command.split(".")[0], detail);
+      return importWords(contractFile.form, detail);
+    case "billing_entity.import":
+      return importWords(entityFile.form, detail);
     case "usage_import.finish":
       return { verb: "finished", what: "an import of usage", href: `/usage/${subjectId}` };
     case "usage_event.record":
@@ -93,10 +102,10 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
 }
 
 /** "imported 12 customers". */
-function importWords(noun: string, detail: Record<string, unknown>): Words {
+function importWords({ noun, nouns, file }: RecordForm, detail: Record<string, unknown>): Words {
   const added = typeof detail.added === "number" ? detail.added : 0;
-  const what = added === 0 ? `no new ${noun}` : countOf(added, noun);
-  return { verb: "imported", what: `${what} from ${text(detail, "fileName")}`, href: `/${noun}s` };
+  const what = added === 0 ? `no new ${noun}` : countOf(added, noun, nouns);
+  return { verb: "imported", what: `${what} from ${text(detail, "fileName")}`, href: `/${file}` };
 }
 
 /** One sentence, for the feed; its place among the others tells links with the same words apart. */

@@ -1,4 +1,4 @@
-/** The body of the page that imports customers, vehicles or contracts: a file is checked first, and chosen again to be imported. */
+/** The body of the page that imports customers, vehicles, contracts or billing entities: a file is checked first, and chosen again to be imported. */
 import { Button, ButtonLink } from "../../../components/ui/button.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
 import { type Fact, Facts } from "../../../components/ui/facts.tsx";
@@ -41,8 +41,10 @@ export interface ImportOutcome {
 }
 
 export interface RecordImportProps {
-  /** "customers" */
+  /** "billing entities" */
   nouns: string;
+  /** "entities", as its file and its address say. */
+  file: string;
   /** Where they are listed, which is also the way back. */
   section: string;
   listHref: string;
@@ -93,7 +95,7 @@ function Outcome({ tone, sentence, facts, unread }: ImportOutcome) {
   );
 }
 
-function Upload({ nouns, listHref, form, errors, outcome }: RecordImportProps) {
+function Upload({ nouns, file, listHref, form, errors, outcome }: RecordImportProps) {
   const { title, submit, help, list, hidden, cancel } = form;
   return (
     <Section id="upload" title={title} first={!outcome}>
@@ -109,7 +111,7 @@ function Upload({ nouns, listHref, form, errors, outcome }: RecordImportProps) {
           id="file"
           label={`File with ${nouns}`}
           help={help}
-          example={`${nouns}.csv`}
+          example={`${file}.csv`}
           accept=".csv,text/csv"
           error={errorAt(errors, "file")}
         />

@@ -1,4 +1,4 @@
-/** What the page that imports customers, vehicles or contracts does with a file: it checks it, imports it, or lists its bad cells. */
+/** What the page that imports customers, vehicles, contracts or billing entities does with a file: it checks it, imports it, or lists its bad cells. */
 import { createHash } from "node:crypto";
 import { type FreshContext, page, type PageResponse } from "fresh";
 import type { FormError } from "../../../components/ui/error_summary.tsx";
@@ -7,7 +7,7 @@ import { requireCapability } from "../../../lib/auth/policy.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
 import { csvHeaders, csvLine } from "../../../lib/imports/csv_writer.ts";
 import { importRecords, type RecordKind, type RecordReport } from "../../../lib/imports/import_records.ts";
-import { largestMegabytes } from "../../../lib/imports/record_file.ts";
+import { largestMegabytes, type RecordForm } from "../../../lib/imports/record_file.ts";
 import { formErrors } from "../../(_components)/form_fields.ts";
 import { chosenFile, readUploadForm } from "../../(_components)/upload_form.ts";
 import { countOf } from "../invoices/(_components)/invoice_words.tsx";
@@ -85,17 +85,19 @@ interface Shown {
 }
 
 function answer(ctx: FreshContext<State>, kind: RecordKind, shown: Shown): Answer {
-  const { noun, columns } = kind.form;
-  const nouns = `${noun}s`, section = nouns.charAt(0).toUpperCase() + nouns.slice(1), listHref = `/${nouns}`;
+  const { form } = kind;
+  const { nouns, file, columns } = form;
+  const section = nouns.charAt(0).toUpperCase() + nouns.slice(1), listHref = `/${file}`;
   const { errors = [], status = 200, report } = shown;
   ctx.state.title = { page: `Import ${nouns}`, section, hasErrors: errors.length > 0 };
   return page<RecordImportProps>({
     nouns,
+    file,
     section,
     listHref,
     errors: errors.map((error) => ({ ...error, label: `File with ${nouns}` })),
-    form: describeForm(noun, listHref, shown),
-    outcome: report && describeOutcome(noun, report, shown.isImport ?? false),
+    form: describeForm(form, listHref, shown),
+    outcome: report && describeOutcome(form, report, shown.isImport ?? false),
     columns: report ? undefined : columns.map(({ name, help, example, required }) => {
       return { name, help, example, required: required === true };
     }),
@@ -103,7 +105,7 @@ function answer(ctx: FreshContext<State>, kind: RecordKind, shown: Shown): Answe
 }
 
 function describeForm(
-  noun: string,
+  { noun, nouns }: RecordForm,
   listHref: string,
   { report, isImport, fileName }: Shown,
 ): RecordImportProps["form"] {
@@ -112,7 +114,7 @@ function describeForm(
   if (report && !isImport && report.events > 0) {
     return {
       title: "Import it",
-      submit: `Import ${countOf(report.events, noun)}`,
+      submit: `Import ${countOf(report.events, noun, nouns)}`,
       help: `Choose ${fileName} again: the check kept nothing of it.`,
       hidden: { step: "import", checked: report.sha256, key: crypto.randomUUID() },
       cancel: { label: "Check another file", href: `${listHref}/import` },
@@ -132,13 +134,13 @@ function describeForm(
 const cellsShown = 100;
 const shownCharacters = 60;
 
-function describeOutcome(noun: string, report: RecordReport, isImport: boolean): ImportOutcome {
+function describeOutcome(form: RecordForm, report: RecordReport, isImport: boolean): ImportOutcome {
   const { rows, events, duplicates, quarantined, unknownColumns } = report;
   const count = (number: number) => number.toLocaleString("en-GB");
   const cells = cellsOf(report);
   return {
     tone: isImport && events > 0 ? "good" : quarantined > 0 ? "warn" : "info",
-    sentence: sentenceFor(noun, report, isImport),
+    sentence: sentenceFor(form, report, isImport),
     facts: [
       { label: "Rows", value: count(rows) },
       { label: isImport ? "Added" : "New", value: count(events) },
@@ -159,9 +161,13 @@ function describeOutcome(noun: string, report: RecordReport, isImport: boolean):
   };
 }
 
-function sentenceFor(noun: string, { rows, events, duplicates }: RecordReport, isImport: boolean): string {
+function sentenceFor(
+  { noun, nouns }: RecordForm,
+  { rows, events, duplicates }: RecordReport,
+  isImport: boolean,
+): string {
   if (rows === 0) return "This file has no rows under its first line.";
-  if (isImport) return events === 0 ? "Nothing was added." : `${countOf(events, noun)} added.`;
+  if (isImport) return events === 0 ? "Nothing was added." : `${countOf(events, noun, nouns)} added.`;
   if (duplicates === rows) return "Every row of this file is there already. There is nothing to import.";
   return events === 0
     ? "This was a check. Nothing in this file can be imported as it is."
@@ -179,11 +185,11 @@ function shorten(value: string): string {
   return value.length > shownCharacters ? `${value.slice(0, shownCharacters)}…` : value;
 }
 
-function listBadCells({ form: { noun } }: RecordKind, report: RecordReport): Response {
+function listBadCells({ form: { file } }: RecordKind, report: RecordReport): Response {
   const lines = cellsOf(report).map(({ line, column, value, reason }) =>
     csvLine([line, column, value, reason])
   );
   return new Response(csvLine(["line", "column", "value", "what_to_correct"]) + lines.join(""), {
-    headers: csvHeaders(`${noun}s-to-correct.csv`),
+    headers: csvHeaders(`${file}-to-correct.csv`),
   });
 }

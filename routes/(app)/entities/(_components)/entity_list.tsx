@@ -3,7 +3,7 @@ import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { Empty } from "../../../../components/ui/empty.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
 import { FilterBar } from "../../../../components/ui/filter_bar.tsx";
-import { TapLink } from "../../../../components/ui/link.tsx";
+import { LinkRow, TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
@@ -37,14 +37,17 @@ export function EntityList({ state, search, createHref, entities, pagination }: 
         title="Billing entities"
         state={state}
         actions={createHref && (
-          <ButtonLink kind="go" icon="add" href={createHref}>Add a billing entity</ButtonLink>
+          <>
+            <ButtonLink kind="go" icon="add" href={createHref}>Add a billing entity</ButtonLink>
+            <ButtonLink href="/entities/import">Import a file</ButtonLink>
+          </>
         )}
       />
       <FilterBar label="Filter billing entities" action="/entities">
         <TextField
           id="search"
           label="Search billing entities"
-          help="A name or a number prefix."
+          help="A name or a short code."
           example="CFS"
           type="search"
           value={search}
@@ -56,6 +59,7 @@ export function EntityList({ state, search, createHref, entities, pagination }: 
           <>
             <EntityTable entities={entities} />
             <Pagination {...pagination} />
+            <LinkRow links={[{ label: "Download all billing entities (CSV)", href: "/entities.csv" }]} />
           </>
         )
         : <NoEntity isSearch={search !== ""} createHref={createHref} />}
@@ -77,7 +81,6 @@ function EntityTable({ entities }: { entities: EntityListRow[] }) {
         },
         {
           label: "Short code",
-          shortLabel: "Numbers",
           place: "date",
           cell: (row) => row.numberPrefix,
         },

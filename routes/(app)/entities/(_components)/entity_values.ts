@@ -2,7 +2,7 @@
 import type { Option } from "../../../../components/ui/choice.tsx";
 import { COUNTRY_CODES, countryName } from "../../../../lib/core/country.ts";
 import { CURRENCY_CODES, currencyName } from "../../../../lib/core/currency.ts";
-import type { BillingEntityInput } from "../../../../lib/tenants/commands.ts";
+import type { BillingEntityInput } from "../../../../lib/tenants/entity_input.ts";
 import type { WholeBillingEntity } from "../../../../lib/tenants/views.ts";
 import type { EntityFormValues } from "./entity_form.tsx";
 

@@ -124,8 +124,8 @@ export function isOpen({ state }: StatedInvoice): boolean {
 }
 
 /** "1 day", "2 days". */
-export function countOf(count: number | bigint, noun: string): string {
-  return `${count.toLocaleString(locale)} ${noun}${BigInt(count) === 1n ? "" : "s"}`;
+export function countOf(count: number | bigint, noun: string, nouns = `${noun}s`): string {
+  return `${count.toLocaleString(locale)} ${BigInt(count) === 1n ? noun : nouns}`;
 }
 
 /** The values of the status filter, also those of the saved views. */
