@@ -447,6 +447,45 @@ export interface LedgerAccountTable {
   name: string;
   kind: "asset" | "liability" | "equity" | "revenue" | "expense";
 }
+export interface WalletCreditTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  customer_id: string;
+  kind: "paid" | "advance" | "granted";
+  name: string;
+  currency: string;
+  amount: bigint;
+  priority: Generated<number>;
+  expires_on: PlainDate | null;
+  payment_id: string | null;
+  remaining: bigint | null;
+  created_by: string;
+  created_at: Instant;
+}
+export interface WalletUseTable {
+  tenant_id: string;
+  wallet_credit_id: string;
+  invoice_id: string;
+  amount: bigint;
+  used_at: Instant;
+}
+export interface WalletHoldTable {
+  tenant_id: string;
+  invoice_run_id: string;
+  contract_id: string;
+  period_start: PlainDate;
+  wallet_credit_id: string;
+  amount: bigint;
+}
+export interface WalletExpiryTable {
+  tenant_id: string;
+  id: Generated<string>;
+  wallet_credit_id: string;
+  amount: bigint;
+  expired_on: PlainDate;
+  recorded_at: Instant;
+}
 export interface LedgerTransactionTable {
   tenant_id: string;
   id: Generated<string>;
@@ -455,6 +494,7 @@ export interface LedgerTransactionTable {
   invoice_id: string | null;
   payment_id: string | null;
   credit_note_id: string | null;
+  wallet_expiry_id: string | null;
   posted_on: PlainDate;
   description: string;
   created_at: Automatic<Instant>;
@@ -851,6 +891,10 @@ export interface Schema {
   credit_note_tax: CreditNoteTaxTable;
   credit_note_transition: CreditNoteTransitionTable;
   ledger_account: LedgerAccountTable;
+  wallet_credit: WalletCreditTable;
+  wallet_use: WalletUseTable;
+  wallet_hold: WalletHoldTable;
+  wallet_expiry: WalletExpiryTable;
   ledger_transaction: LedgerTransactionTable;
   ledger_entry: LedgerEntryTable;
   payment: PaymentTable;

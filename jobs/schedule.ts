@@ -9,6 +9,7 @@ import { knownAddressDays } from "../lib/auth/throttle.ts";
 import type { Environment } from "../lib/core/command.ts";
 import { findDueRetention } from "./handlers/retention.ts";
 import { findDueRuns } from "./handlers/scheduled_run.ts";
+import { findDueExpiries } from "./handlers/wallet_expiry.ts";
 import { errorText, type Reporter, reportToStandardError } from "./report.ts";
 
 export interface Schedule {
@@ -22,6 +23,7 @@ export interface Schedule {
 
 export const schedules: readonly Schedule[] = [
   { name: "invoice runs", cron: "* * * * *", findDue: findDueRuns },
+  { name: "wallet expiry", cron: "23 * * * *", findDue: findDueExpiries },
   { name: "retention", cron: "17 * * * *", findDue: findDueRetention },
   {
     name: "sign-in attempts",

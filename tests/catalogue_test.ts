@@ -21,6 +21,8 @@ const changeableTables: Record<string, string> = {
   contract: "update",
   contract_vehicle: "update",
   coupon: "update(end_date)",
+  wallet_credit: "update(remaining)",
+  wallet_hold: "delete",
   price_index: "update",
   price_index_value: "delete update",
   saved_view: "delete update(name)",

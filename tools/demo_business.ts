@@ -4,7 +4,7 @@ import { listContractsByReference } from "../db/queries/contract.ts";
 import { findUserByEmail } from "../db/queries/user.ts";
 import { listInvoices } from "../db/queries/invoice_list.ts";
 import { demoQuarter, generateFleet, type SeedFleet } from "../db/seeds/fleet.ts";
-import { seedTerms } from "../db/seeds/terms.ts";
+import { seedTerms, seedWallets } from "../db/seeds/terms.ts";
 import { lateUsageLines, usageLines } from "../db/seeds/usage.ts";
 import { withSystem } from "../db/system.ts";
 import { withTenant } from "../db/tenant.ts";
@@ -22,6 +22,7 @@ import { createCustomer } from "../lib/customers/commands.ts";
 import { findMapping } from "../lib/imports/saved_mappings.ts";
 import { approveRun, prepareRun } from "../lib/invoicing/run/commands.ts";
 import { recordPayment } from "../lib/payments/commands.ts";
+import { payIntoWallet } from "../lib/payments/wallet/commands.ts";
 import { createPriceIndex, recordIndexValues } from "../lib/indexes/commands.ts";
 import { createRatePlan } from "../lib/plans/commands.ts";
 import { createBillingEntity } from "../lib/tenants/commands.ts";
@@ -166,8 +167,29 @@ class DemoTenant {
       },
     );
     const contractIds = new Map(contracts);
+    await this.#payAhead(fleet, entityIds, customerIds);
     for (const { contract, ...term } of seedTerms(fleet)) {
       await this.#execute(agreeTerm, { ...term, contractId: contractIds.get(contract)! });
+    }
+  }
+
+  /** Some customers have money in their wallets when the quarter begins. */
+  async #payAhead(
+    fleet: SeedFleet,
+    entityIds: ReadonlyMap<string, string>,
+    customerIds: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    for (const { contract, entity, customer, currency, ...money } of seedWallets(fleet)) {
+      const customerId = customerIds.get(customer)!, billingEntityId = entityIds.get(entity)!;
+      await this.#execute(payIntoWallet, {
+        ...money,
+        customerId,
+        billingEntityId,
+        currency,
+        reference: `Ahead for ${contract}`,
+        receivedOn: fleet.start.toString(),
+        method: "bank_transfer",
+      });
     }
   }
 
@@ -227,9 +249,10 @@ class DemoTenant {
       { readOnly: true },
     );
     const paying = invoices.toSorted((a, b) => a.number! < b.number! ? -1 : 1)
-      .flatMap(({ id, number, total, currency }, index) =>
-        index % 5 === 4 ? [] : [{ id, number, currency, amount: index % 7 === 3 ? total / 2n : total }]
-      );
+      .flatMap(({ id, number, openAmount, currency }, index) => {
+        const amount = index % 7 === 3 ? openAmount / 2n : openAmount;
+        return index % 5 === 4 || amount === 0n ? [] : [{ id, number, currency, amount }];
+      });
     await mapWide(paying, ({ id, number, currency, amount }) =>
       this.#execute(recordPayment, {
         settles: { invoiceId: id },

@@ -15,6 +15,7 @@ import * as runSchedule from "./0013_run_schedule.ts";
 import * as taxRegistration from "./0014_tax_registration.ts";
 import * as contractTerm from "./0015_contract_term.ts";
 import * as coupon from "./0016_coupon.ts";
+import * as wallet from "./0017_wallet.ts";
 import * as contractAmendment from "./0018_contract_amendment.ts";
 import * as creditNote from "./0020_credit_note.ts";
 import * as rederivation from "./0021_rederivation.ts";
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   { name: "0014_tax_registration", statements: taxRegistration.statements },
   { name: "0015_contract_term", statements: contractTerm.statements },
   { name: "0016_coupon", statements: coupon.statements },
+  { name: "0017_wallet", statements: wallet.statements },
   { name: "0018_contract_amendment", statements: contractAmendment.statements },
   { name: "0020_credit_note", statements: creditNote.statements },
   { name: "0021_rederivation", statements: rederivation.statements },

@@ -266,10 +266,13 @@ export async function findWrongReceivables(db: SystemDb): Promise<Finding> {
         select tenant_id, billing_entity_id, customer_id, currency, sum(open_amount) as amount from invoice
         where state not in ('draft', 'approved') group by 1, 2, 3, 4
       ), credit as (
-        select p.tenant_id, p.billing_entity_id, p.customer_id, p.currency, sum(p.amount - coalesce(a.amount, 0)) as amount
+        select p.tenant_id, p.billing_entity_id, p.customer_id, p.currency, sum(p.amount - coalesce(a.amount, 0) - coalesce(x.amount, 0)) as amount
         from payment p
         left join (select tenant_id, payment_id, sum(amount) as amount from payment_allocation group by 1, 2) a
           on a.tenant_id = p.tenant_id and a.payment_id = p.id
+        left join (select w.tenant_id, w.payment_id, sum(e.amount) as amount from wallet_expiry e
+          join wallet_credit w on w.tenant_id = e.tenant_id and w.id = e.wallet_credit_id group by 1, 2) x
+          on x.tenant_id = p.tenant_id and x.payment_id = p.id
         where p.state = 'received' group by 1, 2, 3, 4
       ), due as (
         select tenant_id, billing_entity_id, customer_id, currency, sum(amount) as amount

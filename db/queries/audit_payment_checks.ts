@@ -11,7 +11,10 @@ export async function findOverAllocations(db: SystemDb): Promise<Finding> {
         select p.tenant_id, 'payment ' || p.id::text as what, p.amount as most, coalesce(sum(a.amount), 0) as allocated,
           case when coalesce(sum(a.amount), 0) not between 0 and p.amount then 'settles more or less than came in'
             when p.state = 'reversed' and coalesce(sum(a.amount), 0) <> 0 then 'is reversed and still settles'
-            when p.credit <> case p.state when 'reversed' then 0 else p.amount - coalesce(sum(a.amount), 0) end
+            when p.credit <> case p.state when 'reversed' then 0 else p.amount - coalesce(sum(a.amount), 0) - coalesce((
+                select sum(e.amount) from wallet_credit w
+                join wallet_expiry e on e.tenant_id = w.tenant_id and e.wallet_credit_id = w.id
+                where w.tenant_id = p.tenant_id and w.payment_id = p.id), 0) end
               then 'has other credit than what is left'
             end as fault
         from payment p
@@ -137,7 +140,7 @@ export async function findUnattestedPayments(db: SystemDb): Promise<Finding> {
       join (values ('payment.record', 'received'), ('payment.record', 'reversed'), ('payment.reverse', 'reversed'))
         as needed(command, state) on needed.state = p.state
       where not exists (select from audit_event a where a.tenant_id = p.tenant_id and a.subject_type = 'payment'
-        and a.subject_id = p.id::text and a.command = needed.command)
+        and a.subject_id = p.id::text and a.command in (needed.command, case needed.command when 'payment.record' then 'wallet.pay_in' end))
       order by 1, 2, 3 limit ${shownMost}`,
   );
 }

@@ -1,4 +1,4 @@
-/** What some of the demo's contracts agree beside their plan. */
+/** What some of the demo's contracts agree beside their plan, and what their customers paid ahead. */
 import type { SeedFleet } from "./fleet.ts";
 
 export interface SeedTerm {
@@ -42,4 +42,33 @@ export function seedTerms({ contracts, plans, start }: SeedFleet): SeedTerm[] {
     }
     return terms;
   });
+}
+
+export interface SeedWallet {
+  contract: string;
+  customer: string;
+  entity: string;
+  currency: string;
+  kind: "paid" | "advance";
+  name: string;
+  amount: string;
+}
+
+/** Every tenth customer paid a little more than a month ahead. */
+export function seedWallets({ contracts, plans }: SeedFleet): SeedWallet[] {
+  const currencies = new Map(plans.map(({ reference, currency }) => [reference, currency]));
+  return contracts.filter((_, index) => index % 10 === 4).map(
+    ({ reference, customer, entity, plan }, index) => {
+      const currency = currencies.get(plan)!;
+      return {
+        contract: reference,
+        customer,
+        entity,
+        currency,
+        kind: index % 2 === 0 ? "paid" : "advance",
+        name: index % 2 === 0 ? "Paid ahead" : "Deposit for the season",
+        amount: currency === "JPY" ? "900000" : "8000.00",
+      };
+    },
+  );
 }

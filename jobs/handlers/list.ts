@@ -4,5 +4,12 @@ import { invoiceRun } from "./invoice_run.ts";
 import { retention } from "./retention.ts";
 import { scheduledRun } from "./scheduled_run.ts";
 import { usageImport } from "./usage_import.ts";
+import { walletExpiry } from "./wallet_expiry.ts";
 
-export const handlers: readonly JobHandler[] = [...invoiceRun, retention, scheduledRun, usageImport];
+export const handlers: readonly JobHandler[] = [
+  ...invoiceRun,
+  retention,
+  scheduledRun,
+  usageImport,
+  walletExpiry,
+];

@@ -17,6 +17,7 @@ import { isMilepostError, type MilepostError, milepostError } from "../core/erro
 import { standardNumberFormat, writeNumber } from "../core/number_format.ts";
 import { localDate } from "../core/period.ts";
 import { postInvoicesIssued } from "../ledger/steps.ts";
+import { lockWallets, payFromWallets } from "../payments/wallet/steps.ts";
 import { PriceCaseError } from "../pricing/price_case_error.ts";
 import { requirePeriod } from "./billing_period.ts";
 import { type DerivedInvoice, deriveInvoice } from "./derive.ts";
@@ -25,6 +26,7 @@ import type { Period } from "./price_case.ts";
 import { requireTransition, stateNames } from "./states.ts";
 import { periodLabel } from "./texts.ts";
 
+type IssueContext = StepContext & Pick<CommandContext, "emit">;
 type StepContext = Pick<CommandContext, "db" | "actor" | "now">;
 
 /** A contract's period as commands take it: dates, `[periodStart, periodEnd)`. */
@@ -226,7 +228,7 @@ export interface Issued {
  * the date is today in the zone of the entity, but never before an earlier number's.
  */
 export async function issueDraft(
-  context: StepContext,
+  context: IssueContext,
   draft: Draft,
   reasons: { approved: string; issued: string },
 ): Promise<Issued> {
@@ -244,23 +246,28 @@ export interface IssueReasons {
 
 /** As `issueDraft`, for drafts of one entity: they get consecutive numbers in their order. */
 export async function issueDrafts(
-  { db, actor, now }: StepContext,
+  context: IssueContext,
   drafts: readonly Draft[],
   { approvedBy, approved, issued }: IssueReasons,
 ): Promise<Issued[]> {
   if (drafts.length === 0) return [];
+  const { db, actor, now } = context;
   requireTransition("draft", "approved");
   requireTransition("approved", "issued");
   const { entity } = drafts[0];
   const today = localDate(now, entity.zone);
-  await insertInvoiceTransitions(
-    db,
-    now,
-    drafts.flatMap(({ id }) => [
-      { invoiceId: id, from: "draft", to: "approved", actor: approvedBy, reason: approved },
-      { invoiceId: id, from: "approved", to: "issued", actor: actorKey(actor), reason: issued },
-    ]),
-  );
+  const customerIds = drafts.map(({ customerId }) => customerId);
+  const [wallets] = await Promise.all([
+    lockWallets(db, entity.id, customerIds, today),
+    insertInvoiceTransitions(
+      db,
+      now,
+      drafts.flatMap(({ id }) => [
+        { invoiceId: id, from: "draft", to: "approved", actor: approvedBy, reason: approved },
+        { invoiceId: id, from: "approved", to: "issued", actor: actorKey(actor), reason: issued },
+      ]),
+    ),
+  ]);
   const series = { billingEntityId: entity.id, documentType: "invoice" as const, year: today.year };
   const { first, issueDate, format } = await lockNumbers(db, series, today, drafts.length);
   const written = format ?? standardNumberFormat(entity.numberPrefix, "invoice");
@@ -292,5 +299,6 @@ export async function issueDrafts(
       })),
     ),
   ]);
+  if (wallets.length > 0) await payFromWallets(context, drafts.map(({ id }) => id), wallets);
   return marks;
 }

@@ -6,6 +6,7 @@ export const accounts = {
   receivable: { code: "1100", name: "Accounts receivable", kind: "asset" },
   tax_payable: { code: "2200", name: "Tax payable", kind: "liability" },
   revenue: { code: "4000", name: "Revenue", kind: "revenue" },
+  breakage: { code: "4100", name: "Expired wallet money", kind: "revenue" },
 } as const;
 
 export type AccountName = keyof typeof accounts;
@@ -38,6 +39,10 @@ export const postingRules = {
   payment_reversed: [
     { account: "receivable", side: "debit", amount: "total", byCustomer: true },
     { account: "cash", side: "credit", amount: "total" },
+  ],
+  wallet_expired: [
+    { account: "receivable", side: "debit", amount: "total", byCustomer: true },
+    { account: "breakage", side: "credit", amount: "total" },
   ],
 } as const satisfies Record<string, readonly PostingLine[]>;
 

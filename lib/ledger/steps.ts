@@ -95,6 +95,25 @@ export async function postPaymentReversed(
   await postPayment(db, "payment_reversed", payment, reversedOn, description);
 }
 
+/** Posts that money paid ahead expired and is revenue; below zero, that it is not after all. */
+export async function postWalletExpiry(
+  db: TenantDb,
+  expiry: Omit<PaymentForLedger, "paymentId"> & { walletExpiryId: string },
+  postedOn: Temporal.PlainDate,
+): Promise<void> {
+  await insertLedgerTransactions(db, [{
+    id: newId<"ledger transaction">(),
+    billingEntityId: expiry.billingEntityId,
+    kind: "wallet_expired",
+    invoiceId: null,
+    paymentId: null,
+    walletExpiryId: expiry.walletExpiryId,
+    postedOn,
+    description: expiry.amount > 0n ? "Wallet money expired" : "Expired wallet money taken back",
+    entries: entriesOf(entriesFor("wallet_expired", { total: expiry.amount }), expiry),
+  }]);
+}
+
 async function postPayment(
   db: TenantDb,
   kind: "payment_received" | "payment_reversed",

@@ -5,6 +5,7 @@ import {
   listStandingAllocations,
   type LockedPayment,
 } from "../../db/queries/payment.ts";
+import type { InvoiceState } from "../../db/schema.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import type { CommandContext } from "../core/command.ts";
@@ -12,6 +13,7 @@ import { parseCurrencyCode } from "../core/currency.ts";
 import { formatMoney, money, moneyToDecimal } from "../core/money.ts";
 import { lockIssuedInvoices, type OpenInvoice, settleInvoice } from "../invoicing/settlement/steps.ts";
 import { postPaymentReversed } from "../ledger/steps.ts";
+import { unexpirePayment } from "./wallet/expiry.ts";
 import type { Split } from "./allocation.ts";
 import { methodNames } from "./methods.ts";
 
@@ -19,11 +21,11 @@ type Received = Pick<LockedPayment, "id" | "currency" | "method">;
 type Part = Split<OpenInvoice>["parts"][number];
 
 /** What one invoice got or gave back, as a repeated request is answered with it. */
-export type Settled = { invoiceId: string; number: string; amount: string; state: string };
+export type Settled = { invoiceId: string; number: string; amount: string; state: InvoiceState };
 
 /** Writes the allocations and moves each invoice; `paid` is told once for each that is now paid. */
 export async function settleWith(
-  context: CommandContext,
+  context: Pick<CommandContext, "db" | "actor" | "now" | "emit">,
   payment: Received,
   parts: readonly Part[],
 ): Promise<Settled[]> {
@@ -78,6 +80,7 @@ export async function takeBack(
     reversedBy: by.actor,
     reversedAt: now,
   });
+  await unexpirePayment(context, payment, reversedOn);
   await postPaymentReversed(
     db,
     { ...payment, paymentId: payment.id },
@@ -87,7 +90,7 @@ export async function takeBack(
   return reopened;
 }
 
-function settled(invoice: OpenInvoice, amount: bigint, state: string): Settled {
+function settled(invoice: OpenInvoice, amount: bigint, state: InvoiceState): Settled {
   const text = moneyToDecimal(money(amount, parseCurrencyCode(invoice.currency)));
   return { invoiceId: invoice.id, number: invoice.number, amount: text, state };
 }

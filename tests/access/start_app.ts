@@ -17,6 +17,7 @@ import { setRunSchedule } from "../../lib/invoicing/schedule/commands.ts";
 import { quarterOf } from "../../lib/invoicing/simulation/quarter.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { saveView } from "../../lib/saved_views/commands.ts";
+import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
 import { makeMemberLink } from "../../lib/tenants/members.ts";
 import { keepUploadedFile } from "../../lib/usage/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
@@ -83,6 +84,17 @@ export async function startApp(): Promise<RunningApp> {
       fromDate: localDate(app.environment.clock.now(), "UTC").add({ months: 1 }).toString(),
     })).termId;
     ids.ahead = localDate(app.environment.clock.now(), "UTC").add({ months: 1 }).toString();
+    await execute(app.environment, payIntoWallet, asker, {
+      customerId: ids.customer,
+      billingEntityId: ids.entity,
+      currency: "GBP",
+      kind: "paid",
+      name: "Paid ahead",
+      amount: "500.00",
+      receivedOn: localDate(app.environment.clock.now(), "UTC").toString(),
+      method: "card",
+      expiresOn: "2099-01-01",
+    });
     const times = { billingEntityId: ids.entity, isOn: true, dayOfMonth: 31, time: "06:00" };
     await execute(app.environment, setRunSchedule, asker, times);
     ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);

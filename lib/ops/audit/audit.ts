@@ -31,6 +31,7 @@ import {
   findWrongOpenAmounts,
   findWrongPaymentPostings,
 } from "../../../db/queries/audit_payment_checks.ts";
+import { findWrongExpiryPostings, findWrongWallets } from "../../../db/queries/audit_wallet_checks.ts";
 import { type SystemDb, withSystem } from "../../../db/system.ts";
 import { recountCorrectedPeriods } from "./corrected_periods.ts";
 import { rederiveInvoices } from "./rederive.ts";
@@ -73,6 +74,8 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "every reversal mirrors its payment": findTornReversals,
   "every payment is in the audit trail": findUnattestedPayments,
   "every acknowledged payment is there": findLostPayments,
+  "wallet money is used once, by its customer": findWrongWallets,
+  "expired wallet money is posted once": findWrongExpiryPostings,
   "every invoice follows from its facts": (db) => rederiveInvoices(db),
   "what is billed for each corrected period is what is due for it": (db) => recountCorrectedPeriods(db),
   "every row of a file is accounted for": findLostRows,

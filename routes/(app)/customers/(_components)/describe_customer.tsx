@@ -54,6 +54,7 @@ export function describeCustomer(
     facts: factsOf(customer),
     accounts: accounts.map(describeAccount),
     accountLinks: [
+      { label: "See the wallet", href: `/customers/${id}/wallet` },
       { label: "See the statement", href: `/customers/${id}/statement` },
       { label: "See the payments of this customer", href: `/payments?${query}` },
     ],
