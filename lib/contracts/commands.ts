@@ -62,7 +62,12 @@ export const assignVehicle = defineCommand<AssignmentInput, VehicleResult>({
     if (to !== null) requireWithin("toDate", to, contract, { mayBeEnd: true });
     const stay = { vehicleId, from, to };
     await requireFree(db, [stay], "vehicle");
-    const effect = await withEffect(db, contractId, from, () => insertStays(db, [{ ...stay, contractId }]));
+    const effect = await withEffect(
+      db,
+      { contractId, lastBilled },
+      from,
+      () => insertStays(db, [{ ...stay, contractId }]),
+    );
     emit("contract.vehicle_assigned", contractId, { vehicleId, from: from.toString() });
     return { vehicleId, effect };
   },
@@ -91,7 +96,12 @@ export const endAssignment = defineCommand<EndAssignmentInput, VehicleResult>({
     const changed = earlier(to, stay.to);
     requireUnbilled("toDate", changed, lastBilled);
     await requireFree(db, [{ vehicleId, from: stay.from, to }], "toDate", [stay]);
-    const effect = await withEffect(db, contractId, changed, () => setStaysEnd(db, [stay.id], to));
+    const effect = await withEffect(
+      db,
+      { contractId, lastBilled },
+      changed,
+      () => setStaysEnd(db, [stay.id], to),
+    );
     emit("contract.assignment_ended", contractId, { vehicleId, to: to.toString() });
     return { vehicleId, effect };
   },
@@ -129,7 +139,7 @@ export const swapVehicle = defineCommand<SwapInput, VehicleResult>({
     }
     const replacement = { vehicleId: vehicleOnId, from: day, to: stay.to };
     await requireFree(db, [replacement], "vehicleOn");
-    const effect = await withEffect(db, contractId, day, async () => {
+    const effect = await withEffect(db, { contractId, lastBilled }, day, async () => {
       await setStaysEnd(db, [stay.id], day);
       await insertStays(db, [{ ...replacement, contractId }]);
     });

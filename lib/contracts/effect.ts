@@ -3,7 +3,7 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
 import { formatScaled } from "../core/decimal.ts";
 import { type Estimate, estimatePeriod } from "../invoicing/estimate/steps.ts";
-import { showPeriod } from "./change_rules.ts";
+import { type Days, showPeriod } from "./change_rules.ts";
 
 /** Decimal texts. */
 export type Change = { before: string; after: string };
@@ -13,6 +13,8 @@ export type Effect =
   | {
     /** "March 2024". */
     period: string;
+    /** Then the next run corrects it. */
+    isBilled: boolean;
     currency: string;
     charges: (Change & { name: string })[];
     /** Null where the prices include it. */
@@ -24,7 +26,7 @@ export type Effect =
 /** Does the work and tells what it changes in the period that holds `date`, with the usage that is there by now. */
 export async function withEffect(
   db: TenantDb,
-  contractId: string,
+  { contractId, lastBilled }: { contractId: string; lastBilled: Days | undefined },
   date: Temporal.PlainDate,
   work: () => Promise<void>,
 ): Promise<Effect> {
@@ -33,10 +35,11 @@ export async function withEffect(
   const after = await estimatePeriod(db, contractId, date);
   if (typeof after === "string") return { problem: after };
   if (typeof before === "string") return { problem: before };
-  return compare(before, after);
+  const isBilled = lastBilled !== undefined && Temporal.PlainDate.compare(date, lastBilled.end) < 0;
+  return compare(before, after, isBilled);
 }
 
-function compare(before: Estimate, after: Estimate): Effect {
+function compare(before: Estimate, after: Estimate, isBilled: boolean): Effect {
   const { currency } = after;
   const decimals = minorUnits(parseCurrencyCode(currency));
   const change = (from: bigint, to: bigint) => {
@@ -47,6 +50,7 @@ function compare(before: Estimate, after: Estimate): Effect {
     charges.find((charge) => charge.name === name)?.amount ?? 0n;
   return {
     period: showPeriod(after.period),
+    isBilled,
     currency,
     charges: [...names].map((name) => ({ name, ...change(amountOf(before, name), amountOf(after, name)) })),
     tax: before.taxOnTop === 0n && after.taxOnTop === 0n ? null : change(before.taxOnTop, after.taxOnTop),

@@ -83,7 +83,8 @@ export async function loadFacts(
   return found.map((one) => {
     const { plans, charges, stays, terms } = one;
     return {
-      contract: { ...one.contract, plan: plans.at(-1)! },
+      // none holds in a period that an earlier end has left empty
+      contract: { ...one.contract, plan: plans.at(-1) ?? one.contract.plan },
       plans,
       charges,
       stays,

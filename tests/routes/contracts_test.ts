@@ -195,9 +195,11 @@ Deno.test("the plan changes from a day on, after a look at the bill, and the end
     await html(ask({ ...change, plan: "lease-gbp" }), biller, 422),
     /id="plan-error".*on this version already/s,
   );
-  const early = await html(ask({ ...change, effectiveDate: "2024-03-31" }), biller, 422);
-  assert.match(words(early), /March 2024 is billed\. Choose 1 April 2024 or later\./);
+  const early = await html(ask({ ...change, effectiveDate: "2023-12-31" }), biller, 422);
+  assert.match(words(early), /Contract K-1 starts on 1 January 2024\. Choose that day or a later one\./);
   assert.match(early, /They drive less<\/textarea>/);
+  const billed = words(await html(ask({ ...change, effectiveDate: "2024-03-16" }), biller));
+  assert.match(billed, /March 2024 is billed\. The next run bills what is missing/);
   assert.match(await html(ask({ ...change, reason: "" }), biller, 422), /id="reason-error"/);
 
   const review = await html(ask(change), biller);
@@ -217,8 +219,8 @@ Deno.test("the plan changes from a day on, after a look at the bill, and the end
   );
   assert.match(page, /2 vehicles leave 1 July 2024 : A, C Vehicle C joins 1 June 2024/);
 
-  const tooEarly = await sent(`${here}/end`, { endDate: "2024-03-01", reason: "Sold" }, 422);
-  assert.equal(valueOf(tooEarly.text, "endDate"), "2024-03-01");
+  const tooEarly = await sent(`${here}/end`, { endDate: "2024-01-01", reason: "Sold" }, 422);
+  assert.equal(valueOf(tooEarly.text, "endDate"), "2024-01-01");
   await sent(`${here}/end`, { endDate: "2024-08-01", reason: "Sold" }, 303);
   assert.match(
     words(await html(here, viewer)),

@@ -15,10 +15,10 @@ import { refuseField } from "../../core/errors.ts";
 import { readDate, readText } from "../../core/input.ts";
 import { anchorOnDay, periodContaining } from "../../core/period.ts";
 import { showDate } from "../../pricing/words.ts";
-import { requireUnbilled, requireWithin } from "../change_rules.ts";
+import { type Days, requireWithin } from "../change_rules.ts";
 import { readEnd, requirePlanFor } from "../contract_input.ts";
 import { type Effect, withEffect } from "../effect.ts";
-import { earlier, loadPlanFacts, lockToChange, requireFree } from "../locked_contract.ts";
+import { loadPlanFacts, lockToChange, requireFree } from "../locked_contract.ts";
 import { isPausedOn, pausesOf, versionOn, type VersionSpan, versionSpans } from "../timeline.ts";
 
 export type { Effect } from "../effect.ts";
@@ -50,7 +50,6 @@ export const changePlan = defineCommand<PlanChangeInput, AmendmentResult>({
     const { contract, lastBilled } = await lockToChange(db, contractId);
     const date = readDate("effectiveDate", effectiveDate);
     requireWithin("effectiveDate", date, contract);
-    requireUnbilled("effectiveDate", date, lastBilled);
     requirePlanFor(contract.billingEntityId, ratePlanVersionId, await loadPlanFacts(db, ratePlanVersionId));
     const plans = await listPlanFacts(db, [contract.ratePlanVersionId, ratePlanVersionId]);
     const amendments = await amendmentsOf(db, contractId);
@@ -60,7 +59,7 @@ export const changePlan = defineCommand<PlanChangeInput, AmendmentResult>({
       refuseField("ratePlanVersionId", ratePlanVersionId, rule);
     }
     const fromVersionId = versionOn(spans, date.subtract({ days: 1 })).versionId;
-    const effect = await withEffect(db, contractId, date, async () => {
+    const effect = await withEffect(db, { contractId, lastBilled }, date, async () => {
       await add(context, { contractId, kind: "plan", effectiveDate: date, fromVersionId, reason }, {
         toVersionId: ratePlanVersionId,
       });
@@ -68,7 +67,7 @@ export const changePlan = defineCommand<PlanChangeInput, AmendmentResult>({
         plans.get(contract.ratePlanVersionId)!,
         await amendmentsOf(db, contractId),
       );
-      await requireSameTax(db, contract, agreed);
+      await requireSameTax(db, contract, agreed, lastBilled);
       await setContractPlanVersion(db, contractId, agreed.at(-1)!.versionId);
     });
     emit("contract.plan_changed", contractId, {
@@ -97,7 +96,6 @@ export const pauseContract = defineCommand<PauseInput, AmendmentResult>({
     const { contract, lastBilled } = await lockToChange(db, contractId);
     const from = readDate("fromDate", fromDate);
     requireWithin("fromDate", from, contract);
-    requireUnbilled("fromDate", from, lastBilled);
     const until = readEnd("untilDate", untilDate, from);
     if (until !== null) requireWithin("untilDate", until, contract, { mayBeEnd: true });
     const clash = pausesOf(await amendmentsOf(db, contractId)).find((pause) =>
@@ -108,7 +106,7 @@ export const pauseContract = defineCommand<PauseInput, AmendmentResult>({
       const rule = `The contract is paused from ${showDate(clash.from)} ${end} already. Choose other days.`;
       refuseField("fromDate", fromDate, rule);
     }
-    const effect = await withEffect(db, contractId, from, async () => {
+    const effect = await withEffect(db, { contractId, lastBilled }, from, async () => {
       await add(context, { contractId, kind: "pause", effectiveDate: from, reason }, { untilDate: until });
     });
     emit("contract.paused", contractId, { from: from.toString(), until: until?.toString() ?? null });
@@ -130,7 +128,6 @@ export const resumeContract = defineCommand<ResumeInput, AmendmentResult>({
     const { db, emit } = context;
     const { lastBilled } = await lockToChange(db, contractId);
     const date = readDate("date", text);
-    requireUnbilled("date", date, lastBilled);
     const pauses = pausesOf(await amendmentsOf(db, contractId));
     if (!pauses.some((pause) => isPausedOn(pause, date))) {
       const days = pauses.map(({ from, to }) =>
@@ -141,7 +138,7 @@ export const resumeContract = defineCommand<ResumeInput, AmendmentResult>({
         : `On ${showDate(date)} the contract is not paused. It is ${days.join(" and ")}.`;
       refuseField("date", text, rule, pauses.at(-1)?.from.toString());
     }
-    const effect = await withEffect(db, contractId, date, async () => {
+    const effect = await withEffect(db, { contractId, lastBilled }, date, async () => {
       await add(context, { contractId, kind: "resume", effectiveDate: date, reason });
     });
     emit("contract.resumed", contractId, { date: date.toString() });
@@ -167,12 +164,11 @@ export const renewContract = defineCommand<RenewInput, AmendmentResult>({
       return refuseField("endDate", endDate ?? "", "The contract has no end, so it needs no renewal.");
     }
     const end = readEnd("endDate", endDate, oldEnd);
-    requireUnbilled("endDate", oldEnd, lastBilled);
     const stays = (await listStaysBeyond(db, contractId, oldEnd.subtract({ days: 1 })))
       .filter(({ to }) => to?.equals(oldEnd));
     const longer = stays.map(({ vehicleId }) => ({ vehicleId, from: oldEnd, to: end }));
     await requireFree(db, longer, "endDate", stays);
-    const effect = await withEffect(db, contractId, oldEnd, async () => {
+    const effect = await withEffect(db, { contractId, lastBilled }, oldEnd, async () => {
       await setStaysEnd(db, stays.map(({ id }) => id), end);
       await setContractEnd(db, contractId, end);
       await add(context, { contractId, kind: "renewal", effectiveDate: oldEnd, reason }, {
@@ -202,7 +198,6 @@ export const endContract = defineCommand<EndContractInput, AmendmentResult>({
     if (end === null) {
       return refuseField("endDate", endDate, "Choose the day after the last one.", "2024-07-01");
     }
-    requireUnbilled("endDate", earlier(end, contract.endDate), lastBilled);
     if (contract.endDate !== null && Temporal.PlainDate.compare(end, contract.endDate) >= 0) {
       const rule = `It ends before ${showDate(contract.endDate)} already. ` +
         "Choose an earlier day, or renew the contract to let it run longer.";
@@ -214,7 +209,7 @@ export const endContract = defineCommand<EndContractInput, AmendmentResult>({
       const rule = `Vehicle ${late.vehicle} comes on ${showDate(late.from)}. Choose a day after that.`;
       refuseField("endDate", endDate, rule, late.from.add({ days: 1 }).toString());
     }
-    const effect = await withEffect(db, contractId, end, async () => {
+    const effect = await withEffect(db, { contractId, lastBilled }, end, async () => {
       await setStaysEnd(db, stays.map(({ id }) => id), end);
       await setContractEnd(db, contractId, end);
       await add(context, { contractId, kind: "end", effectiveDate: end, reason }, {
@@ -251,28 +246,32 @@ async function add(
 }
 
 /**
- * One bill has prices with tax or without, so within a period a plan follows one of the same kind. Throws `InvalidInput`.
+ * One bill has prices with tax or without, so within a period, and in what is billed, a plan follows one of the same kind.
+ * Throws `InvalidInput`.
  */
 async function requireSameTax(
   db: TenantDb,
   contract: LockedContract,
   spans: readonly VersionSpan[],
+  lastBilled: Days | undefined,
 ): Promise<void> {
   const { anchorDay, startDate } = contract;
   const anchor = anchorOnDay(anchorDay, startDate.year);
   for (const [index, { versionId, from }] of spans.entries()) {
     if (from === null) continue;
     const period = periodContaining(anchor, "monthly", from, "UTC");
-    if (period.start.equals(from)) continue;
+    const isBilled = lastBilled !== undefined && Temporal.PlainDate.compare(from, lastBilled.end) < 0;
+    if (period.start.equals(from) && !isBilled) continue;
     const [before, after] = await Promise.all([
       taxWords(db, spans[index - 1].versionId),
       taxWords(db, versionId),
     ]);
     if (before === after) continue;
+    const free = isBilled ? lastBilled.end : period.end;
     const rule =
       `On ${showDate(from)} a plan of ${before} is followed by one of ${after}, and one bill cannot ` +
-      `hold both. Choose the first day of a billing period, such as ${showDate(period.end)}.`;
-    refuseField("effectiveDate", from.toString(), rule, period.end.toString());
+      `hold both. Choose the first day of a period that is not billed, such as ${showDate(free)}.`;
+    refuseField("effectiveDate", from.toString(), rule, free.toString());
   }
 }
 

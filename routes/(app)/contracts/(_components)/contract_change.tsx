@@ -48,6 +48,13 @@ export function openDayWords(detail: ContractDetail): string {
   return `${longDate(day.toString())} or later; ${why}.`;
 }
 
+/** Of an amendment, which may reach into what is billed: "From 1 April 2024 it changes no bill. The next run corrects those of earlier days." */
+export function amendedDayWords(detail: ContractDetail): string {
+  if (!detail.lastBilled) return openDayWords(detail);
+  const day = longDate(firstOpenDay(detail).toString());
+  return `From ${day} on it changes no bill. Bills of earlier days are corrected by the next run.`;
+}
+
 export interface ContractChangeProps {
   detail: ContractDetail;
   errors: FormError[];

@@ -27,10 +27,16 @@ export function EffectOnBill({ effect }: { effect: Effect }) {
       </div>
     );
   }
-  const { period, currency, charges, tax, total } = effect;
+  const { period, isBilled, currency, charges, tax, total } = effect;
   const show = (amount: string) => showDecimalAmount(amount, currency);
   return (
     <Section id="effect" title={`The bill for ${period}`}>
+      {isBilled && (
+        <Notice tone="info">
+          {`${period} is billed. The next run bills what is missing on the next invoice, and gives back what was ` +
+            "too much by a credit note."}
+        </Notice>
+      )}
       <p class="mb-4 max-w-prose">
         Worked out with the usage that is known by now. Later bills follow the change as well.
       </p>

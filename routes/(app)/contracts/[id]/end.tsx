@@ -3,7 +3,7 @@ import { define } from "../../../../define.ts";
 import { endContract } from "../../../../lib/contracts/amendments/commands.ts";
 import { DayField, ReasonField } from "../(_components)/amendment_fields.tsx";
 import { amendmentHandlers, AmendmentPage } from "../(_components)/amendment_page.tsx";
-import { firstOpenDay, openDayWords } from "../(_components)/contract_change.tsx";
+import { amendedDayWords, firstOpenDay } from "../(_components)/contract_change.tsx";
 import { lastDayWords } from "../(_components)/contract_words.tsx";
 import { fieldIn } from "../(_components)/term_form.tsx";
 
@@ -35,7 +35,7 @@ export default define.page<typeof handler>(({ data }) => {
     >
       <DayField
         field={at("endDate")}
-        help={`The first day after the contract. ${openDayWords(detail)}`}
+        help={`The first day after the contract. ${amendedDayWords(detail)}`}
         example={firstOpenDay(detail).add({ months: 1 })}
       />
       <ReasonField field={at("reason")} />

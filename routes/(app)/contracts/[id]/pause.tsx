@@ -3,7 +3,7 @@ import { define } from "../../../../define.ts";
 import { pauseContract } from "../../../../lib/contracts/amendments/commands.ts";
 import { DayField, ReasonField } from "../(_components)/amendment_fields.tsx";
 import { amendmentHandlers, AmendmentPage } from "../(_components)/amendment_page.tsx";
-import { firstOpenDay, openDayWords } from "../(_components)/contract_change.tsx";
+import { amendedDayWords, firstOpenDay } from "../(_components)/contract_change.tsx";
 import { fieldIn } from "../(_components)/term_form.tsx";
 
 const title = "Pause the contract";
@@ -32,7 +32,7 @@ export default define.page<typeof handler>(({ data }) => {
       submit={title}
       before="the contract is paused"
     >
-      <DayField field={at("fromDate")} help={openDayWords(data.detail)} example={day} />
+      <DayField field={at("fromDate")} help={amendedDayWords(data.detail)} example={day} />
       <DayField
         field={at("untilDate")}
         help="The day on which it runs again. Empty while that is open."

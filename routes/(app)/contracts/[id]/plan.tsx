@@ -4,7 +4,7 @@ import { define } from "../../../../define.ts";
 import { changePlan } from "../../../../lib/contracts/amendments/commands.ts";
 import { findNewestVersionId, listPlanChoices } from "../../../../lib/contracts/views.ts";
 import { amendmentHandlers, AmendmentPage } from "../(_components)/amendment_page.tsx";
-import { firstOpenDay, openDayWords } from "../(_components)/contract_change.tsx";
+import { amendedDayWords, firstOpenDay } from "../(_components)/contract_change.tsx";
 import { planWords } from "../(_components)/contract_words.tsx";
 import { DayField, ReasonField } from "../(_components)/amendment_fields.tsx";
 import { ReferenceField } from "../(_components)/reference_field.tsx";
@@ -53,7 +53,7 @@ export default define.page<typeof handler>(({ data }) => {
         nothing="Choose a plan"
         choices={plans}
       />
-      <DayField field={at("effectiveDate")} help={openDayWords(detail)} example={firstOpenDay(detail)} />
+      <DayField field={at("effectiveDate")} help={amendedDayWords(detail)} example={firstOpenDay(detail)} />
       <ReasonField field={at("reason")} />
     </AmendmentPage>
   );

@@ -4,7 +4,7 @@ import { resumeContract } from "../../../../lib/contracts/amendments/commands.ts
 import { listPauses } from "../../../../lib/contracts/amendments/views.ts";
 import { DayField, ReasonField } from "../(_components)/amendment_fields.tsx";
 import { amendmentHandlers, AmendmentPage } from "../(_components)/amendment_page.tsx";
-import { firstOpenDay, openDayWords } from "../(_components)/contract_change.tsx";
+import { amendedDayWords, firstOpenDay } from "../(_components)/contract_change.tsx";
 import { pauseDays } from "../(_components)/contract_words.tsx";
 import { fieldIn } from "../(_components)/term_form.tsx";
 
@@ -41,7 +41,7 @@ export default define.page<typeof handler>(({ data }) => {
     >
       <DayField
         field={at("date")}
-        help={openDayWords(detail)}
+        help={amendedDayWords(detail)}
         example={last ? last.from.add({ days: 1 }) : firstOpenDay(detail)}
       />
       <ReasonField field={at("reason")} />
