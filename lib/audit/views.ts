@@ -18,7 +18,6 @@ const steps = [
   "message.begin_delivery",
   "message.record_delivery",
   "member.allow_link",
-  "message.record_delivery",
   "invoice_run.preview_chunk",
   "invoice_run.draft_chunk",
   "invoice_run.number_block",

@@ -3,6 +3,7 @@ import { refuseField } from "../core/errors.ts";
 import { readAll } from "../core/input.ts";
 import { isTimeZone } from "../core/period.ts";
 import type { TimeFormat } from "./instants.ts";
+import { constantExample, type ConstantField, readConstantLines } from "./constant_lines.ts";
 import { type FileForm, listed, reservedNames, type UsageMapping } from "./mapping.ts";
 import { readTimePattern } from "./time_pattern.ts";
 
@@ -28,6 +29,8 @@ export type ColumnChoice = {
   corrects: string;
   /** In the order of the file's columns. */
   others: readonly { column: string; use: string; name: string }[];
+  /** Fields that are the same in every row, a line each. */
+  constants: string;
 };
 
 /** The file, or the mapping that is changed, whose columns may be chosen. */
@@ -68,6 +71,7 @@ export const nameField = (place: number): string => `name-${place}`;
 /** Throws `InvalidInput` that names every field at fault. */
 export function readColumnChoice(choice: ColumnChoice, file: ChoosableColumns): MappingTerms {
   const taken = new Map<string, string>();
+  const named = new Map<string, string>();
   const column = (part: Part) => readColumn(part, choice[part], file.columns, taken);
   // in the order of the form, so that the first of two choices stands
   const read = readAll({
@@ -80,9 +84,10 @@ export function readColumnChoice(choice: ColumnChoice, file: ChoosableColumns): 
     format: () => readTimeFormat(choice),
     corrects: () => readCorrects(choice, column),
     source: () => readSource(choice.source),
-    others: () => readOthers(choice, file.columns, taken),
+    others: () => readOthers(choice, file.columns, taken, named),
+    constants: () => readConstants(choice, named),
   });
-  const { id, event, subject, time, format, corrects, source, others } = read;
+  const { id, event, subject, time, format, corrects, source, others, constants } = read;
   return {
     source,
     form: file.form,
@@ -96,6 +101,7 @@ export function readColumnChoice(choice: ColumnChoice, file: ChoosableColumns): 
       use === "required_quantity" ? { name, column, required: true as const } : { name, column }
     ),
     dimensions: others.filter(({ use }) => use === "word").map(({ name, column }) => ({ name, column })),
+    ...(constants.length > 0 ? { constants } : {}),
   };
 }
 
@@ -246,12 +252,12 @@ function readOthers(
   { others }: ColumnChoice,
   columns: readonly string[],
   taken: Map<string, string>,
+  named: Map<string, string>,
 ): Other[] {
-  const columnsByName = new Map<string, string>();
   const read = readAll(Object.fromEntries(
     others.map((other, index) => [
       String(index),
-      () => other.use === "left_out" ? undefined : readOther(other, index + 1, columns, taken, columnsByName),
+      () => other.use === "left_out" ? undefined : readOther(other, index + 1, columns, taken, named),
     ]),
   ));
   return others.flatMap((_, index) => read[String(index)] ?? []);
@@ -262,22 +268,39 @@ function readOther(
   place: number,
   columns: readonly string[],
   taken: Map<string, string>,
-  columnsByName: Map<string, string>,
+  named: Map<string, string>,
 ): Other {
   if (use !== "quantity" && use !== "required_quantity" && use !== "word") {
     return refuseField(useField(place), use, `Choose one of ${uses.join(", ")}.`, uses[0]);
   }
   requireFree(useField(place), column, `the field “${name}”`, columns, taken);
   const field = name.trim();
-  const refuse = (rule: string) => refuseField(nameField(place), name, rule, "km");
+  const fault = faultOfName(field, named);
+  if (fault !== undefined) refuseField(nameField(place), name, fault, "km");
+  named.set(field, `The column “${column}”`);
+  return { column, use, name: field };
+}
+
+/** What is wrong with the name of a field, as a sentence; `named` says who has each name already. */
+function faultOfName(field: string, named: ReadonlyMap<string, string>): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(field)) {
-    refuse("Name the field with letters, digits and _, up to 63, as the meters of your plans do.");
+    return "Name the field with letters, digits and _, up to 63, as the meters of your plans do.";
   }
   if (reservedNames.has(field) || field === "corrects") {
-    refuse(`“${field}” has a meaning of its own in every event. Use another name.`);
+    return `“${field}” has a meaning of its own in every event. Use another name.`;
   }
-  const other = columnsByName.get(field);
-  if (other !== undefined) refuse(`The column “${other}” has this name already. Use another one.`);
-  columnsByName.set(field, column);
-  return { column, use, name: field };
+  const other = named.get(field);
+  return other && `${other} has this name already. Use another one.`;
+}
+
+function readConstants({ constants }: ColumnChoice, named: Map<string, string>): ConstantField[] {
+  const read = readConstantLines("constants", constants);
+  for (const { name, value } of read) {
+    const fault = faultOfName(name, named);
+    if (fault !== undefined) {
+      refuseField("constants", constants, `${name.slice(0, 60)}: ${fault}`, constantExample);
+    }
+    named.set(name, `The line “${name}: ${value.slice(0, 60)}”`);
+  }
+  return read;
 }

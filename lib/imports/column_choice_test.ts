@@ -5,6 +5,7 @@ import { type ColumnChoice, readColumnChoice } from "./column_choice.ts";
 import { choiceOf, guessChoice } from "./column_guess.ts";
 import { lookAtFile } from "./file_look.ts";
 import { instantReader } from "./instants.ts";
+import { mapRow, prepareMapping } from "./mapping.ts";
 import { readTimePattern } from "./time_pattern.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -94,6 +95,21 @@ Deno.test("a choice becomes a mapping, and the mapping the same choice", () => {
   assert.deepEqual(choiceOf(mapping, look.columns), guess);
 });
 
+Deno.test("fields that are the same in every row are written a line each, and stand in every event", () => {
+  const choice = { ...guess, constants: "purpose: business\nregion: North: west" };
+  const mapping = readColumnChoice(choice, look);
+  assert.deepEqual(choiceOf(mapping, look.columns), choice);
+  const prepared = prepareMapping({ ...mapping, name: "own", title: "Own" }, look.columns);
+  const mapped = mapRow(prepared, look.rows[0]);
+  assert.deepEqual("event" in mapped && Object.entries(mapped.event.properties), [
+    ["Driver", "Ann"],
+    ["distance_km", "12.5"],
+    ["fuel_cost", "3.20"],
+    ["purpose", "business"],
+    ["region", "North: west"],
+  ]);
+});
+
 Deno.test("what cannot be is refused at its field, with what is allowed and an example", () => {
   const cases: [Partial<ColumnChoice>, RegExp][] = [
     [
@@ -121,6 +137,13 @@ Deno.test("what cannot be is refused at its field, with what is allowed and an e
     ],
     [{ others: others("Driver", { name: "the driver" }) }, /^name-5: Name the field with letters/],
     [{ others: others("Driver", { use: "money" }) }, /^use-5: Choose one of left_out/],
+    [{ constants: "purpose business" }, /^constants: “purpose business” is no field.*\(purpose: business\)$/],
+    [{ constants: "purpose:" }, /^constants: “purpose:” is no field/],
+    [{ constants: "at: noon" }, /^constants: at: “at” has a meaning of its own/],
+    [{ constants: "Driver: Ann" }, /^constants: Driver: The column “Driver” has this name already/],
+    [{ constants: "a: 1\na: 2" }, /^constants: a: The line “a: 1” has this name already/],
+    [{ constants: `a: ${"x".repeat(201)}` }, /^constants: The value of a has at most 200/],
+    [{ constants: "a: 1\n".repeat(21) }, /^constants: Write at most 20 lines/],
   ];
   for (const [change, said] of cases) {
     const found = refusals(change);

@@ -1,6 +1,7 @@
 /** Guesses what the columns of a file are: by their names, and the time and the numbers by the first values. */
 import { isDecimal } from "../core/decimal.ts";
 import type { ColumnChoice, Use } from "./column_choice.ts";
+import { writeConstantLines } from "./constant_lines.ts";
 import type { FileLook } from "./file_look.ts";
 import { instantReader, type TimeFormat } from "./instants.ts";
 import type { MappingTerms } from "./column_choice.ts";
@@ -79,6 +80,7 @@ export function guessChoice(look: FileLook, zone: string): ColumnChoice {
       use: taken.has(column) ? "left_out" : guessUse(column, valuesOf(look, column)),
       name: fieldName(column),
     })),
+    constants: "",
   };
 }
 
@@ -109,6 +111,7 @@ export function choiceOf(mapping: MappingTerms, columns: readonly string[]): Col
       name: fieldName(column),
       ...used.get(column),
     })),
+    constants: writeConstantLines(mapping.constants ?? []),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { DECIMAL_LENGTH_MAX, isDecimal } from "../core/decimal.ts";
 import { milepostError } from "../core/errors.ts";
+import type { ConstantField } from "./constant_lines.ts";
 import { instantReader, type ReadInstant, type TimeFormat } from "./instants.ts";
 
 /** Whose event it is: the value of a column, by `slug` if it is a name, with a prefix in front. */
@@ -40,6 +41,8 @@ export interface UsageMapping {
   fields: readonly { name: string; column: string; required?: true | readonly string[] }[];
   /** Words to filter by; an empty one is left out. */
   dimensions: readonly { name: string; column: string }[];
+  /** Fields that are the same in every row. */
+  constants?: readonly ConstantField[];
 }
 
 /** An event before its contract or vehicle is looked up. */
@@ -81,6 +84,14 @@ interface Column {
   index: number;
 }
 
+interface PreparedProperty extends Column {
+  property: string;
+  number: boolean;
+  required: true | readonly string[];
+  /** Stands for the column, which there is none of. */
+  constant?: string;
+}
+
 /** A mapping bound to the header of one file. */
 export interface PreparedMapping {
   mapping: UsageMapping;
@@ -91,7 +102,7 @@ export interface PreparedMapping {
   id?: Column;
   corrects?: Column;
   /** Fields and dimensions in the order of their names. */
-  properties: readonly (Column & { property: string; number: boolean; required: true | readonly string[] })[];
+  properties: readonly PreparedProperty[];
   /** All columns of the file in the order of their names: what makes a canonical row. */
   columns: readonly Column[];
 }
@@ -101,7 +112,7 @@ export function prepareMapping(mapping: UsageMapping, header: readonly string[])
   requireColumns(mapping, header);
   const column = (name: string): Column => ({ name, index: header.indexOf(name) });
   const rule = "contract" in mapping.subject ? mapping.subject.contract : mapping.subject.vehicle;
-  const properties = [
+  const properties: PreparedProperty[] = [
     ...mapping.fields.map(({ name, column: from, required = [] }) => ({
       ...column(from),
       property: name,
@@ -113,6 +124,13 @@ export function prepareMapping(mapping: UsageMapping, header: readonly string[])
       property: name,
       number: false,
       required: [],
+    })),
+    ...(mapping.constants ?? []).map(({ name, value }) => ({
+      ...column(name),
+      property: name,
+      number: false,
+      required: [],
+      constant: value,
     })),
   ].sort((a, b) => compareText(a.property, b.property));
   requirePropertyNames(mapping.name, properties.map(({ property }) => property));
@@ -258,7 +276,7 @@ export function mapRow(prepared: PreparedMapping, fields: readonly string[]): Ma
   }
   const properties: Record<string, string> = {};
   for (const column of prepared.properties) {
-    const value = valueAt(fields, column);
+    const value = column.constant ?? valueAt(fields, column);
     if (value === "") {
       if (column.required !== true && !column.required.includes(event)) continue;
       return quarantine(fields, column, `A ${event} needs a number here, like 12.5.`);

@@ -138,6 +138,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/usage/{usage_import}", as: everyone },
   { path: "/usage/{waiting_import}", as: everyone },
   { path: "/usage/{waiting_import}/columns", as: billers },
+  { path: "/usage/mappings", as: everyone },
+  { path: "/usage/mappings/{usage_mapping}", as: billers },
   { path: "/no-such-page", as: everyone, status: 404 },
 ];
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { BrowserContext } from "playwright-core";
 import { withSystem } from "../../db/system.ts";
-import { withTenant } from "../../db/tenant.ts";
+import { type TenantDb, withTenant } from "../../db/tenant.ts";
 import { FixedClock, systemClock } from "../../lib/core/clock.ts";
 import type { Actor } from "../../lib/core/actor.ts";
 import { type Environment, execute } from "../../lib/core/command.ts";
@@ -19,7 +19,11 @@ import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { saveView } from "../../lib/saved_views/commands.ts";
 import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
 import { makeMemberLink } from "../../lib/tenants/members.ts";
+import { guessChoice } from "../../lib/imports/column_guess.ts";
 import { keepUploadedFile } from "../../lib/usage/commands.ts";
+import { mapUsageImport } from "../../lib/usage/mapping_commands.ts";
+import { ownMappings } from "../../lib/usage/mappings.ts";
+import { lookAtUpload } from "../../lib/usage/waiting_file.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
 import { operator, testApp, type Visitor as Member } from "../support/app.ts";
@@ -105,7 +109,12 @@ export async function startApp(): Promise<RunningApp> {
       purpose: "concession",
       reason: "One van stood in the workshop",
     })).creditNoteId;
-    ids.waiting_import = await uploadForMapping(app.environment, asker);
+    ids.waiting_import = await uploadForMapping(app.environment, asker, "tracker.csv");
+    ids.usage_mapping = await keepMapping(
+      app.environment,
+      asker,
+      await uploadForMapping(app.environment, asker, "other-tracker.csv"),
+    );
     const biller = await app.visitor(tenantId, "biller");
     const owner: Actor = { ...operator, kind: "user", id: biller.userId };
     const views = [["Paid", "status=paid&search=Oak"], [
@@ -159,6 +168,7 @@ async function prepareEarlierRun(
 async function uploadForMapping(
   environment: Environment,
   asker: { tenantId: string; actor: Actor },
+  fileName: string,
 ): Promise<string> {
   const content = new TextEncoder().encode(
     "Trip no;Reg;Start;Distance km;Driver\nT-1;V-0001;31/01/2024 09:30;12.4;Ann\nT-2;V-0002;31/01/2024 10:10;7;Ben\n",
@@ -168,13 +178,33 @@ async function uploadForMapping(
     keepUploadedFile(ReadableStream.from([content])),
     asker,
     {
-      fileName: "tracker.csv",
+      fileName,
       mapping: "fleet-usage",
       bytesTotal: content.length,
       sha256: createHash("sha256").update(content).digest("hex"),
     },
   );
   return usageImportId;
+}
+
+/** Reads a waiting file by what is guessed of its columns, and keeps the mapping. */
+async function keepMapping(
+  environment: Environment,
+  asker: { tenantId: string; actor: Actor },
+  usageImportId: string,
+): Promise<string> {
+  const { database } = environment;
+  const read = <Found>(work: (db: TenantDb) => Promise<Found>) =>
+    withTenant(database, asker.tenantId, work, { readOnly: true });
+  const { look } = await read((db) => lookAtUpload(db, usageImportId, ""));
+  const choice = guessChoice(look, "Europe/London");
+  await execute(environment, mapUsageImport, asker, {
+    usageImportId,
+    delimiter: "",
+    choice,
+    name: "Tracker",
+  });
+  return (await read(ownMappings))[0].id;
 }
 
 /** One of each thing that has a page of its own. */

@@ -238,6 +238,55 @@ Deno.test("a mapping is kept under a name, offered to its business alone, and re
   assert.match(wordsOf(await refused.text()), /Choose one of fleet-usage, chicago-taxi, nyc-taxi\./);
 });
 
+Deno.test("a mapping is changed for later files and removed, and what was read by it stays as it was", async () => {
+  const { tenantId, biller } = await newFleet(app);
+  const path = await uploadByHand(biller);
+  const preview = await previewOf(biller, path, {
+    id_column: "Trip",
+    "use-6": "left_out",
+    constants: "depot: north",
+  });
+  assert.match(wordsOf(preview), /Distance 12\.4, Purpose business, depot north/);
+  const there = await sendForm(app, path, confirmed(preview, path, "Van tracker"), biller);
+  await readImport(app, biller, there);
+  const list = await readPage(app, "/usage/mappings", biller);
+  assert.match(wordsOf(list), /Van tracker CSV with ; files 3 June/);
+  const change = /href="(\/usage\/mappings\/[0-9a-f-]{36})"/.exec(list)![1];
+  const form = await readPage(app, change, biller);
+  assert.match(form, /<textarea[^>]*name="constants"[^>]*>depot: north<\/textarea>/);
+  const fields = fieldsOf(form, change);
+  assert.deepEqual(
+    [fields.name, fields.id_column, fields["use-4"], fields["use-6"]],
+    ["Van tracker", "Trip", "quantity", "left_out"],
+  );
+  const refused = await sendRefusedForm(app, change, { ...fields, name: "", time_column: "Speed" }, biller);
+  assert.match(wordsOf(refused), /Time: there is no column “Speed”/);
+  assert.equal(fieldsOf(refused, change).id_column, "Trip");
+  await sendRefusedForm(app, change, { ...fields, name: "api" }, biller, 422);
+  const saved = await sendForm(app, change, { ...fields, name: "Vans", constants: "depot: south" }, biller);
+  assert.equal(saved, "/usage/mappings?done=changed");
+  await readPage(app, change, biller, 404);
+  assert.match(wordsOf(await readPage(app, there, biller)), /with the form Van tracker/);
+  const { page } = await importFile(app, biller, file.replaceAll("t1", "t9"), { mapping: "vans" });
+  assert.equal(figureOf(page, "Events"), "1");
+  const depots = await withTenant(database, tenantId, async (db) => {
+    const rows = await db.query.selectFrom("usage_event").select("properties").execute();
+    return rows.map(({ properties }) => (properties as Record<string, string>).depot);
+  });
+  assert.deepEqual(depots.sort(), ["north", "north", "south"]);
+  const next = /href="(\/usage\/mappings\/[0-9a-f-]{36})"/.exec(await readPage(app, saved, biller))![1];
+  const viewer = await app.visitor(tenantId, "viewer");
+  assert.doesNotMatch(await readPage(app, "/usage/mappings", viewer), /href="\/usage\/mappings\//);
+  await readPage(app, next, viewer, 403);
+  for (const [visitor, status] of [[viewer, 403], [(await newFleet(app)).biller, 404]] as const) {
+    assert.equal((await app.post(next, fields, visitor)).status, status);
+    assert.equal((await app.post(`${next}/remove`, {}, visitor)).status, status);
+  }
+  const removed = await sendForm(app, `${next}/remove`, {}, biller);
+  assert.match(wordsOf(await readPage(app, removed, biller)), /no longer offered.*No mapping yet/);
+  assert.doesNotMatch(await readPage(app, "/usage", biller), /value="Vans"/);
+});
+
 Deno.test("only who may import maps, and only for the own business", async () => {
   const { tenantId, biller } = await newFleet(app);
   const path = await uploadByHand(biller);

@@ -61,6 +61,10 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return importWords(entityFile.form, detail);
     case "usage_import.finish":
       return { verb: "finished", what: "an import of usage", href: `/usage/${subjectId}` };
+    case "usage_mapping.change":
+      return { verb: "changed", what: "a mapping of columns", href: "/usage/mappings" };
+    case "usage_mapping.remove":
+      return { verb: "removed", what: "a mapping of columns", href: "/usage/mappings" };
     case "usage_event.record":
       return { verb: "sent", what: "usage", href: `/usage/${subjectId}` };
     case "invoice.draft":

@@ -1,7 +1,7 @@
 /** The fields that say which column of a file is which part of an event. */
 import { type Option, Select } from "../../../../components/ui/choice.tsx";
 import { errorAt, type FormError } from "../../../../components/ui/error_summary.tsx";
-import { TextField } from "../../../../components/ui/field.tsx";
+import { TextArea, TextField } from "../../../../components/ui/field.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
 import {
@@ -10,6 +10,7 @@ import {
   nameField,
   useField,
 } from "../../../../lib/imports/column_choice.ts";
+import { constantExample } from "../../../../lib/imports/constant_lines.ts";
 import { choiceLabels as labels, delimiterOptions } from "./column_values.ts";
 
 export interface ColumnFieldsProps {
@@ -98,6 +99,14 @@ export function ColumnFields(props: ColumnFieldsProps) {
         />
       </div>
       <Others {...props} />
+      <TextArea
+        {...at("constants")}
+        help="What the file does not say, a line each: name, colon, value."
+        example={constantExample}
+        value={choice.constants}
+        rows={3}
+        optional
+      />
     </>
   );
 }

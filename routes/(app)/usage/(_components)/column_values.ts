@@ -45,6 +45,7 @@ export function readChoice(field: (name: string) => string, columns: readonly st
       use: field(useField(index + 1)) || "left_out",
       name: field(nameField(index + 1)),
     })),
+    constants: field("constants"),
   };
 }
 
@@ -56,6 +57,7 @@ export function fieldsOfChoice(choice: ColumnChoice): Record<string, string> {
     time_form: choice.timeForm,
     time_pattern: choice.timePattern,
     zone: choice.zone,
+    constants: choice.constants,
   };
   for (const part of ["id", "event", "vehicle", "contract", "time", "corrects"] as const) {
     fields[choiceFields[part]] = choice[part];
@@ -82,6 +84,7 @@ export const choiceLabels = {
   id_column: "Event id",
   corrects_column: "Id of the event it corrects",
   source: "System the rows come from",
+  constants: "Fields that are the same in every row",
   name: "Name of the mapping",
   file: "File with usage",
 } as const;

@@ -1,6 +1,7 @@
 /** The body of the list of imports, with the form that starts one. */
 import type { ComponentChildren } from "preact";
 import { Badge } from "../../../../components/ui/badge.tsx";
+import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { type Option, Select } from "../../../../components/ui/choice.tsx";
 import { Empty } from "../../../../components/ui/empty.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
@@ -40,7 +41,12 @@ export interface UsageListProps {
 export function UsageList({ state, imports, pagination, upload }: UsageListProps) {
   return (
     <>
-      <PageHeader trail={[{ label: "Home", href: "/" }]} title="Usage" state={state} />
+      <PageHeader
+        trail={[{ label: "Home", href: "/" }]}
+        title="Usage"
+        state={state}
+        actions={<ButtonLink href="/usage/mappings">Mappings of columns</ButtonLink>}
+      />
       {upload && <Upload {...upload} />}
       <Section id="imports" title="Imports">
         {imports.length === 0 ? <Empty sentence="No file was imported yet." /> : (
