@@ -1,15 +1,12 @@
 /** How a run begins, whether a person or a schedule prepares it: what there is to bill, kept with its cut-off, and its preview under way. */
-import {
-  type ChangedPeriod,
-  listChangedPeriods,
-  listPeriodsDueAgain,
-} from "../../../db/queries/changed_period.ts";
+import { type BilledPeriodFacts, listPeriodsDueAgain } from "../../../db/queries/changed_period.ts";
 import { insertInvoiceRun, listRunContracts } from "../../../db/queries/invoice_run.ts";
 import { insertInvoiceRunItems, type NewInvoiceRunItem } from "../../../db/queries/invoice_run_item.ts";
 import { insertRunCorrections } from "../../../db/queries/invoice_run_correction.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { milepostError } from "../../core/errors.ts";
+import { findChangedPeriods } from "../correction/changed_periods.ts";
 import type { Period } from "../price_case.ts";
 import { periodsEndingIn } from "./scope.ts";
 import { runJobKinds } from "./states.ts";
@@ -92,14 +89,14 @@ async function findChanges(
   billingEntityId: string,
   month: Period,
   billed: readonly RunPeriod[],
-): Promise<ChangedPeriod[]> {
+): Promise<BilledPeriodFacts[]> {
   const own = new Set(billed.map(({ contractId, start }) => `${contractId} ${start}`));
-  const changed = await listChangedPeriods(db, billingEntityId, month.end);
+  const changed = await findChangedPeriods(db, billingEntityId, month.end);
   return changed.filter(({ contractId, periodStart }) => !own.has(`${contractId} ${periodStart}`));
 }
 
 /** By contract and period. A contract that is only corrected has an item for that, named by the last period it is about. */
-function itemsOf(billed: readonly RunPeriod[], changed: readonly ChangedPeriod[]): NewInvoiceRunItem[] {
+function itemsOf(billed: readonly RunPeriod[], changed: readonly BilledPeriodFacts[]): NewInvoiceRunItem[] {
   const contractIds = new Set(billed.map(({ contractId }) => contractId));
   const corrected = new Map(
     changed.filter(({ contractId }) => !contractIds.has(contractId)).map((one) => [one.contractId, one]),
