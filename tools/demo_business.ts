@@ -105,7 +105,8 @@ class Stopwatch {
   }
 }
 
-class DemoTenant {
+/** A tenant of the demo's kind, and what its people do. */
+export class DemoTenant {
   readonly #environment: Environment;
   readonly #tenantId: string;
 
@@ -194,10 +195,11 @@ class DemoTenant {
   }
 
   async importUsage(fleet: SeedFleet): Promise<void> {
-    await this.#import("fleet-usage.csv", usageLines(fleet, seed));
+    await this.importLines("fleet-usage.csv", usageLines(fleet, seed));
   }
 
-  async #import(fileName: string, lines: Iterable<string>): Promise<void> {
+  /** Imports the lines of a file in the columns of the demo. */
+  async importLines(fileName: string, lines: Iterable<string>): Promise<void> {
     const { failure } = await importUsageFile(this.#environment, {
       tenantId: this.#tenantId,
       actor: operator,
@@ -209,8 +211,20 @@ class DemoTenant {
     if (failure) throw new Error(`The demo's own file was refused: ${failure}`);
   }
 
-  /** Bills each month by a run for each entity on the second day of the next one: the biller prepares, the approver approves. */
+  /** Bills the three months, with what came late and the payments in between. */
   async bill(fleet: SeedFleet, clock: FixedClock): Promise<void> {
+    for (const months of [1, 2, 3]) {
+      const day = await this.billMonth(fleet.start.add({ months: months - 1 }), clock);
+      if (months === 1) await this.importLines("fleet-usage-late.csv", lateUsageLines(fleet));
+      if (months < 3) await this.#takePayments(day, clock);
+    }
+  }
+
+  /**
+   * Bills a month by a run for each entity on the second day of the next one: the biller prepares, the approver approves.
+   * Gives that day.
+   */
+  async billMonth(firstDay: Temporal.PlainDate, clock: FixedClock): Promise<Temporal.PlainDate> {
     const environment = this.#environment, tenantId = this.#tenantId;
     const [biller, approver] = await Promise.all(
       ["biller@demo.test", "approver@demo.test"].map((email) => actorOfMember(environment, tenantId, email)),
@@ -218,22 +232,17 @@ class DemoTenant {
     const entities = await withTenant(environment.database, tenantId, listBillingEntities, {
       readOnly: true,
     });
-    for (const months of [1, 2, 3]) {
-      const monthEnd = fleet.start.add({ months });
-      const month = monthEnd.subtract({ months: 1 }).toString().slice(0, 7);
-      const day = monthEnd.with({ day: 2 });
-      clock.moveTo(day.toZonedDateTime({ timeZone: "UTC", plainTime: "09:00" }).toInstant());
-      for (const { id: billingEntityId } of entities) {
-        const prepared = { billingEntityId, month };
-        const { runId } = await execute(environment, prepareRun, { tenantId, actor: biller }, prepared);
-        const { run } = await driveRun(environment, tenantId, runId);
-        const approval = { runId, resultHash: run.resultHash!.toHex() };
-        await execute(environment, approveRun, { tenantId, actor: approver }, approval);
-        await driveRun(environment, tenantId, runId);
-      }
-      if (months === 1) await this.#import("fleet-usage-late.csv", lateUsageLines(fleet));
-      if (months < 3) await this.#takePayments(day, clock);
+    const day = firstDay.add({ months: 1 }).with({ day: 2 });
+    clock.moveTo(day.toZonedDateTime({ timeZone: "UTC", plainTime: "09:00" }).toInstant());
+    for (const { id: billingEntityId } of entities) {
+      const prepared = { billingEntityId, month: firstDay.toString().slice(0, 7) };
+      const { runId } = await execute(environment, prepareRun, { tenantId, actor: biller }, prepared);
+      const { run } = await driveRun(environment, tenantId, runId);
+      const approval = { runId, resultHash: run.resultHash!.toHex() };
+      await execute(environment, approveRun, { tenantId, actor: approver }, approval);
+      await driveRun(environment, tenantId, runId);
     }
+    return day;
   }
 
   /** What came in by the 20th for the invoices of one day: most pay in full, some a half, some nothing yet. */

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const forms: Record<string, { paths: string[]; environment: Record<string, string> }> = {
   all: { paths: ["."], environment: {} },
   access: { paths: ["tests/access"], environment: { MILEPOST_TEST_ACCESS: "all" } },
-  deep: { paths: ["lib", "tests/contracts"], environment: { MILEPOST_TEST_DEEP: "1" } },
+  deep: { paths: ["lib", "tests/contracts", "tests/scenarios"], environment: { MILEPOST_TEST_DEEP: "1" } },
   faults: { paths: ["tests/faults"], environment: { MILEPOST_TEST_FAULTS: "long" } },
 };
 
