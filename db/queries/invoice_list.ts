@@ -4,7 +4,7 @@ import type { InvoiceState, Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 
 /** Which invoices; *due* and *overdue* are derived from the due date and the day it is at the entity. */
-export type InvoiceStatus = "any" | "draft" | "due" | "overdue" | "partially_paid" | "paid" | "void";
+export type InvoiceStatus = "any" | "draft" | "due" | "overdue" | "partially_paid" | "paid" | "credited";
 
 export interface InvoiceFilter {
   status: InvoiceStatus;

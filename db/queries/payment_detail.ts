@@ -159,6 +159,47 @@ export async function listInvoicePayments(db: TenantDb, invoiceId: string): Prom
     .execute();
 }
 
+/** Money that came to an invoice, or left it again. */
+export interface InvoiceMoneyRecord {
+  at: Temporal.Instant;
+  by: string;
+  /** Of the person, if a person of this tenant did it. */
+  byName: string | null;
+  /** Below zero where it left. */
+  amount: bigint;
+  method: PaymentMethod;
+  /** Why the whole payment was taken back, where that took it. */
+  reversalReason: string | null;
+}
+
+/** Every move of money to an invoice or off it, newest first. */
+export async function listInvoiceMoney(db: TenantDb, invoiceId: string): Promise<InvoiceMoneyRecord[]> {
+  return await db.query.selectFrom("payment_allocation as allocation")
+    .innerJoin("payment", (join) =>
+      join.onRef("payment.tenant_id", "=", "allocation.tenant_id")
+        .onRef("payment.id", "=", "allocation.payment_id"))
+    .leftJoin(
+      "payment_reversal as reversal",
+      (join) =>
+        join.onRef("reversal.tenant_id", "=", "allocation.tenant_id")
+          .onRef("reversal.payment_id", "=", "allocation.payment_id")
+          .onRef("reversal.reversed_at", "=", "allocation.allocated_at"),
+    )
+    .leftJoin("user", (join) => join.on("user.id", "=", userIdOf("allocation.allocated_by")))
+    .select([
+      "allocation.allocated_at as at",
+      "allocation.allocated_by as by",
+      "user.name as byName",
+      "allocation.amount",
+      "payment.method",
+      "reversal.reason as reversalReason",
+    ])
+    .where("allocation.tenant_id", "=", db.tenantId).where("payment.tenant_id", "=", db.tenantId)
+    .where("allocation.invoice_id", "=", invoiceId)
+    .orderBy("allocation.allocated_at", "desc").orderBy("allocation.id", "desc")
+    .execute();
+}
+
 /** What a customer owes one entity in one currency. */
 export interface AccountRecord {
   billingEntityId: string;

@@ -12,6 +12,7 @@ import { lockNumbers } from "../../db/queries/number_series.ts";
 import { insertInvoiceTaxRegistrations } from "../../db/queries/tax_registration.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
+import type { InvoiceId } from "../core/ids.ts";
 import type { CommandContext } from "../core/command.ts";
 import { isMilepostError, type MilepostError, milepostError } from "../core/errors.ts";
 import { standardNumberFormat, writeNumber } from "../core/number_format.ts";
@@ -167,7 +168,9 @@ export async function storeDrafts(
   reason: string,
 ): Promise<Draft[]> {
   if (bills.length === 0) return [];
-  const drafts = bills.map((bill) => newDraft(bill));
+  // The list is in the order of ids, and ids of one moment have none: these get that of the bills, as their numbers will.
+  const ids = bills.map(() => newId<"invoice">()).sort();
+  const drafts = bills.map((bill, place) => newDraft(ids[place], bill));
   await Promise.all([
     insertDraftInvoices(db, drafts),
     insertInvoiceTransitions(
@@ -182,7 +185,7 @@ export async function storeDrafts(
   });
 }
 
-function newDraft({ contract, period, facts, invoice, onlyCorrections }: Bill): NewInvoice {
+function newDraft(id: InvoiceId, { contract, period, facts, invoice, onlyCorrections }: Bill): NewInvoice {
   const { customer, entity } = contract;
   const [plan, ...plansBefore] = facts.plans.map(({ reference, name, version }) => ({
     reference,
@@ -195,7 +198,7 @@ function newDraft({ contract, period, facts, invoice, onlyCorrections }: Bill): 
   );
   return {
     ...invoice,
-    id: newId<"invoice">(),
+    id,
     billingEntityId: entity.id,
     customerId: customer.id,
     contractId: contract.contractId,

@@ -5,9 +5,11 @@ import {
   type AccountRecord,
   type AllocationRecord,
   findPaymentRecord,
+  type InvoiceMoneyRecord,
   type InvoicePaymentRecord,
   listAccounts,
   listAllocations,
+  listInvoiceMoney,
   listInvoicePayments,
   type PaymentRecord,
 } from "../../db/queries/payment_detail.ts";
@@ -81,6 +83,11 @@ export async function listPaymentsOfInvoice(
   invoiceId: string,
 ): Promise<InvoicePaymentRecord[]> {
   return isId(invoiceId) ? await listInvoicePayments(db, invoiceId) : [];
+}
+
+/** Every move of money to an invoice or off it, newest first. */
+export async function listMoneyOfInvoice(db: TenantDb, invoiceId: string): Promise<InvoiceMoneyRecord[]> {
+  return isId(invoiceId) ? await listInvoiceMoney(db, invoiceId) : [];
 }
 
 export interface CustomerAccounts {

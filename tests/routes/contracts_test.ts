@@ -287,6 +287,8 @@ Deno.test("contracts and their vehicles come 25 a page, there and back", async (
   const customer = /href="\/customers\/([0-9a-f-]{36})"/.exec(await html(here, viewer))![1];
   const ofCustomer = await html(`/contracts?customer=${customer}`, viewer);
   assert.match(words(ofCustomer), /2 match.*Customer: Customer of K-1/);
+  const none = await html(`/contracts?customer=${customer}&search=nothing`, viewer);
+  assert.match(words(none), /Customer: Customer of K-1 .*No contract matches/);
 });
 
 Deno.test("the file of all contracts holds every one, and no value that a spreadsheet would run", async () => {

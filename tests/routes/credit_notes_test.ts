@@ -82,6 +82,10 @@ Deno.test("all that is left: the page says that the period is due again, and wha
   await sendForm(app, where, fieldsOf(last, where), biller);
   const after = wordsOf(await readPage(app, `/invoices/${id}`, biller));
   assert.match(after, /Credited £494\.40/);
+  assert.match(after, /Credited \d+ \w+, [^.]*\. A credit note took £494\.40 off\./);
+  const credited = await readPage(app, "/invoices?status=credited", viewer);
+  assert.match(credited, new RegExp(`href="/invoices/${id}"`));
+  assert.match(wordsOf(credited), /Status: credited .*1 of 1 invoice/);
   assert.doesNotMatch(after, /Credit the invoice/);
   assert.match(wordsOf(await readPage(app, "/payments?status=credit", viewer)), /£494\.40 as credit/);
   const response = await fetch(`${app.url}${where}`, {

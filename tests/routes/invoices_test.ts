@@ -177,6 +177,17 @@ Deno.test("filters and views stand in the address, and what is typed comes back"
     "the list without the status",
   );
   assert.match(await html("/invoices?search=nobody", viewer), /No invoice matches/);
+  const [customer] = await withTenant(
+    database,
+    tenantId,
+    (db) => db.sql<{ id: string }[]>`select id from customer where name = 'Customer of K-1'`,
+  );
+  const ofCustomer = await html(`/invoices?status=overdue&customer=${customer.id}`, viewer);
+  assert.match(withoutTags(ofCustomer), /Customer: Customer of K-1 .*No invoice matches/);
+  const ofNobody = await html(`/invoices?customer=${crypto.randomUUID()}`, viewer);
+  assert.match(withoutTags(ofNobody), /Customer: not found/);
+  const backwards = await html("/invoices?issued_from=2024-06-02&issued_to=2024-06-01", viewer);
+  assert.match(withoutTags(backwards), /“Issued to” is before “Issued from”, so nothing matches/);
   assert.match(await html("/invoices?status=nonsense&after=1&issued_to=soon", viewer), /CFS-2024-0001/);
 });
 

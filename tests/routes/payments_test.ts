@@ -179,6 +179,39 @@ Deno.test("the list pages by 25, filters by view, search and day, and keeps what
   const none = await readPage(app, "/payments?search=LIST&status=reversed&received_from=2024-06-04", viewer);
   assert.match(wordsOf(none), /No payment matches\. Clear 3 filters/);
   await readPage(app, "/payments?status=nonsense&after=1&received_to=soon&customer=x", viewer);
+  const customer = await readPage(app, `/payments?status=reversed&customer=${customerId}`, viewer);
+  assert.match(wordsOf(customer), /Customer: Customer of R-\d+ .*No payment matches/);
+  const backwards = await readPage(app, "/payments?received_from=2024-06-02&received_to=2024-06-01", viewer);
+  assert.match(wordsOf(backwards), /“Received to” is before “Received from”, so nothing matches/);
+});
+
+Deno.test("the timeline of an invoice tells every payment and reversal, also one that leaves it part paid", async () => {
+  const { invoices: [{ id }] } = await newCustomer();
+  const where = `/invoices/${id}`;
+  const pay = async (amount: string) => {
+    clock.advance({ minutes: 1 });
+    const fields = fieldsOf(await readPage(app, `${where}/payments/new`, biller), `${where}/payments/new`);
+    await sendForm(app, `${where}/payments/new`, { ...fields, amount, method: "cheque" }, biller);
+  };
+  for (const amount of ["100", "50", "344.40"]) await pay(amount);
+  const paid = await readPage(app, where, biller);
+  const timeline = (page: string) => wordsOf(page.split('id="timeline"')[1].split("</section>")[0]);
+  assert.match(
+    timeline(paid),
+    / Paid 3 June, [^.]*\. £344\.40 by cheque\. Part paid 3 June, [^.]*\. £50\.00 by cheque\. Part paid 3 June, [^.]*\. £100\.00 by cheque\./,
+  );
+  const [last, middle] = [...paid.matchAll(/href="(\/payments\/[^"]*\/reverse)"/g)].map(([, href]) => href);
+  for (const [href, reason] of [[last, "No funds"], [middle, "A mistake"]]) {
+    clock.advance({ minutes: 1 });
+    await sendForm(app, href, { ...fieldsOf(await readPage(app, href, biller), href), reason }, biller);
+  }
+  const words = timeline(await readPage(app, where, biller));
+  assert.match(
+    words,
+    / Payment given back 3 June, [^.]*\. £50\.00 by cheque, reversed: A mistake\. .*No funds/,
+  );
+  assert.equal(words.match(/£50\.00/g)?.length, 2);
+  assert.equal(words.match(/£344\.40|No funds/g)?.length, 2);
 });
 
 Deno.test("a statement opens, lists and closes; wrong days come back as typed", async () => {

@@ -14,7 +14,7 @@ import { actorKey } from "../../core/actor.ts";
 import { newId } from "../../core/clock.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { parseCurrencyCode } from "../../core/currency.ts";
-import { money, moneyToDecimal } from "../../core/money.ts";
+import { formatMoney, money, moneyToDecimal } from "../../core/money.ts";
 import { standardNumberFormat, writeNumber } from "../../core/number_format.ts";
 import { localDate } from "../../core/period.ts";
 import { postCreditNoteIssued } from "../../ledger/steps.ts";
@@ -159,11 +159,15 @@ export async function issueCreditNotes(
 }
 
 /** Lowers what is open on the invoice of a draft; gives what payments had to give back for it. */
-async function takeOffInvoice(context: StepContext, { invoiceId, total }: CreditNoteDraft): Promise<bigint> {
+async function takeOffInvoice(
+  context: StepContext,
+  { invoiceId, total, currency }: CreditNoteDraft,
+): Promise<bigint> {
   const [invoice] = await lockIssuedInvoices(context.db, [invoiceId]); // as the draft before it left it
   const released = total > invoice.openAmount ? total - invoice.openAmount : 0n;
   await releasePayments(context, invoiceId, released);
-  const state = await creditInvoice(context, invoice, { total, released }, "A credit note took it back");
+  const reason = `A credit note took ${formatMoney(money(total, parseCurrencyCode(currency)), "en-GB")} off`;
+  const state = await creditInvoice(context, invoice, { total, released }, reason);
   if (state === "credited") context.emit("invoice.credited", invoiceId, { number: invoice.number });
   return released;
 }

@@ -1,6 +1,6 @@
 /** Runs from preview to the last number on a real database: what is billed, what is refused, what is parked, and in which order. */
 import assert from "node:assert/strict";
-import { withTenant } from "../../../db/tenant.ts";
+import { type TenantDb, withTenant } from "../../../db/tenant.ts";
 import { handlers } from "../../../jobs/handlers/list.ts";
 import { startWorker } from "../../../jobs/worker.ts";
 import {
@@ -20,6 +20,7 @@ import { type Environment, execute } from "../../core/command.ts";
 import { isMilepostError } from "../../core/errors.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
 import { issueInvoice } from "../commands.ts";
+import { listInvoices } from "../views.ts";
 import { approveRun, cancelRun, prepareRun, returnRun, setRunPolicy } from "./commands.ts";
 import { findRun } from "./views.ts";
 
@@ -108,6 +109,16 @@ Deno.test("a run previews, waits, issues in the order of the contracts, and bala
   assert.equal(numbers[0], "CFS-2024-0001 K-000 2024-04-02 49440");
   assert.equal(numbers[119], "CFS-2024-0120 K-119 2024-04-02 49440");
   assert.deepEqual(auditBreaches(await audit(database)), []);
+});
+
+Deno.test("the list holds the invoices of a run in the order of their numbers, the last first", async () => {
+  const business = await newBusiness(15);
+  await issued(business, await previewed(business));
+  const list = (db: TenantDb) => listInvoices(db, { status: "any" }, clock.now());
+  const { invoices } = await withTenant(database, business.tenantId, list);
+  const numbers = invoices.map(({ number }) => number!);
+  assert.equal(numbers.length, 15);
+  assert.deepEqual(numbers, numbers.toSorted().reverse());
 });
 
 Deno.test("usage after the cut-off waits, and a changed contract is parked with the difference", async () => {

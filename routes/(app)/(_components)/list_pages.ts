@@ -25,6 +25,11 @@ export function readSearch(query: URLSearchParams): string | undefined {
   return query.get("search")?.replace(/\p{Cc}/gu, "").trim().slice(0, 100) || undefined;
 }
 
+/** Whether a span of days ends before it begins, so that nothing can lie in it. */
+export function isBackwards(from?: Temporal.PlainDate, to?: Temporal.PlainDate): boolean {
+  return from !== undefined && to !== undefined && Temporal.PlainDate.compare(to, from) < 0;
+}
+
 /** "128", or "1,000+" where counting stopped. */
 export function showFound(found: number, countedMost: number): string {
   const shown = Math.min(found, countedMost).toLocaleString("en-GB");

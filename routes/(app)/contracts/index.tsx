@@ -12,6 +12,7 @@ import {
   listContracts,
   type PausableContract,
 } from "../../../lib/contracts/views.ts";
+import { customerName, planName } from "../(_components)/filter_names.ts";
 import {
   describeListPages,
   listHref,
@@ -33,13 +34,15 @@ export const handler = define.handlers({
     const { environment } = ctx.state;
     const query = ctx.url.searchParams;
     const filter = readFilter(query);
-    const [found, ownViews] = await withTenant(
+    const [found, ownViews, customer, plan] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
         Promise.all([
           listContracts(db, filter, environment.clock.now(), readListCursor(query)),
           describeOwnViews(db, session.actor, "contracts", hrefOf(filter)),
+          customerName(db, filter.customerId),
+          planName(db, filter.planId),
         ]),
       { readOnly: true },
     );
@@ -53,7 +56,7 @@ export const handler = define.handlers({
         ...(customerId === undefined ? {} : { customer: customerId }),
         ...(planId === undefined ? {} : { plan: planId }),
       },
-      appliedFilters: appliedFilters(filter, found),
+      appliedFilters: appliedFilters(filter, { customer, plan }),
       createHref: session.actor.capabilities.has("contracts.write") ? "/contracts/new" : undefined,
       contracts: found.rows.map(describeRow),
       pagination: describeListPages({
@@ -82,16 +85,19 @@ function hrefOf({ search, customerId, planId }: ContractFilter, cursor: Record<s
   return listHref("/contracts", { search, customer: customerId, plan: planId, ...cursor });
 }
 
-function appliedFilters(filter: ContractFilter, { rows: [first] }: ContractPage): AppliedFilter[] {
-  const { search, customerId, planId } = filter;
+function appliedFilters(
+  filter: ContractFilter,
+  { customer, plan }: { customer?: string; plan?: string },
+): AppliedFilter[] {
+  const { search } = filter;
   const found: AppliedFilter[] = [];
   if (search) found.push({ label: `Search: ${search}`, href: hrefOf({ ...filter, search: undefined }) });
-  if (customerId) {
-    const label = `Customer: ${first?.customer ?? "one"}`;
+  if (customer !== undefined) {
+    const label = `Customer: ${customer}`;
     found.push({ label, href: hrefOf({ ...filter, customerId: undefined }) });
   }
-  if (planId) {
-    const label = `Plan: ${first?.plan ?? "one"}`;
+  if (plan !== undefined) {
+    const label = `Plan: ${plan}`;
     found.push({ label, href: hrefOf({ ...filter, planId: undefined }) });
   }
   return found;

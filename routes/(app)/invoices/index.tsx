@@ -7,7 +7,8 @@ import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn } from "../../../define.ts";
 import { isId } from "../../../lib/core/ids.ts";
 import { type Count, countByStatus, type InvoicePage, listInvoices } from "../../../lib/invoicing/views.ts";
-import { readSearch } from "../(_components)/list_pages.ts";
+import { customerName } from "../(_components)/filter_names.ts";
+import { isBackwards, readSearch } from "../(_components)/list_pages.ts";
 import { describeOwnViews } from "../(_components)/own_views.ts";
 import { InvoiceList, type InvoiceListProps, type InvoiceListRow } from "./(_components)/invoice_list.tsx";
 import { InvoiceBadge, Missing, showAmount, statuses } from "./(_components)/invoice_words.tsx";
@@ -27,7 +28,7 @@ export const handler = define.handlers({
     const now = environment.clock.now();
     const filter = readFilter(ctx.url.searchParams);
     const builtIn = savedViews.map(({ status }) => hrefOf({ status }));
-    const [found, counts, ownViews] = await withTenant(
+    const [found, counts, ownViews, customer] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
@@ -35,6 +36,7 @@ export const handler = define.handlers({
           listInvoices(db, filter, now, readCursor(ctx.url.searchParams)),
           countByStatus(db, savedViews.map(({ status }) => status), now),
           describeOwnViews(db, session.actor, "invoices", hrefOf(filter), builtIn),
+          customerName(db, filter.customerId),
         ]),
       { readOnly: true },
     );
@@ -58,7 +60,8 @@ export const handler = define.handlers({
         customer: filter.customerId,
       },
       statuses,
-      appliedFilters: appliedFilters(filter, found.invoices),
+      appliedFilters: appliedFilters(filter, customer),
+      isBackwards: isBackwards(filter.issuedFrom, filter.issuedTo),
       invoices: found.invoices.map(describeRow),
       pagination: describePages(found, filter),
     });
@@ -113,13 +116,13 @@ function hrefOf(
   return text === "" ? "/invoices" : `/invoices?${text}`;
 }
 
-function appliedFilters(filter: InvoiceFilter, [first]: ListedInvoice[]): AppliedFilter[] {
-  const { status, search, issuedFrom, issuedTo, customerId } = filter;
+function appliedFilters(filter: InvoiceFilter, customer: string | undefined): AppliedFilter[] {
+  const { status, search, issuedFrom, issuedTo } = filter;
   const label = statuses.find(({ value }) => value === status)!.label.toLowerCase();
   return [
-    ...(customerId
+    ...(customer !== undefined
       ? [{
-        label: `Customer: ${first?.customerName ?? "one"}`,
+        label: `Customer: ${customer}`,
         href: hrefOf({ ...filter, customerId: undefined }),
       }]
       : []),

@@ -7,8 +7,10 @@ import { withTenant } from "../../../db/tenant.ts";
 import { define, signedIn } from "../../../define.ts";
 import { isId } from "../../../lib/core/ids.ts";
 import { countByStatus, countedMost, listPayments } from "../../../lib/payments/views.ts";
+import { customerName } from "../(_components)/filter_names.ts";
 import {
   describeListPages,
+  isBackwards,
   listHref,
   readListCursor,
   readSearch,
@@ -26,7 +28,7 @@ export const handler = define.handlers({
     const query = ctx.url.searchParams;
     const filter = readFilter(query);
     const builtIn = statuses.map(({ value }) => hrefOf({ status: value }));
-    const [found, counts, ownViews] = await withTenant(
+    const [found, counts, ownViews, customer] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
@@ -34,6 +36,7 @@ export const handler = define.handlers({
           listPayments(db, filter, readListCursor(query, isId)),
           countByStatus(db, statuses.map(({ value }) => value)),
           describeOwnViews(db, session.actor, "payments", hrefOf(filter), builtIn),
+          customerName(db, filter.customerId),
         ]),
       { readOnly: true },
     );
@@ -56,7 +59,8 @@ export const handler = define.handlers({
         customer: filter.customerId ?? "",
       },
       statuses,
-      appliedFilters: appliedFilters(filter, found.rows),
+      appliedFilters: appliedFilters(filter, customer),
+      isBackwards: isBackwards(filter.receivedFrom, filter.receivedTo),
       payments: found.rows.map((payment, index) => describeRow(payment, index + 1, thisYear)),
       pagination: describeListPages({
         page: found,
@@ -107,12 +111,12 @@ function hrefOf(filter: Partial<PaymentFilter>, cursor: Record<string, string> =
   });
 }
 
-function appliedFilters(filter: PaymentFilter, [first]: ListedPayment[]): AppliedFilter[] {
-  const { status, search, receivedFrom, receivedTo, customerId } = filter;
+function appliedFilters(filter: PaymentFilter, customer: string | undefined): AppliedFilter[] {
+  const { status, search, receivedFrom, receivedTo } = filter;
   const found: AppliedFilter[] = [];
   const add = (label: string, without: Partial<PaymentFilter>) =>
     found.push({ label, href: hrefOf({ ...filter, ...without }) });
-  if (customerId) add(`Customer: ${first?.customerName ?? "one"}`, { customerId: undefined });
+  if (customer !== undefined) add(`Customer: ${customer}`, { customerId: undefined });
   if (search) add(`Search: ${search}`, { search: undefined });
   const label = statuses.find(({ value }) => value === status)!.label.toLowerCase();
   if (status !== "any") add(`Status: ${label}`, { status: "any" });

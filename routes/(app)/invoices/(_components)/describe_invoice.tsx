@@ -175,8 +175,8 @@ export interface Shown {
   payments: InvoiceDetailProps["payments"];
   /** What was taken back of it since. */
   changes: InvoiceDetailProps["changes"];
-  /** How it went to the customer, newest first. */
-  messages: DatedEntry[];
+  /** How it went to the customer, and money that changed no state, each newest first. */
+  events: DatedEntry[];
 }
 
 /** The whole page of an invoice. */
@@ -253,7 +253,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
       taxName.short,
     ),
     taxes: describeTaxes(invoice.taxes, currency),
-    timeline: describeTimeline(invoice, shown.messages),
+    timeline: describeTimeline(invoice, shown.events),
     payments: shown.payments,
     changes: shown.changes,
   };
@@ -287,7 +287,7 @@ const happened: Record<string, string> = {
   uncollectible: "Written off",
 };
 
-function describeTimeline(invoice: InvoiceDetail, messages: readonly DatedEntry[]): TimelineEntry[] {
+function describeTimeline(invoice: InvoiceDetail, events: readonly DatedEntry[]): TimelineEntry[] {
   const { seller, dueDate, transitions, number, usageCount } = invoice;
   const next: TimelineEntry[] = number === null
     ? [{ kind: "next", what: "To approve and issue", detail: "Someone who may approve looks at it first." }]
@@ -310,6 +310,6 @@ function describeTimeline(invoice: InvoiceDetail, messages: readonly DatedEntry[
     },
   }));
   // Both come newest first, and a stable sort keeps the order of what happened at one moment.
-  const past = [...messages, ...steps].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
+  const past = [...events, ...steps].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
   return [...next, ...past.map(({ entry }) => entry)];
 }

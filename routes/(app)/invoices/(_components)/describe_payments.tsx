@@ -2,13 +2,15 @@
 import { Day, Moment } from "../../../../components/ui/date.tsx";
 import type { TimelineEntry } from "../../../../components/ui/timeline.tsx";
 import type { Capability } from "../../../../lib/core/actor.ts";
+import { methodNames } from "../../../../lib/payments/methods.ts";
 import type { SentMessage } from "../../../../lib/notifications/views.ts";
-import type { listPaymentsOfInvoice } from "../../../../lib/payments/views.ts";
+import type { listMoneyOfInvoice, listPaymentsOfInvoice } from "../../../../lib/payments/views.ts";
 import { methodAndReference } from "../../payments/(_components)/payment_words.tsx";
 import type { InvoicePayments } from "./invoice_detail.tsx";
 import { actorName, isOpen, showAmount } from "./invoice_words.tsx";
 
 type Payment = Awaited<ReturnType<typeof listPaymentsOfInvoice>>[number];
+type Money = Awaited<ReturnType<typeof listMoneyOfInvoice>>[number];
 
 interface PaidInvoice {
   id: string;
@@ -63,6 +65,35 @@ const outcomes: Record<SentMessage["state"], string> = {
 export interface DatedEntry {
   at: Temporal.Instant;
   entry: TimelineEntry;
+}
+
+/** Each move of money that no step of the invoice tells, because its state stayed as it was; newest first. */
+export function describeMoney(
+  { currency, seller, transitions }: {
+    currency: string;
+    seller: { zone: string };
+    transitions: readonly { at: Temporal.Instant }[];
+  },
+  moves: readonly Money[],
+): DatedEntry[] {
+  const told = new Set(transitions.map(({ at }) => String(at)));
+  return moves.filter(({ at }) => !told.has(String(at))).map(
+    ({ at, by, byName, amount, method, reversalReason }) => ({
+      at,
+      entry: {
+        kind: "event",
+        what: amount > 0n ? "Part paid" : "Payment given back",
+        detail: (
+          <>
+            <Moment instant={String(at)} zone={seller.zone} />
+            {` by ${actorName(by, byName)}. ${showAmount(amount < 0n ? -amount : amount, currency)} by ${
+              methodNames[method]
+            }${reversalReason === null ? "" : `, reversed: ${reversalReason}`}.`}
+          </>
+        ),
+      },
+    }),
+  );
 }
 
 /** Each message that carried the invoice, newest first. */

@@ -49,12 +49,15 @@ export interface InvoiceListProps {
   };
   statuses: Option[];
   appliedFilters: AppliedFilter[];
+  /** The last day of the filter is before its first. */
+  isBackwards?: boolean;
   invoices: InvoiceListRow[];
   pagination: PaginationProps;
 }
 
 export function InvoiceList(props: InvoiceListProps) {
-  const { state, actions, views, currentView, ownViews, appliedFilters, invoices, pagination } = props;
+  const { state, actions, views, currentView, ownViews, appliedFilters, isBackwards, invoices, pagination } =
+    props;
   return (
     <>
       <PageHeader
@@ -74,7 +77,7 @@ export function InvoiceList(props: InvoiceListProps) {
       <Chips filters={appliedFilters} clearHref="/invoices" />
       {invoices.length > 0
         ? <InvoiceTable invoices={invoices} />
-        : <NoInvoice applied={appliedFilters.length} />}
+        : <NoInvoice applied={appliedFilters.length} isBackwards={isBackwards} />}
       {invoices.length > 0 && <Pagination {...pagination} />}
     </>
   );
@@ -119,7 +122,7 @@ function InvoiceFilter({ filter, statuses }: InvoiceListProps) {
 function InvoiceTable({ invoices }: { invoices: InvoiceListRow[] }) {
   return (
     <Table
-      caption="Invoices, newest change first"
+      caption="Invoices, newest first"
       captionHidden
       layout="record"
       columns={[
@@ -142,12 +145,15 @@ function InvoiceTable({ invoices }: { invoices: InvoiceListRow[] }) {
   );
 }
 
-function NoInvoice({ applied }: { applied: number }) {
+function NoInvoice({ applied, isBackwards }: { applied: number; isBackwards?: boolean }) {
   if (applied === 0) {
     return (
       <Empty main sentence="No invoice yet." action={{ label: "Import the first usage", href: "/usage" }} />
     );
   }
   const clear = applied === 1 ? "Clear the filter" : `Clear ${applied} filters`;
-  return <Empty main sentence="No invoice matches." action={{ label: clear, href: "/invoices" }} />;
+  const sentence = isBackwards
+    ? "“Issued to” is before “Issued from”, so nothing matches. Choose a later day."
+    : "No invoice matches.";
+  return <Empty main sentence={sentence} action={{ label: clear, href: "/invoices" }} />;
 }

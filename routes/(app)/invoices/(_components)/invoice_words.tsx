@@ -136,7 +136,7 @@ export const statuses: { value: InvoiceStatus; label: string }[] = [
   { value: "overdue", label: "Overdue" },
   { value: "partially_paid", label: "Part paid" },
   { value: "paid", label: "Paid" },
-  { value: "void", label: "Void" },
+  { value: "credited", label: "Credited" },
 ];
 
 /** Who did it: a name, or what stands behind a key such as `cli:root`. */

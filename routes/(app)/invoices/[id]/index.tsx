@@ -8,10 +8,10 @@ import { creditableStates } from "../../../../lib/invoicing/credit/commands.ts";
 import { creditNotesOf } from "../../../../lib/invoicing/credit/views.ts";
 import { explainLine, findInvoice, type InvoiceDetail as Invoice } from "../../../../lib/invoicing/views.ts";
 import { messagesOfInvoice } from "../../../../lib/notifications/views.ts";
-import { listPaymentsOfInvoice } from "../../../../lib/payments/views.ts";
+import { listMoneyOfInvoice, listPaymentsOfInvoice } from "../../../../lib/payments/views.ts";
 import { describeChanges } from "../(_components)/describe_changes.tsx";
 import { describeInvoice } from "../(_components)/describe_invoice.tsx";
-import { describeMessages, describePayments } from "../(_components)/describe_payments.tsx";
+import { describeMessages, describeMoney, describePayments } from "../(_components)/describe_payments.tsx";
 import { InvoiceDetail, type InvoiceDetailProps } from "../(_components)/invoice_detail.tsx";
 import { isOpen } from "../(_components)/invoice_words.tsx";
 
@@ -29,7 +29,7 @@ export const handler = define.handlers({
     const after = wholeNumber(ctx.url.searchParams.get("after")) ?? 0;
     const why = wholeNumber(ctx.url.searchParams.get("why"));
     const { id } = ctx.params;
-    const [invoice, open, payments, messages, creditNotes] = await withTenant(
+    const [invoice, open, payments, money, messages, creditNotes] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
@@ -37,6 +37,7 @@ export const handler = define.handlers({
           findInvoice(db, id, { after }),
           why === undefined ? undefined : explainLine(db, id, why),
           listPaymentsOfInvoice(db, id),
+          listMoneyOfInvoice(db, id),
           messagesOfInvoice(db, id),
           creditNotesOf(db, id),
         ]),
@@ -49,7 +50,7 @@ export const handler = define.handlers({
       after,
       actions: actionsFor(invoice, capabilities),
       payments: describePayments(invoice, payments, capabilities),
-      messages: describeMessages(messages, invoice.seller.zone),
+      events: [...describeMessages(messages, invoice.seller.zone), ...describeMoney(invoice, money)],
       changes: describeChanges(creditNotes),
     });
     ctx.state.title = { page: props.title, section: "Invoices" };

@@ -37,12 +37,14 @@ export interface PaymentListProps {
   filter: { search: string; status: string; receivedFrom: string; receivedTo: string; customer: string };
   statuses: Option[];
   appliedFilters: AppliedFilter[];
+  /** The last day of the filter is before its first. */
+  isBackwards?: boolean;
   payments: PaymentListRow[];
   pagination: PaginationProps;
 }
 
 export function PaymentList(props: PaymentListProps) {
-  const { state, views, currentView, ownViews, appliedFilters, payments, pagination } = props;
+  const { state, views, currentView, ownViews, appliedFilters, isBackwards, payments, pagination } = props;
   return (
     <>
       <PageHeader trail={[{ label: "Home", href: "/" }]} title="Payments" state={state} />
@@ -52,7 +54,7 @@ export function PaymentList(props: PaymentListProps) {
       <Chips filters={appliedFilters} clearHref="/payments" />
       {payments.length > 0
         ? <PaymentTable payments={payments} />
-        : <NoPayment applied={appliedFilters.length} />}
+        : <NoPayment applied={appliedFilters.length} isBackwards={isBackwards} />}
       {payments.length > 0 && <Pagination {...pagination} />}
     </>
   );
@@ -117,7 +119,7 @@ function PaymentTable({ payments }: { payments: PaymentListRow[] }) {
   );
 }
 
-function NoPayment({ applied }: { applied: number }) {
+function NoPayment({ applied, isBackwards }: { applied: number; isBackwards?: boolean }) {
   if (applied === 0) {
     return (
       <Empty
@@ -128,5 +130,8 @@ function NoPayment({ applied }: { applied: number }) {
     );
   }
   const clear = applied === 1 ? "Clear the filter" : `Clear ${applied} filters`;
-  return <Empty main sentence="No payment matches." action={{ label: clear, href: "/payments" }} />;
+  const sentence = isBackwards
+    ? "“Received to” is before “Received from”, so nothing matches. Choose a later day."
+    : "No payment matches.";
+  return <Empty main sentence={sentence} action={{ label: clear, href: "/payments" }} />;
 }

@@ -2,11 +2,9 @@
 import type { Fact } from "../../../../components/ui/facts.tsx";
 import { longDate } from "../../../../components/ui/date.tsx";
 import type { TenantDb } from "../../../../db/tenant.ts";
-import { isMilepostError } from "../../../../lib/core/errors.ts";
 import { parseDate } from "../../../../lib/core/input.ts";
-import { findCustomer } from "../../../../lib/customers/views.ts";
-import { findPlan } from "../../../../lib/plans/views.ts";
 import type { FilteredList } from "../../../../lib/saved_views/views.ts";
+import { customerName, planName } from "../../(_components)/filter_names.ts";
 import { statuses as invoiceStatuses } from "../../invoices/(_components)/invoice_words.tsx";
 import { statuses as paymentStatuses } from "../../payments/(_components)/payment_words.tsx";
 
@@ -43,20 +41,10 @@ async function wordsOf(db: TenantDb, list: FilteredList, name: string, value: st
       return known.find((status) => status.value === value)?.label ?? value;
     }
     case "customer":
-      return await nameOrValue(async () => (await findCustomer(db, value)).name, value);
+      return await customerName(db, value) ?? value;
     case "plan":
-      return await nameOrValue(async () => (await findPlan(db, value)).plan.name, value);
+      return await planName(db, value) ?? value;
     default:
       return parseDate(value) ? longDate(value) : value;
-  }
-}
-
-/** The value as it is where there is no such thing: the list then finds nothing by it. */
-async function nameOrValue(find: () => Promise<string>, value: string): Promise<string> {
-  try {
-    return await find();
-  } catch (error) {
-    if (isMilepostError(error, "NotFound")) return value;
-    throw error;
   }
 }
