@@ -26,6 +26,8 @@ export interface CreditNoteRecord {
   seller: unknown;
   buyer: unknown;
   terms: unknown;
+  /** The run that found it, where it was not given by hand. */
+  run: { id: string; start: string } | null;
 }
 
 export interface CreditNoteLineRecord {
@@ -61,11 +63,17 @@ export async function findCreditNoteRecord(db: TenantDb, id: string): Promise<Cr
       invoice.number as "invoiceNumber", invoice.contract_id as "contractId", note.customer_id as "customerId",
       note.issue_date as "issueDate", note.currency, note.total, document.reason,
       document.tax_point as "taxPoint", document.tax_inclusive as "taxInclusive", document.subtotal,
-      document.tax_total as "taxTotal", document.seller, document.buyer, document.terms
+      document.tax_total as "taxTotal", document.seller, document.buyer, document.terms,
+      case when run.id is not null then jsonb_build_object('id', run.id, 'start', run.period_start) end as run
     from credit_note note
     join credit_note_document document
       on document.tenant_id = note.tenant_id and document.credit_note_id = note.id
     join invoice on invoice.tenant_id = note.tenant_id and invoice.id = note.invoice_id
+    left join credit_note_correction correction
+      on correction.tenant_id = note.tenant_id and correction.credit_note_id = note.id
+    left join rederivation derived
+      on derived.tenant_id = correction.tenant_id and derived.id = correction.rederivation_id
+    left join invoice_run run on run.tenant_id = derived.tenant_id and run.id = derived.invoice_run_id
     where note.tenant_id = ${db.tenantId} and note.id = ${id}`;
   return row;
 }

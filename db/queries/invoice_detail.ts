@@ -42,6 +42,8 @@ export interface InvoiceLineRecord {
   /** Of a line of the kind `charge`. */
   charge: LineCharge | null;
   vehicleId: string | null;
+  /** Of a line that bills what was missing for an earlier period: the invoice that bills it. */
+  corrects: { invoiceId: string; number: string } | null;
 }
 
 /** What a line was priced by. */
@@ -118,7 +120,27 @@ export async function listInvoiceLines(
       (join) =>
         join.onRef("charge.tenant_id", "=", "line.tenant_id").onRef("charge.id", "=", "line.charge_id"),
     )
+    .leftJoin(
+      "invoice_line_correction as correction",
+      (join) =>
+        join.onRef("correction.tenant_id", "=", "line.tenant_id")
+          .onRef("correction.invoice_line_id", "=", "line.id"),
+    )
+    .leftJoin(
+      "rederivation as derived",
+      (join) =>
+        join.onRef("derived.tenant_id", "=", "correction.tenant_id")
+          .onRef("derived.id", "=", "correction.rederivation_id"),
+    )
+    .leftJoin(
+      "invoice as corrected",
+      (join) =>
+        join.onRef("corrected.tenant_id", "=", "derived.tenant_id")
+          .onRef("corrected.id", "=", "derived.invoice_id"),
+    )
     .select([
+      "corrected.id as correctedId",
+      "corrected.number as correctedNumber",
       "line.position",
       "line.description",
       "line.detail",
@@ -138,8 +160,11 @@ export async function listInvoiceLines(
     .where("line.invoice_id", "=", invoiceId).where("line.position", ">", after)
     .orderBy("line.position").limit(limit)
     .execute();
-  return rows.map(({ reference, chargeKind, meter, price, ...line }) => ({
+  return rows.map(({ reference, chargeKind, meter, price, correctedId, correctedNumber, ...line }) => ({
     ...line,
+    corrects: correctedId === null || correctedNumber === null
+      ? null
+      : { invoiceId: correctedId, number: correctedNumber },
     charge: reference === null || chargeKind === null ? null : { reference, kind: chargeKind, meter, price },
   }));
 }
@@ -253,4 +278,32 @@ export async function findContractToBill(
       (query) => query.where("contract.reference", "=", (by as { reference: string }).reference),
     )
     .executeTakeFirst();
+}
+
+/** An invoice that bills what was missing on an earlier one; minor units, in the terms of its lines. */
+export interface LaterCorrection {
+  invoiceId: string;
+  /** Null while it is a draft. */
+  number: string | null;
+  issueDate: Temporal.PlainDate | null;
+  currency: string;
+  amount: bigint;
+}
+
+/** The latest invoices that correct one, newest first. */
+export async function listLaterCorrections(
+  db: TenantDb,
+  invoiceId: string,
+  limit: number,
+): Promise<LaterCorrection[]> {
+  return await db.sql<LaterCorrection[]>`
+    select invoice.id as "invoiceId", invoice.number, invoice.issue_date as "issueDate", invoice.currency,
+      sum(line.amount)::bigint as amount
+    from rederivation derived
+    join invoice_line_correction correction
+      on correction.tenant_id = derived.tenant_id and correction.rederivation_id = derived.id
+    join invoice_line line on line.tenant_id = correction.tenant_id and line.id = correction.invoice_line_id
+    join invoice on invoice.tenant_id = line.tenant_id and invoice.id = line.invoice_id
+    where derived.tenant_id = ${db.tenantId} and derived.invoice_id = ${invoiceId}
+    group by invoice.tenant_id, invoice.id order by invoice.id desc limit ${limit}`;
 }

@@ -105,24 +105,31 @@ export interface ListedRunCorrection {
   decrease: bigint;
 }
 
-/** Those that change something or could not be derived, in the order of the run. */
+/** Those that change something or could not be derived, in the order of the run, after the first `skipped`; and how many there are. */
 export async function listCorrectionsOfRun(
   db: TenantDb,
   runId: string,
   limit: number,
-): Promise<ListedRunCorrection[]> {
-  return await db.sql<ListedRunCorrection[]>`
-    select correction.position, correction.contract_id as "contractId", contract.reference as contract,
-      customer.name as customer, correction.period_start as "periodStart", correction.period_end as "periodEnd",
-      correction.invoice_id as "invoiceId", invoice.number, invoice.currency, correction.state, correction.message,
-      correction.increase, correction.decrease
-    from invoice_run_correction correction
-    join contract on contract.tenant_id = correction.tenant_id and contract.id = correction.contract_id
-    join customer on customer.tenant_id = contract.tenant_id and customer.id = contract.customer_id
-    join invoice on invoice.tenant_id = correction.tenant_id and invoice.id = correction.invoice_id
-    where correction.tenant_id = ${db.tenantId} and correction.invoice_run_id = ${runId}
-      and correction.state in ('changed', 'failed')
-    order by correction.position, correction.period_start limit ${limit}`;
+  skipped: number,
+): Promise<{ rows: ListedRunCorrection[]; count: number }> {
+  const [rows, [{ count }]] = await Promise.all([
+    db.sql<ListedRunCorrection[]>`
+      select correction.position, correction.contract_id as "contractId", contract.reference as contract,
+        customer.name as customer, correction.period_start as "periodStart", correction.period_end as "periodEnd",
+        correction.invoice_id as "invoiceId", invoice.number, invoice.currency, correction.state, correction.message,
+        correction.increase, correction.decrease
+      from invoice_run_correction correction
+      join contract on contract.tenant_id = correction.tenant_id and contract.id = correction.contract_id
+      join customer on customer.tenant_id = contract.tenant_id and customer.id = contract.customer_id
+      join invoice on invoice.tenant_id = correction.tenant_id and invoice.id = correction.invoice_id
+      where correction.tenant_id = ${db.tenantId} and correction.invoice_run_id = ${runId}
+        and correction.state in ('changed', 'failed')
+      order by correction.position, correction.period_start limit ${limit} offset ${skipped}`,
+    db.sql<{ count: number }[]>`
+      select count(*)::int as count from invoice_run_correction
+      where tenant_id = ${db.tenantId} and invoice_run_id = ${runId} and state in ('changed', 'failed')`,
+  ]);
+  return { rows: [...rows], count };
 }
 
 /** A credit note that a run drafted, ready to be issued; minor units. */

@@ -161,6 +161,8 @@ export interface ItemCount {
   withLast: number;
   /** Of the credit notes. */
   creditTotal: bigint;
+  /** Items that only take back what was too much, and so come to no invoice. */
+  creditOnly: number;
 }
 
 export async function countInvoiceRunItems(db: TenantDb, runId: string): Promise<ItemCount[]> {
@@ -168,7 +170,8 @@ export async function countInvoiceRunItems(db: TenantDb, runId: string): Promise
     select state, count(*)::int as count, count(exception)::int as exceptions,
       coalesce(sum(subtotal), 0)::bigint as subtotal, coalesce(sum(tax_total), 0)::bigint as "taxTotal",
       coalesce(sum(total), 0)::bigint as total, coalesce(sum(last_total), 0)::bigint as "lastTotal",
-      count(last_total)::int as "withLast", sum(credit_total)::bigint as "creditTotal"
+      count(last_total)::int as "withLast", sum(credit_total)::bigint as "creditTotal",
+      count(*) filter (where credit_total > 0 and total = 0)::int as "creditOnly"
     from invoice_run_item where tenant_id = ${db.tenantId} and invoice_run_id = ${runId}
     group by state order by state`;
 }

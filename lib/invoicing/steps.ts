@@ -210,7 +210,7 @@ function newDraft(id: InvoiceId, { contract, period, facts, invoice, onlyCorrect
     buyer: { ...customer },
     terms: {
       contract: contract.reference,
-      period: periodLabel(period),
+      period: onlyCorrections ? correctionsLabel(invoice, period) : periodLabel(period),
       plan,
       ...(plansBefore.length > 0 ? { plansBefore: plansBefore.toReversed() } : {}),
       paymentTermsDays: customer.paymentTermsDays,
@@ -218,6 +218,12 @@ function newDraft(id: InvoiceId, { contract, period, facts, invoice, onlyCorrect
     vehicles: [...vehicles.values()],
     lines: invoice.lines.map((line) => ({ ...line, id: newId<"invoice line">() })),
   };
+}
+
+/** What an invoice is for that bills no period. */
+function correctionsLabel({ lines }: DerivedInvoice, last: Period): string {
+  const corrected = new Set(lines.map(({ corrects }) => corrects?.rederivationId));
+  return corrected.size === 1 ? `Correction of ${periodLabel(last)}` : "Corrections of earlier periods";
 }
 
 export interface Issued {

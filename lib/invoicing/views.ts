@@ -8,9 +8,11 @@ import {
   type InvoiceRecord,
   type InvoiceTaxRecord,
   type InvoiceTransitionRecord,
+  type LaterCorrection,
   listInvoiceLines,
   listInvoiceTaxes,
   listInvoiceTransitions,
+  listLaterCorrections,
   listLineSteps,
 } from "../../db/queries/invoice_detail.ts";
 import { listBilledPeriodStarts } from "../../db/queries/invoice.ts";
@@ -245,4 +247,12 @@ function noInvoice(invoiceId: string): Error {
     message: "There is no such invoice, or it belongs to another company. Find it in the list of invoices.",
     fields: [{ field: "invoiceId", value: invoiceId }],
   });
+}
+
+/** An invoice names the latest of those that correct it. */
+const shownCorrections = 20;
+
+/** The latest invoices that bill what was missing on one, newest first. */
+export async function laterCorrectionsOf(db: TenantDb, invoiceId: string): Promise<LaterCorrection[]> {
+  return isId(invoiceId) ? await listLaterCorrections(db, invoiceId, shownCorrections) : [];
 }

@@ -46,8 +46,13 @@ export async function storeCorrectionCredits(
     for (const { invoice, credit, details } of credits) {
       await storeCreditNote(context, invoice, credit, {
         purpose: "correction",
-        reason: `${periodLabel(period)} was derived again. ${words.summary}`,
-        correction: { rederivationId, taxPoint: period.end.subtract({ days: 1 }), details },
+        reason: `${periodLabel(period)} was worked out again. ${words.summary}`,
+        correction: {
+          rederivationId,
+          period: periodLabel(period),
+          taxPoint: period.end.subtract({ days: 1 }),
+          details,
+        },
       });
     }
   }
@@ -80,7 +85,7 @@ export function failureOf(
   { asked, found }: { asked: RunCorrection; found: Correction | MilepostError },
 ): string | null {
   const label = periodLabel({ start: asked.periodStart, end: asked.periodEnd });
-  if (isMilepostError(found)) return `${label} could not be derived again. ${found.message}`;
+  if (isMilepostError(found)) return `${label} could not be worked out again. ${found.message}`;
   const { settlement: { beyond }, due: { currency } } = found;
   if (beyond === 0n) return null;
   return `${label} comes to ${

@@ -41,7 +41,13 @@ export interface CreditWords {
   purpose: CreditPurpose;
   reason: string;
   /** The period whose derivation it follows from, and what its lines say of themselves, by the id of the invoice line. */
-  correction?: { rederivationId: string; taxPoint: Temporal.PlainDate; details: ReadonlyMap<string, string> };
+  correction?: {
+    rederivationId: string;
+    /** In words. */
+    period: string;
+    taxPoint: Temporal.PlainDate;
+    details: ReadonlyMap<string, string>;
+  };
 }
 
 /** Stores a credit note of a locked invoice as a draft, with all that it shows; from then on it counts as credited. */
@@ -68,7 +74,12 @@ export async function storeCreditNote(
     rounding: invoice.rounding,
     seller: invoice.seller,
     buyer: invoice.buyer,
-    terms: { ...(invoice.terms as object), invoice: number, invoiceDate: String(invoice.issueDate) },
+    terms: {
+      ...(invoice.terms as object),
+      ...(correction ? { period: correction.period } : {}),
+      invoice: number,
+      invoiceDate: String(invoice.issueDate),
+    },
     lines: credit.parts.map(({ line, amount }) => ({
       id: newId<"credit note line">(),
       invoiceLineId: line.id,

@@ -96,7 +96,7 @@ function previewOf(
     state: exception?.isLeftOut || isIdle ? "left_out" : "previewed",
     exception: exception?.kind ?? null,
     message: exception?.message ??
-      (count ? `From ${count}.` : "Its earlier periods were derived again and come to the same."),
+      (count ? `From ${count}.` : "Its earlier periods were worked out again and come to the same."),
     factsHash: hash,
     creditTotal,
   };

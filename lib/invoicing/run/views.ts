@@ -14,6 +14,10 @@ import {
   type ListedItem,
   listInvoiceRunItems,
 } from "../../../db/queries/invoice_run_item.ts";
+import {
+  listCorrectionsOfRun,
+  type ListedRunCorrection,
+} from "../../../db/queries/invoice_run_correction.ts";
 import { countFailedRunJobs, type FailedRunJobs } from "../../../db/queries/invoice_run_job.ts";
 import { findInvoiceRunPolicy } from "../../../db/queries/invoice_run_policy.ts";
 import { findNewestTenantPosition } from "../../../db/queries/outbox.ts";
@@ -28,6 +32,7 @@ export {
   findInvoiceRunPolicy,
   type InvoiceRun,
   type ListedItem,
+  type ListedRunCorrection,
   listRunCoverage,
   type RunCoverage,
 };
@@ -70,6 +75,8 @@ export interface RunCounts {
   withLast: number;
   /** Of the credit notes that are or will be issued. */
   creditTotal: bigint;
+  /** Of previewed, drafted and issued: those that come to credit notes and no invoice. */
+  creditOnly: number;
 }
 
 export interface RunDetail {
@@ -88,16 +95,20 @@ export interface RunDetail {
   nextException?: number;
   items: ListedItem[];
   nextItem?: number;
+  /** The earlier periods that it corrects, or cannot. */
+  corrections: ListedRunCorrection[];
+  /** How many there are in all. */
+  correctionCount: number;
 }
 
 /** One run, its exceptions and its other items after a place each. Throws `NotFound`. */
 export async function findRun(
   db: TenantDb,
   id: string,
-  after: { exception?: number; item?: number } = {},
+  after: { exception?: number; item?: number; correction?: number } = {},
 ): Promise<RunDetail> {
   const run = await requireRun(db, id);
-  const [position, counts, failedJobs, exceptions, items, names, policy] = await Promise.all([
+  const [position, counts, failedJobs, exceptions, items, names, policy, corrections] = await Promise.all([
     findNewestTenantPosition(db),
     countInvoiceRunItems(db, id),
     countFailedRunJobs(db, id, Object.values(runJobKinds)),
@@ -105,6 +116,7 @@ export async function findRun(
     listInvoiceRunItems(db, id, rowsPerPage + 1, { exceptions: false, after: after.item }),
     listActorNames(db, [run.preparedBy, ...(run.approvedBy ? [run.approvedBy] : [])]),
     findInvoiceRunPolicy(db),
+    listCorrectionsOfRun(db, id, rowsPerPage, after.correction ?? 0),
   ]);
   return {
     run,
@@ -117,6 +129,8 @@ export async function findRun(
     ...(exceptions.length > rowsPerPage ? { nextException: exceptions[rowsPerPage - 1].position } : {}),
     items: items.slice(0, rowsPerPage),
     ...(items.length > rowsPerPage ? { nextItem: items[rowsPerPage - 1].position } : {}),
+    corrections: corrections.rows,
+    correctionCount: corrections.count,
   };
 }
 
@@ -157,6 +171,7 @@ function sumCounts(rows: readonly ItemCount[]): RunCounts {
     total: sum(({ total }) => total),
     lastTotal: sum(({ lastTotal }) => lastTotal),
     creditTotal: sum(({ creditTotal }) => creditTotal),
+    creditOnly: rows.filter(({ state }) => billed.has(state)).reduce((all, row) => all + row.creditOnly, 0),
     withLast: rows.reduce((all, { withLast }) => all + withLast, 0),
   };
 }

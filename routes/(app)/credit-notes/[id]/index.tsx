@@ -13,6 +13,7 @@ import { Timeline, type TimelineEntry } from "../../../../components/ui/timeline
 import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { type CreditNoteDetail, findCreditNote } from "../../../../lib/invoicing/credit/views.ts";
+import { monthName } from "../../../../lib/invoicing/run/month.ts";
 import { rowsPerPage } from "../../../../lib/invoicing/views.ts";
 import { actorName, countOf, Missing, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
 import { CreditedLines, purposeWords } from "../(_components)/credit_note_parts.tsx";
@@ -64,7 +65,13 @@ export default define.page<typeof handler>(({ data: { note, after, isNew } }) =>
           { label: "For", value: terms.period },
           { label: "Contract", value: terms.contract, href: `/contracts/${note.contractId}` },
           { label: "Tax point", value: <Day date={String(note.taxPoint)} /> },
-          { label: "The amount is", value: purposeWords[purpose] },
+          ...(note.run
+            ? [{
+              label: "Found by",
+              value: `${monthName({ start: Temporal.PlainDate.from(note.run.start) })} run`,
+              href: `/runs/${note.run.id}`,
+            }]
+            : [{ label: "The amount is", value: purposeWords[purpose] }]),
         ]}
       />
       <WithAside

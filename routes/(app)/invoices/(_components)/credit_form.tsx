@@ -130,7 +130,7 @@ export interface CreditReviewProps {
   reason: string;
   /** "£120.00", where payments give something back. */
   released?: string;
-  /** The period that is due again, where nothing of the invoice is left. */
+  /** The period that is due again, where nothing of the invoice is left and it is to be billed again. */
   dueAgain?: string;
 }
 
@@ -146,7 +146,7 @@ export function CreditReview(props: CreditReviewProps) {
       )}
       {dueAgain && (
         <Notice tone="warn">
-          {`Nothing of the invoice is left after this, so ${dueAgain} is due again: a run for it bills it.`}
+          {`Nothing of the invoice is left after this, so ${dueAgain} is due again: the next run bills it.`}
         </Notice>
       )}
       <Facts

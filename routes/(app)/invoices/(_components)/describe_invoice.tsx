@@ -41,6 +41,8 @@ export interface LineFacts {
   taxPercent: string | null;
   /** Of the kind `charge`. */
   charge: ExplainedCharge | null;
+  /** Of a line that bills what was missing for an earlier period. */
+  corrects?: { invoiceId: string; number: string } | null;
 }
 
 export interface WhyFacts {
@@ -58,7 +60,8 @@ export function describeLine(
   whyHref: string,
   why?: WhyFacts,
 ): InvoiceLine {
-  const { position, description, detail, quantity, unitPrice, amount, taxCategory, taxPercent } = line;
+  const { position, description, detail, quantity, unitPrice, amount, taxCategory, taxPercent, corrects } =
+    line;
   return {
     position,
     name: description,
@@ -67,6 +70,7 @@ export function describeLine(
     price: unitPrice === null ? "see why" : showPrice(unitPrice, currency),
     taxRate: showRate(taxCategory, taxPercent),
     amount: showAmount(amount, currency),
+    ...(corrects ? { corrects: { number: corrects.number, href: `/invoices/${corrects.invoiceId}` } } : {}),
     whyHref,
     why: why && explain(line, currency, why),
   };
@@ -88,13 +92,17 @@ function explain(line: LineFacts, currency: string, why: WhyFacts): InvoiceLine[
 
 /** A line in plain words; what has no charge says what it is. */
 export function explainLine(
-  { charge, kind, quantity }: Pick<LineFacts, "charge" | "kind" | "quantity">,
+  { charge, kind, quantity, corrects }: Pick<LineFacts, "charge" | "kind" | "quantity" | "corrects">,
   steps: readonly string[],
   currency: string,
 ): Explanation {
+  if (corrects) return { sentence: correctionSentence, steps };
   if (charge === null || quantity === null) return { sentence: sentences[kind], steps };
   return explainAmount({ charge, quantity, steps, currency });
 }
+
+const correctionSentence =
+  "It bills what was missing for an earlier period: what is due for it now, less what was billed.";
 
 const sentences: Record<LineFacts["kind"], string> = {
   charge: "The price has several parts. The steps show each of them.",

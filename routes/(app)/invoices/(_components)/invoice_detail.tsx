@@ -24,6 +24,8 @@ export interface InvoiceLine {
   /** "20%" or "exempt". */
   taxRate: string;
   amount: string;
+  /** The invoice whose period it corrects. */
+  corrects?: { number: string; href: string };
   /** Leads to this page with the line's working open. */
   whyHref: string;
   /** The working, when it is open. */
@@ -216,6 +218,13 @@ export function InvoiceLines(
         columns={lineColumns<InvoiceLine>(taxName, (line) => (
           <span>
             <LineName {...line} />
+            {line.corrects && (
+              <span class="block font-normal screen-only">
+                <TapLink href={line.corrects.href} small about={`which line ${line.position} corrects`}>
+                  {`Invoice ${line.corrects.number}`}
+                </TapLink>
+              </span>
+            )}
             <WhyLink line={line} closeHref={closeWhyHref} />
           </span>
         ))}

@@ -6,7 +6,12 @@ import { define, signedIn } from "../../../../define.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
 import { creditableStates } from "../../../../lib/invoicing/credit/commands.ts";
 import { creditNotesOf } from "../../../../lib/invoicing/credit/views.ts";
-import { explainLine, findInvoice, type InvoiceDetail as Invoice } from "../../../../lib/invoicing/views.ts";
+import {
+  explainLine,
+  findInvoice,
+  type InvoiceDetail as Invoice,
+  laterCorrectionsOf,
+} from "../../../../lib/invoicing/views.ts";
 import { messagesOfInvoice } from "../../../../lib/notifications/views.ts";
 import { listMoneyOfInvoice, listPaymentsOfInvoice } from "../../../../lib/payments/views.ts";
 import { describeChanges } from "../(_components)/describe_changes.tsx";
@@ -29,7 +34,7 @@ export const handler = define.handlers({
     const after = wholeNumber(ctx.url.searchParams.get("after")) ?? 0;
     const why = wholeNumber(ctx.url.searchParams.get("why"));
     const { id } = ctx.params;
-    const [invoice, open, payments, money, messages, creditNotes] = await withTenant(
+    const [invoice, open, payments, money, messages, creditNotes, corrections] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
@@ -40,6 +45,7 @@ export const handler = define.handlers({
           listMoneyOfInvoice(db, id),
           messagesOfInvoice(db, id),
           creditNotesOf(db, id),
+          laterCorrectionsOf(db, id),
         ]),
       { readOnly: true },
     );
@@ -51,7 +57,7 @@ export const handler = define.handlers({
       actions: actionsFor(invoice, capabilities),
       payments: describePayments(invoice, payments, capabilities),
       events: [...describeMessages(messages, invoice.seller.zone), ...describeMoney(invoice, money)],
-      changes: describeChanges(creditNotes),
+      changes: describeChanges(creditNotes, corrections),
     });
     ctx.state.title = { page: props.title, section: "Invoices" };
     return page({ props, notice: notices[ctx.url.searchParams.get("done") ?? ""] });

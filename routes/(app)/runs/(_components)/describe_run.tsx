@@ -1,18 +1,21 @@
 /** From a run as it is stored to what its page shows. */
 import { Moment } from "../../../../components/ui/date.tsx";
 import { monthName } from "../../../../lib/invoicing/run/month.ts";
-import type { ListedItem, RunDetail } from "../../../../lib/invoicing/run/views.ts";
+import type { ListedItem, ListedRunCorrection, RunDetail } from "../../../../lib/invoicing/run/views.ts";
+import { periodLabel } from "../../../../lib/invoicing/texts.ts";
 import { actorName, countOf, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
 import type { RunDeliveryCounts } from "../../../../lib/notifications/views.ts";
 import { Badge } from "../../../../components/ui/badge.tsx";
 import { deliverySentence, labelOf, standings } from "./delivery_words.ts";
-import type { RunDetailProps, RunRow } from "./run_detail.tsx";
+import type { CorrectionRow, RunDetailProps, RunRow } from "./run_detail.tsx";
 import { ExceptionBadge, showChange, stageOf, stagesOf } from "./run_words.tsx";
 
 /** The places after which the page begins, as they stand in its address. */
 export interface RunPlaces {
   exception?: number;
   item?: number;
+  /** How many corrections stand before. */
+  correction?: number;
 }
 
 export function describeRun(
@@ -20,15 +23,16 @@ export function describeRun(
   deliveries: RunDeliveryCounts,
   places: RunPlaces,
 ): RunDetailProps {
-  const { run, counts, exceptions, items, nextException, nextItem } = detail;
+  const { run, counts, exceptions, items, nextException, nextItem, corrections } = detail;
   const money = (amount: bigint) => showAmount(amount, run.currency);
-  const billed = counts.previewed + counts.drafted + counts.issued;
+  const billed = counts.previewed + counts.drafted + counts.issued - counts.creditOnly;
   const others = run.itemCount - counts.exceptions;
   const href = (next: RunPlaces, id: string) => {
     const query = new URLSearchParams();
-    const { exception, item } = { ...places, ...next };
+    const { exception, item, correction } = { ...places, ...next };
     if (exception !== undefined) query.set("exception", String(exception));
     if (item !== undefined) query.set("item", String(item));
+    if (correction !== undefined) query.set("correction", String(correction));
     return `/runs/${run.id}?${query}#${id}`;
   };
   return {
@@ -71,7 +75,17 @@ export function describeRun(
         before: money(counts.lastTotal),
         change: showChange(counts.total, counts.lastTotal),
       },
+      ...(counts.creditTotal > 0n
+        ? [{ label: "Credit notes with tax", now: money(counts.creditTotal), before: "none", change: "new" }]
+        : []),
     ],
+    corrections: corrections.map(describeCorrection),
+    correctionCount: countOf(detail.correctionCount, "correction"),
+    correctionPages: correctionPages(
+      detail,
+      places.correction ?? 0,
+      (correction) => href({ correction }, "corrections"),
+    ),
     items: items.map((item) => describeItem(item, run.currency)),
     itemPages: {
       summary: `${items.length} of ${countOf(others, "invoice")}`,
@@ -167,7 +181,7 @@ function noticeOf(detail: RunDetail): RunDetailProps["notice"] {
       return {
         tone: "good",
         text: `${
-          countOf(counts.issued, "invoice")
+          countOf(counts.issued - counts.creditOnly, "invoice")
         } issued, and each was counted a second time to the same amount.`,
       };
     default:
@@ -214,6 +228,34 @@ function progressOf(
     sentence,
     updateHref,
     live,
+  };
+}
+
+function describeCorrection(correction: ListedRunCorrection): CorrectionRow {
+  const { contract, customer, periodStart, periodEnd, invoiceId, number, currency } = correction;
+  const show = (amount: bigint) => amount === 0n ? "none" : showAmount(amount, currency);
+  return {
+    customer,
+    contract,
+    invoice: number,
+    invoiceHref: `/invoices/${invoiceId}`,
+    period: periodLabel({ start: periodStart, end: periodEnd }),
+    message: correction.message,
+    more: show(correction.increase),
+    less: show(correction.decrease),
+  };
+}
+
+function correctionPages(
+  { corrections, correctionCount }: RunDetail,
+  skipped: number,
+  href: (skipped: number | undefined) => string,
+): RunDetailProps["correctionPages"] {
+  const shown = skipped + corrections.length;
+  return {
+    summary: `${corrections.length} of ${countOf(correctionCount, "correction")}`,
+    previous: skipped === 0 ? undefined : { label: "First corrections", href: href(undefined) },
+    next: shown < correctionCount ? { label: "Next corrections", href: href(shown) } : undefined,
   };
 }
 

@@ -24,6 +24,21 @@ export interface RunRow {
   invoice?: { label: string; href: string };
 }
 
+/** An earlier period that is billed otherwise now. */
+export interface CorrectionRow {
+  customer: string;
+  contract: string;
+  /** The number of the invoice that bills it. */
+  invoice: string;
+  invoiceHref: string;
+  /** "1–31 January 2024". */
+  period: string;
+  message: string;
+  /** Before tax, or with it where the invoice includes it. */
+  more: string;
+  less: string;
+}
+
 export interface RunDetailProps {
   /** "March 2026 run". */
   title: string;
@@ -48,6 +63,10 @@ export interface RunDetailProps {
   /** How the invoices get to the customers; left out where none is to be issued. */
   delivery?: { sentence: string; facts: Fact[] };
   totals: { label: string; now: string; before: string; change: string }[];
+  corrections: CorrectionRow[];
+  /** "7 corrections". */
+  correctionCount: string;
+  correctionPages: PaginationProps;
   items: RunRow[];
   itemPages: PaginationProps;
   /** The forms of whoever may approve, return or cancel. */
@@ -82,6 +101,7 @@ export function RunDetail(props: RunDetailProps) {
         <Facts facts={facts} />
       </div>
       {props.exceptions.length > 0 && <Exceptions {...props} />}
+      {props.corrections.length > 0 && <Corrections {...props} />}
       <Totals {...props} />
       {props.delivery && <Delivery {...props.delivery} />}
       {children}
@@ -95,6 +115,40 @@ function Exceptions({ exceptions, exceptionCount, exceptionPages }: RunDetailPro
     <Section id="exceptions" title={exceptionCount}>
       <RowTable caption="Exceptions, by contract" rows={exceptions} />
       <Pagination {...exceptionPages} />
+    </Section>
+  );
+}
+
+function Corrections({ corrections, correctionCount, correctionPages }: RunDetailProps) {
+  return (
+    <Section id="corrections" title={correctionCount} aside="of periods that were billed before">
+      <Table
+        caption="Corrections of earlier periods, by contract"
+        captionHidden
+        columns={[
+          {
+            label: "Customer and reason",
+            cell: (row) => (
+              <div class="py-1">
+                <p class="font-semibold">{row.customer}</p>
+                <p class="max-w-prose text-label font-normal text-ink-2">{`${row.period}. ${row.message}`}</p>
+              </div>
+            ),
+          },
+          {
+            label: "Invoice",
+            cell: (row) => (
+              <TapLink href={row.invoiceHref} unbroken about={`of contract ${row.contract}`}>
+                {row.invoice}
+              </TapLink>
+            ),
+          },
+          { label: "More to bill", figures: true, cell: (row) => row.more },
+          { label: "To credit", figures: true, cell: (row) => row.less },
+        ]}
+        rows={corrections}
+      />
+      <Pagination {...correctionPages} />
     </Section>
   );
 }

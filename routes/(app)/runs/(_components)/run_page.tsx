@@ -50,6 +50,7 @@ export async function describeRunPage(
   const places = {
     exception: readPlace(ctx.url.searchParams.get("exception")),
     item: readPlace(ctx.url.searchParams.get("item")),
+    correction: readPlace(ctx.url.searchParams.get("correction")),
   };
   const [detail, deliveries] = await withTenant(
     ctx.state.environment.database,

@@ -21,7 +21,7 @@ export const handler = define.handlers({
       { readOnly: true },
     );
     const { currency, number, terms } = invoice;
-    const { charge, vehicleId: _, amount, ...cells } = line;
+    const { charge, vehicleId: _, amount, corrects, ...cells } = line;
     const body = {
       invoice: number,
       contract: terms.contract,
@@ -29,6 +29,7 @@ export const handler = define.handlers({
       currency,
       ...cells,
       charge: charge?.reference ?? null,
+      ...(corrects ? { corrects: corrects.number } : {}),
       amount: formatScaled(amount, minorUnits(parseCurrencyCode(currency))),
       trace: steps,
     };
