@@ -7,6 +7,11 @@ import { parseMoney } from "./money.ts";
 /** Far above any document, and far below what a bigint column holds. */
 const largestMajorUnits = 1_000_000_000_000n;
 
+/** An amount as it may be typed: "1250.00", "125000" of a currency without decimals. */
+export function amountExample(currency: CurrencyCode): string {
+  return formatScaled(125_000n, minorUnits(currency));
+}
+
 /** An amount above zero, in minor units; thousands may be parted by commas. Throws `InvalidInput`. */
 export function readTypedAmount(
   field: string,
@@ -17,7 +22,7 @@ export function readTypedAmount(
   const typed = text.trim();
   const plain = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(typed) ? typed.replaceAll(",", "") : typed;
   const decimals = minorUnits(currency);
-  const example = formatScaled(125_000n, decimals);
+  const example = amountExample(currency);
   const digits = decimals === 0 ? "without decimals" : `with at most ${decimals} decimals`;
   if (typed === "") refuseField(field, text, words.empty, example);
   if (!/^(?:0|[1-9]\d{0,20})(?:\.\d+)?$/.test(plain) || (plain.split(".")[1] ?? "").length > decimals) {

@@ -121,7 +121,7 @@ Deno.test("a payment on account settles the oldest first; its credit is used lat
   assert.match(wordsOf(again), /reversed already/);
   const invoice = wordsOf(await readPage(app, `/invoices/${invoices[0].id}`, biller));
   assert.match(invoice, /Still to pay £494\.40/);
-  assert.match(invoice, /Payment reversed: Bounced\./);
+  assert.match(invoice, /Open again 3 June, [^.]*\. Payment reversed: Bounced\./);
 });
 
 Deno.test("credit is previewed and used for what is open", async () => {
@@ -185,6 +185,17 @@ Deno.test("the list pages by 25, filters by view, search and day, and keeps what
   assert.match(wordsOf(backwards), /“Received to” is before “Received from”, so nothing matches/);
 });
 
+Deno.test("an example of an amount is one that the currency allows", async () => {
+  const { invoices: [{ id }] } = await issueTestInvoices(environment, business, {
+    reference: "R-JPY",
+    months: 1,
+    currency: "JPY",
+  });
+  const form = wordsOf(await readPage(app, `/invoices/${id}/payments/new`, biller));
+  assert.match(form, /Amount in JPY What came in\. Example: 125000 /);
+  assert.match(wordsOf(await readPage(app, `/invoices/${id}/credit`, biller)), /Example: 125000 /);
+});
+
 Deno.test("the timeline of an invoice tells every payment and reversal, also one that leaves it part paid", async () => {
   const { invoices: [{ id }] } = await newCustomer();
   const where = `/invoices/${id}`;
@@ -206,6 +217,7 @@ Deno.test("the timeline of an invoice tells every payment and reversal, also one
     await sendForm(app, href, { ...fieldsOf(await readPage(app, href, biller), href), reason }, biller);
   }
   const words = timeline(await readPage(app, where, biller));
+  assert.match(words, / Open again in part 3 June, [^.]*\. Payment reversed: No funds\./);
   assert.match(
     words,
     / Payment given back 3 June, [^.]*\. £50\.00 by cheque, reversed: A mistake\. .*No funds/,
@@ -260,4 +272,11 @@ Deno.test("who may not is told so, another tenant finds nothing, and a settled i
   await settled.body?.cancel();
   const late = await sendRefusedForm(app, where, { ...fields, key: crypto.randomUUID() }, biller, 409);
   assert.match(wordsOf(late), /is paid, so nothing is open on it/);
+});
+
+Deno.test("the timeline of a late invoice says when it was due", async () => {
+  const { invoices: [{ id }] } = await newCustomer();
+  assert.match(wordsOf(await readPage(app, `/invoices/${id}`, viewer)), /Timeline Due 3 July 2024/);
+  clock.moveTo("2024-08-01T09:00:00Z");
+  assert.match(wordsOf(await readPage(app, `/invoices/${id}`, viewer)), /Timeline Was due 3 July 2024/);
 });

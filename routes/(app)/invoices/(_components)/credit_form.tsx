@@ -32,11 +32,15 @@ export interface CreditFormProps {
   left: string;
   /** "before VAT" or "with VAT", as the lines are. */
   terms: string;
+  /** An amount as it may be typed: "1250.00". */
+  example: string;
   lines: { position: number; description: string; left: string }[];
   linePages?: PaginationProps;
 }
 
-export function CreditForm({ action, values, errors, left, terms, lines, linePages }: CreditFormProps) {
+export function CreditForm(
+  { action, values, errors, left, terms, example, lines, linePages }: CreditFormProps,
+) {
   return (
     <form method="get" action={action} novalidate>
       <input type="hidden" name="review" value="yes" />
@@ -57,7 +61,7 @@ export function CreditForm({ action, values, errors, left, terms, lines, linePag
         id="amount"
         label={`Amount ${terms}`}
         help="Only if you credit an amount."
-        example="48.33"
+        example={example}
         inputmode="decimal"
         value={values.amount}
         error={errorAt(errors, "amount")}
@@ -98,7 +102,7 @@ export function CreditForm({ action, values, errors, left, terms, lines, linePag
             id={`line-${position}`}
             label={`Line ${position}, ${description}`}
             help={`${left} is left.`}
-            example="48.33"
+            example={example}
             inputmode="decimal"
             value={values.lines[position]}
             error={errorAt(errors, `line-${position}`)}

@@ -7,6 +7,7 @@ import { minorUnits, parseCurrencyCode } from "../../../../lib/core/currency.ts"
 import { moneyToDecimal } from "../../../../lib/core/money.ts";
 import { localDate } from "../../../../lib/core/period.ts";
 import { taxKinds } from "../../../../lib/core/tax_number.ts";
+import { isOverdue } from "../../../../lib/invoicing/states.ts";
 import { type ExplainedLine, type InvoiceDetail, rowsPerPage } from "../../../../lib/invoicing/views.ts";
 import { explainAmount, type ExplainedCharge, type Explanation } from "./explain_amount.ts";
 import type { DatedEntry } from "./describe_payments.tsx";
@@ -261,7 +262,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
       taxName.short,
     ),
     taxes: describeTaxes(invoice.taxes, currency),
-    timeline: describeTimeline(invoice, shown.events),
+    timeline: describeTimeline(invoice, today, shown.events),
     payments: shown.payments,
     changes: shown.changes,
   };
@@ -295,23 +296,37 @@ const happened: Record<string, string> = {
   uncollectible: "Written off",
 };
 
-function describeTimeline(invoice: InvoiceDetail, events: readonly DatedEntry[]): TimelineEntry[] {
+/** A payment that is taken back opens the invoice again. */
+function stepName({ from, to }: InvoiceDetail["transitions"][number]): string {
+  if (to === "issued" && from !== "approved") return "Open again";
+  return to === "partially_paid" && from === "paid" ? "Open again in part" : happened[to];
+}
+
+function describeTimeline(
+  invoice: InvoiceDetail,
+  today: Temporal.PlainDate,
+  events: readonly DatedEntry[],
+): TimelineEntry[] {
   const { seller, dueDate, transitions, number, usageCount } = invoice;
   const next: TimelineEntry[] = number === null
     ? [{ kind: "next", what: "To approve and issue", detail: "Someone who may approve looks at it first." }]
     : isOpen(invoice) && dueDate
-    ? [{ kind: "next", what: "Due", detail: <Day date={String(dueDate)} /> }]
+    ? [{
+      kind: "next",
+      what: isOverdue(invoice, today) ? "Was due" : "Due",
+      detail: <Day date={String(dueDate)} />,
+    }]
     : [];
-  const steps = transitions.map(({ to, at, actor, actorName: name, reason }): DatedEntry => ({
-    at,
+  const steps = transitions.map((step): DatedEntry => ({
+    at: step.at,
     entry: {
       kind: "milestone",
-      what: happened[to],
+      what: stepName(step),
       detail: (
         <>
-          <Moment instant={String(at)} zone={seller.zone} />
-          {` by ${actorName(actor, name)}. ${
-            to === "draft" ? `From ${countOf(usageCount, "usage event")}` : reason
+          <Moment instant={String(step.at)} zone={seller.zone} />
+          {` by ${actorName(step.actor, step.actorName)}. ${
+            step.to === "draft" ? `From ${countOf(usageCount, "usage event")}` : step.reason
           }.`}
         </>
       ),

@@ -7,6 +7,7 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../../define.ts";
 import { requireCapability } from "../../../../lib/auth/policy.ts";
 import { execute } from "../../../../lib/core/command.ts";
+import { amountExample } from "../../../../lib/core/amount_input.ts";
 import { parseCurrencyCode } from "../../../../lib/core/currency.ts";
 import type { MilepostError } from "../../../../lib/core/errors.ts";
 import { parseMoney } from "../../../../lib/core/money.ts";
@@ -132,6 +133,7 @@ function Choose({ invoice, creditable, values, after, errors }: Shown) {
       errors={errors}
       left={showAmount(total - creditedAmount, currency)}
       terms={`${taxInclusive ? "with" : "before"} ${taxNameIn(seller.country).short}`}
+      example={amountExample(parseCurrencyCode(currency))}
       lines={lines.map(({ position, description, amount, credited }) => ({
         position,
         description,

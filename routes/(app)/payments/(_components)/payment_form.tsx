@@ -4,6 +4,8 @@ import { longDate } from "../../../../components/ui/date.tsx";
 import { errorAt, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
+import { amountExample } from "../../../../lib/core/amount_input.ts";
+import { parseCurrencyCode } from "../../../../lib/core/currency.ts";
 import { methods } from "../../../../lib/payments/methods.ts";
 import { methodLabel } from "./payment_words.tsx";
 
@@ -54,7 +56,7 @@ export function PaymentForm(props: PaymentFormProps) {
         id="amount"
         label={currency ? `Amount in ${currency}` : "Amount"}
         help="What came in."
-        example="494.40"
+        example={amountExample(parseCurrencyCode(currency ?? "EUR"))}
         error={errorAt(errors, "amount") ?? errorAt(errors, "currency")}
         value={values.amount}
         inputmode="decimal"
