@@ -4,7 +4,7 @@ import { listContractsByReference } from "../db/queries/contract.ts";
 import { findUserByEmail } from "../db/queries/user.ts";
 import { listInvoices } from "../db/queries/invoice_list.ts";
 import { demoQuarter, generateFleet, type SeedFleet } from "../db/seeds/fleet.ts";
-import { seedTerms, seedWallets } from "../db/seeds/terms.ts";
+import { seedGrants, seedTerms, seedWallets } from "../db/seeds/terms.ts";
 import { lateUsageLines, usageLines } from "../db/seeds/usage.ts";
 import { withSystem } from "../db/system.ts";
 import { withTenant } from "../db/tenant.ts";
@@ -22,7 +22,7 @@ import { createCustomer } from "../lib/customers/commands.ts";
 import { findMapping } from "../lib/imports/saved_mappings.ts";
 import { approveRun, prepareRun } from "../lib/invoicing/run/commands.ts";
 import { recordPayment } from "../lib/payments/commands.ts";
-import { payIntoWallet } from "../lib/payments/wallet/commands.ts";
+import { grantWalletMoney, payIntoWallet } from "../lib/payments/wallet/commands.ts";
 import { createPriceIndex, recordIndexValues } from "../lib/indexes/commands.ts";
 import { createRatePlan } from "../lib/plans/commands.ts";
 import { createBillingEntity } from "../lib/tenants/commands.ts";
@@ -191,6 +191,10 @@ export class DemoTenant {
         receivedOn: fleet.start.toString(),
         method: "bank_transfer",
       });
+    }
+    for (const { contract: _, entity, customer, ...money } of seedGrants(fleet)) {
+      const customerId = customerIds.get(customer)!, billingEntityId = entityIds.get(entity)!;
+      await this.#execute(grantWalletMoney, { ...money, customerId, billingEntityId });
     }
   }
 

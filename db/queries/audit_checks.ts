@@ -67,7 +67,7 @@ export async function findWrongPostings(db: SystemDb): Promise<Finding> {
       from invoice i
       left join invoice_document d on d.tenant_id = i.tenant_id and d.invoice_id = i.id
       left join posted p on p.tenant_id = i.tenant_id and p.invoice_id = i.id
-      where case when i.number is null then p.postings is not null
+      where case when i.number is null or i.total = 0 and d.tax_total = 0 then p.postings is not null
         else p.postings is distinct from 1 or p.receivable <> i.total or p.tax <> d.tax_total
           or p.revenue <> i.total - d.tax_total or not p.same_currency or not p.same_customer
           or not p.same_entity or not p.same_day end

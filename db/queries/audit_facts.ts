@@ -79,7 +79,8 @@ export interface AuditedCharge {
 /** A term that counts for the first billed day of the invoice. Dates and decimals as text. */
 export interface AuditedTerm {
   id: string;
-  kind: "commitment" | "discount" | "free_units";
+  /** `granted` is money of the customer's wallet that the period used; its amount is in minor units. */
+  kind: "commitment" | "discount" | "free_units" | "granted";
   name: string;
   from: string;
   to: string | null;
@@ -206,7 +207,20 @@ function besidePlan(db: SystemDb) {
       ) as t
       where t.from_date <= greatest(i.period_start, contract.start_date)
         and (t.end_date is null or t.end_date > greatest(i.period_start, contract.start_date))
-    ) as terms`;
+    ) as own
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('id', w.id, 'kind', 'granted', 'name', w.name, 'charges', null,
+        'percent', null, 'amount', used.amount::text) order by w.priority, w.expires_on nulls last, w.id) as agreed
+      from (
+        select u.wallet_credit_id, sum(u.amount) as amount
+        from invoice v join wallet_use u on u.tenant_id = v.tenant_id and u.invoice_id = v.id
+        where v.tenant_id = i.tenant_id and v.contract_id = i.contract_id and v.period_start = i.period_start
+          and v.id <= i.id -- ids are in the order of time: a later bill of the period is none of its facts
+        group by 1
+      ) as used
+      join wallet_credit w on w.tenant_id = i.tenant_id and w.id = used.wallet_credit_id
+    ) as granted
+    cross join lateral (select coalesce(own.agreed, '[]') || coalesce(granted.agreed, '[]') as agreed) as terms`;
 }
 
 /** As the snapshot saw them: the plan versions by day, and the pauses. */

@@ -57,7 +57,7 @@ export async function findWrongOpenAmounts(db: SystemDb): Promise<Finding> {
         on n.tenant_id = i.tenant_id and n.invoice_id = i.id
       where i.state in ('issued', 'partially_paid', 'paid', 'credited')
         and (i.open_amount <> i.total - coalesce(n.amount, 0) - coalesce(a.amount, 0)
-          or i.state <> case when n.amount = i.total then 'credited' when coalesce(a.amount, 0) = 0 then 'issued'
+          or i.state <> case when i.total = 0 then 'paid' when n.amount = i.total then 'credited' when coalesce(a.amount, 0) = 0 then 'issued'
             when a.amount = i.total - coalesce(n.amount, 0) then 'paid' else 'partially_paid' end)
       order by 1, 2 limit ${shownMost}`,
   );

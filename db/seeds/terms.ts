@@ -72,3 +72,26 @@ export function seedWallets({ contracts, plans }: SeedFleet): SeedWallet[] {
     },
   );
 }
+
+export interface SeedGrant extends Omit<SeedWallet, "kind"> {
+  expiresOn: string;
+}
+
+/** Every ninth customer was granted a part of a month, for a year from the end of the quarter. */
+export function seedGrants(fleet: SeedFleet): SeedGrant[] {
+  const currencies = new Map(fleet.plans.map(({ reference, currency }) => [reference, currency]));
+  return fleet.contracts.filter((_, index) => index % 9 === 2).map(
+    ({ reference, customer, entity, plan }) => {
+      const currency = currencies.get(plan)!;
+      return {
+        contract: reference,
+        customer,
+        entity,
+        currency,
+        name: "Anniversary gift",
+        amount: currency === "JPY" ? "50000" : "400.00",
+        expiresOn: fleet.end.add({ years: 1 }).toString(),
+      };
+    },
+  );
+}

@@ -25,16 +25,19 @@ export function adjustmentLines(priced: Priced): DerivedLine[] {
 function discountLines({ facts, period, currency, shares: { discounts } }: Priced): DerivedLine[] {
   const show = (amount: bigint) => trueMinus(moneyToDecimal(money(amount, currency)));
   return discounts.flatMap(({ id, of, shares }) => {
-    const term = facts.terms.find((each) => each.id === id)!;
+    const term = facts.terms.find((each) => each.id === id);
+    const grant = facts.granted.find(({ walletCreditId }) => walletCreditId === id);
     const off = shares.reduce((sum, { amount }) => sum + amount, 0n);
     const steps = [
-      ...(term.coupon === null ? [] : [`Coupon ${term.coupon}`]),
-      discountStep(term, show(of), show(off)),
+      ...(term?.coupon ? [`Coupon ${term.coupon}`] : []),
+      term
+        ? discountStep(term, show(of), show(off))
+        : `Granted from the wallet, on ${show(of)}: ${show(off)}`,
     ];
     return shares.map((share): DerivedLine => ({
       ...lineOf(share, shares.length > 1 ? [...steps, shareStep(share, show(share.amount))] : steps),
       kind: "discount",
-      description: term.name,
+      description: (term ?? grant)!.name,
       detail: periodLabel(period),
     }));
   });

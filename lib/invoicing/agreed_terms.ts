@@ -1,11 +1,12 @@
 /** What a contract agrees beside its plan, as far as it counts for one period: the commitment and the discounts of its price case. */
 import type { ContractFacts } from "../../db/queries/billing_facts.ts";
 import type { ContractTerm } from "../../db/queries/contract_term.ts";
+import type { GrantUse } from "../../db/queries/wallet_grant.ts";
 import { versionsInForce } from "../contracts/steps.ts";
 import { parseCurrencyCode } from "../core/currency.ts";
 import { Rational } from "../core/decimal.ts";
 import { milepostError } from "../core/errors.ts";
-import { moneyToDecimal, roundToMoney } from "../core/money.ts";
+import { money, moneyToDecimal, roundToMoney } from "../core/money.ts";
 import { daysBetween } from "../core/period.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 import type { Period, TaxRate } from "./price_case.ts";
@@ -108,6 +109,16 @@ export function discountTerms(facts: AgreedFacts, period: Period): DiscountTerms
     ...(term.percent === null ? { amount: term.amount! } : { percent: term.percent }),
     ...namedCharges(facts, term),
   }));
+}
+
+/** Granted wallet money as discounts, after those that are agreed. */
+export function grantTerms(
+  { contract, granted }: { contract: ContractFacts; granted: readonly GrantUse[] },
+): DiscountTerms[] {
+  const currency = parseCurrencyCode(contract.plan.currency);
+  return granted.map(({ walletCreditId, amount }) => {
+    return { id: walletCreditId, amount: moneyToDecimal(money(amount, currency)) };
+  });
 }
 
 /** Units of a charge that are free in a period; decimal texts. */

@@ -29,6 +29,8 @@ export interface DerivedInvoice {
   subtotal: bigint;
   taxTotal: bigint;
   total: bigint;
+  /** What each discount of the price case took off, by its id; a positive amount. */
+  discounts: ReadonlyMap<string, bigint>;
   /** Usage that was left out, with the reason. */
   ignored: readonly { usage: string; reason: string }[];
 }
@@ -93,6 +95,7 @@ export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoi
       .reduce((sum, amount) => sum + minor(amount), 0n),
     taxTotal: 0n,
     total: minor(result.total),
+    discounts: new Map(result.discounts.map(({ id, amount }) => [id, -minor(amount)])),
     ignored: result.ignored,
   };
   derived.taxTotal = derived.taxes.reduce((sum, tax) => sum + tax.amount, 0n);

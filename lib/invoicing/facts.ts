@@ -13,6 +13,7 @@ import {
 } from "../../db/queries/billing_facts.ts";
 import { listValuesInForce, type ValueInForce } from "../../db/queries/price_index.ts";
 import { listTermFacts } from "../../db/queries/contract_term.ts";
+import { listGrantsUsed } from "../../db/queries/wallet_grant.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { listPlanFacts, type PlanFacts } from "../../db/queries/rate_plan.ts";
 import { type VersionInForce, versionsInForce } from "../contracts/steps.ts";
@@ -52,7 +53,7 @@ export async function loadFacts(
   const versionsOf = billed.map(({ contract, period }) => versionsInForce(contract, period));
   const versionIds = versionsOf.flat().map(({ versionId }) => versionId);
   const spans = billed.map(({ contract: { contractId }, period }) => ({ contractId, ...period }));
-  const [snapshot, chargesByVersion, plans, staysOfAll, termsOfAll] = await Promise.all([
+  const [snapshot, chargesByVersion, plans, staysOfAll, termsOfAll, grantedOfAll] = await Promise.all([
     cutOff ?? findFactsSnapshot(db),
     listChargeFacts(db, versionIds),
     loadPlans(db, billed, versionsOf),
@@ -63,6 +64,7 @@ export async function loadFacts(
         return { contractId, customerId: customer.id, currency: plan.currency, ...period };
       }),
     ),
+    listGrantsUsed(db, spans),
   ]);
   const found = billed.map(({ contract, period }, place) => {
     const versions = versionsOf[place];
@@ -71,7 +73,16 @@ export async function loadFacts(
     const meters = charges.flatMap(({ meter }) => meter === null ? [] : [meter as Meter]);
     const stays = staysOfAll[place];
     const scope = usageScope(contract, period, meters, stays);
-    return { contract, plans: plansOf, charges, meters, stays, scope, terms: termsOfAll[place] };
+    return {
+      contract,
+      plans: plansOf,
+      charges,
+      meters,
+      stays,
+      scope,
+      terms: termsOfAll[place],
+      granted: grantedOfAll[place],
+    };
   });
   const metered = found.filter(({ meters }) => meters.length > 0);
   const [openings, usage, indexes] = await Promise.all([
@@ -81,7 +92,7 @@ export async function loadFacts(
   ]);
   const usageOf = new Map(metered.map((one, place) => [one, [...openings[place], ...usage[place]]]));
   return found.map((one) => {
-    const { plans, charges, stays, terms } = one;
+    const { plans, charges, stays, terms, granted } = one;
     return {
       // none holds in a period that an earlier end has left empty
       contract: { ...one.contract, plan: plans.at(-1) ?? one.contract.plan },
@@ -89,6 +100,7 @@ export async function loadFacts(
       charges,
       stays,
       terms,
+      granted,
       usage: usageOf.get(one) ?? [],
       indexes: indexesOf(charges, indexes),
       snapshot,

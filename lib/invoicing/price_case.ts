@@ -2,6 +2,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ContractFacts, StayFacts, UsageFact } from "../../db/queries/billing_facts.ts";
 import type { ContractTerm } from "../../db/queries/contract_term.ts";
+import type { GrantUse } from "../../db/queries/wallet_grant.ts";
 import type { PlanFacts } from "../../db/queries/rate_plan.ts";
 import type { ValueInForce } from "../../db/queries/price_index.ts";
 import { milepostError } from "../core/errors.ts";
@@ -14,6 +15,7 @@ import {
   commitmentTerms,
   type DiscountTerms,
   discountTerms,
+  grantTerms,
 } from "./agreed_terms.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 
@@ -35,6 +37,8 @@ export interface BillingFacts {
   readonly indexes: ReadonlyMap<string, readonly ValueInForce[]>;
   /** What the contract agrees beside its plan on some day of the period. */
   readonly terms: readonly ContractTerm[];
+  /** Granted wallet money that the period has, in the order of use; minor units. */
+  readonly granted: readonly GrantUse[];
 }
 
 export interface TaxRate {
@@ -70,7 +74,7 @@ export function priceCaseTerms(facts: Omit<BillingFacts, "usage">, period: Perio
   const { contract, charges } = facts;
   const rates = taxRates(contract, charges);
   const commitment = commitmentTerms(facts, period, rates);
-  const discounts = discountTerms(facts, period);
+  const discounts = [...discountTerms(facts, period), ...grantTerms(facts)];
   return {
     currency: contract.plan.currency,
     zone: contract.entity.zone,

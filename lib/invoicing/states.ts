@@ -47,7 +47,7 @@ export function settledState(
   if (owed < 0n || open < 0n || open > owed) {
     throw new RangeError(`Of ${total} minor units with ${credited} credited, ${open} cannot be open.`);
   }
-  if (owed === 0n) return "credited";
+  if (owed === 0n) return total === 0n ? "paid" : "credited"; // there was nothing to pay
   return open === 0n ? "paid" : open === owed ? "issued" : "partially_paid";
 }
 

@@ -18,12 +18,20 @@ import { isMilepostError, type MilepostError, milepostError } from "../core/erro
 import { standardNumberFormat, writeNumber } from "../core/number_format.ts";
 import { localDate } from "../core/period.ts";
 import { postInvoicesIssued } from "../ledger/steps.ts";
-import { lockWallets, payFromWallets } from "../payments/wallet/steps.ts";
+import {
+  type GrantAsk,
+  Grants,
+  type GrantUse,
+  lockWallets,
+  payFromWallets,
+  useGrants,
+} from "../payments/wallet/steps.ts";
 import { PriceCaseError } from "../pricing/price_case_error.ts";
 import { requirePeriod } from "./billing_period.ts";
 import { type DerivedInvoice, deriveInvoice } from "./derive.ts";
 import { type BilledPeriod, type CutFacts, loadFacts } from "./facts.ts";
 import type { Period } from "./price_case.ts";
+import { lockIssuedInvoices, settleInvoice } from "./settlement/steps.ts";
 import { requireTransition, stateNames } from "./states.ts";
 import { periodLabel } from "./texts.ts";
 
@@ -47,6 +55,8 @@ export interface Bill {
   outcome: "invoice" | "nothing" | "credit";
   /** Whether it bills no period, but only corrects earlier ones. */
   onlyCorrections: boolean;
+  /** Granted wallet money that it uses and no earlier bill of the period did. */
+  grants: readonly GrantUse[];
 }
 
 /**
@@ -61,24 +71,31 @@ export async function deriveBill(context: StepContext, input: PeriodInput): Prom
 
 /**
  * As `deriveBill`, for many at once with as few questions to the database as for one: each gives its bill, or why there is
- * none. The usage is that of an earlier cut-off if one is given.
+ * none. The usage is that of an earlier cut-off if one is given; what was previewed uses the granted money that was held for it.
  */
 export async function deriveBills(
   { db, now }: StepContext,
   inputs: readonly PeriodInput[],
-  cutOff?: string,
+  { cutOff, isPreviewed = false }: { cutOff?: string; isPreviewed?: boolean } = {},
 ): Promise<(Bill | MilepostError)[]> {
   const contracts = await lockContractFacts(db, inputs.map(({ contractId }) => contractId));
   const found = inputs.map((input) => refusalOr(() => requireBillable(contracts, input, now)));
   const billable = found.filter((one): one is BilledPeriod => !isMilepostError(one));
   const spans = billable.map(({ contract: { contractId }, period }) => ({ contractId, ...period }));
-  const [billed, facts] = await Promise.all([
+  const [billed, facts, grants] = await Promise.all([
     findInvoicesOfPeriods(db, spans),
     loadFacts(db, billable, cutOff),
+    Grants.lock(db, billable.map(({ contract: { customer } }) => customer.id)),
   ]);
-  const bills = new Map(
-    billable.map((one, place) => [one, refusalOr(() => billOf(one, billed[place], facts[place]))]),
-  );
+  const bills = new Map(billable.map((one, place) => {
+    return [
+      one,
+      refusalOr(() => {
+        requireNotBilled(one, billed[place]);
+        return billWith(grants, one, facts[place], { now, isPreviewed });
+      }),
+    ];
+  }));
   return found.map((one) => isMilepostError(one) ? one : bills.get(one)!);
 }
 
@@ -107,25 +124,68 @@ function requireBillable(
   return { contract, period: requirePeriod({ ...contract, zone: contract.entity.zone }, input, now) };
 }
 
-function billOf(
-  { contract, period }: BilledPeriod,
-  billed: BilledBefore | undefined,
+function requireNotBilled({ contract }: BilledPeriod, billed: BilledBefore | undefined): void {
+  if (!billed) return;
+  const { number, state, id } = billed;
+  const by = number ? `invoice ${number}` : `a ${stateNames[state]} invoice`;
+  throw milepostError("AlreadyExists", {
+    message: `${periodLabel({ start: billed.periodStart, end: billed.periodEnd })} of contract ` +
+      `${contract.reference} is billed by ${by}. Open that one instead.`,
+    fields: [{ field: "invoiceId", value: id, rule: "A period is billed once." }],
+  });
+}
+
+/**
+ * The bill with the granted money that it can use. What is offered is priced first, to see how much of it the bill takes;
+ * then the bill says that amount, so that it is the same when it is derived again.
+ */
+function billWith(
+  grants: Grants,
+  billed: BilledPeriod,
   facts: CutFacts,
+  { now, isPreviewed }: { now: Temporal.Instant; isPreviewed: boolean },
 ): Bill {
-  if (billed) {
-    const { number, state, id } = billed;
-    throw milepostError("AlreadyExists", {
-      message: `${periodLabel({ start: billed.periodStart, end: billed.periodEnd })} of contract ` +
-        `${contract.reference} is billed by ${
-          number ? `invoice ${number}` : `a ${stateNames[state]} invoice`
-        }. ` +
-        "Open that one instead.",
-      fields: [{ field: "invoiceId", value: id, rule: "A period is billed once." }],
-    });
-  }
+  const { contract, period } = billed;
+  const { contract: { contractId, customer, entity, plan } } = facts;
+  const ask: GrantAsk = {
+    contractId,
+    customerId: customer.id,
+    billingEntityId: entity.id,
+    currency: plan.currency,
+    periodStart: period.start,
+    today: localDate(now, entity.zone),
+    isPreviewed,
+  };
+  const offered = facts.granted.length > 0 ? [] : grants.offer(ask);
+  if (offered.length === 0) return billOf(contract, period, facts, []);
+  const taken = grantsTaken(priced(contract, period, { ...facts, granted: offered }), offered);
+  const bill = billOf(contract, period, { ...facts, granted: taken }, taken);
+  grants.take(ask, taken);
+  return bill;
+}
+
+function billOf(
+  contract: ContractFacts,
+  period: Period,
+  facts: CutFacts,
+  grants: readonly GrantUse[],
+): Bill {
   const invoice = priced(contract, period, facts);
-  const { contract: agreed } = facts;
-  return { contract: agreed, period, facts, invoice, outcome: outcomeOf(invoice), onlyCorrections: false };
+  return {
+    contract: facts.contract,
+    period,
+    facts,
+    invoice,
+    outcome: outcomeOf(invoice),
+    onlyCorrections: false,
+    grants,
+  };
+}
+
+/** How much of each offer an invoice takes, without those of which it takes nothing. */
+function grantsTaken({ discounts }: DerivedInvoice, offered: readonly GrantUse[]): GrantUse[] {
+  return offered.map((offer) => ({ ...offer, amount: discounts.get(offer.walletCreditId) ?? 0n }))
+    .filter(({ amount }) => amount > 0n);
 }
 
 /** The invoice of a contract for a period. Throws `InvalidInput` that names both where the facts contradict one another. */
@@ -146,8 +206,10 @@ export function priced(contract: ContractFacts, period: Period, facts: CutFacts)
   }
 }
 
-export function outcomeOf({ total }: DerivedInvoice): Bill["outcome"] {
-  return total > 0n ? "invoice" : total === 0n ? "nothing" : "credit";
+/** An invoice over nothing says that discounts took all that there was; where nothing was, there is none. */
+export function outcomeOf({ total, lines }: DerivedInvoice): Bill["outcome"] {
+  if (total < 0n) return "credit";
+  return total > 0n || lines.some(({ kind }) => kind === "discount") ? "invoice" : "nothing";
 }
 
 /** A stored draft, ready to be issued. */
@@ -179,6 +241,12 @@ export async function storeDrafts(
       drafts.map(({ id }) => ({ invoiceId: id, from: null, to: "draft", actor: actorKey(actor), reason })),
     ),
   ]);
+  await useGrants(
+    { db, now },
+    drafts.flatMap(({ id: invoiceId, contractId, periodStart: start }, place) =>
+      bills[place].grants.map((use) => ({ ...use, invoiceId, contractId, start }))
+    ),
+  );
   return drafts.map(({ id, currency, total, taxTotal }, place) => {
     const { entity, customer: { id: customerId, paymentTermsDays } } = bills[place].contract;
     return { id, entity, customerId, paymentTermsDays, currency, total, taxTotal };
@@ -308,6 +376,14 @@ export async function issueDrafts(
       })),
     ),
   ]);
+  await settleNothing(context, drafts.filter(({ total }) => total === 0n).map(({ id }) => id));
   if (wallets.length > 0) await payFromWallets(context, drafts.map(({ id }) => id), wallets);
   return marks;
+}
+
+/** Marks invoices over nothing as paid: there is nothing to wait for. */
+async function settleNothing(context: StepContext, invoiceIds: readonly string[]): Promise<void> {
+  for (const invoice of await lockIssuedInvoices(context.db, invoiceIds)) {
+    await settleInvoice(context, invoice, 0n, "Nothing is to pay");
+  }
 }

@@ -25,7 +25,8 @@ export interface IssuedForLedger {
 export async function postInvoicesIssued(db: TenantDb, invoices: readonly IssuedForLedger[]): Promise<void> {
   await insertLedgerTransactions(
     db,
-    invoices.map((invoice) => {
+    // One over nothing moves no account.
+    invoices.filter(({ total, tax }) => total !== 0n || tax !== 0n).map((invoice) => {
       const { total, tax, currency, customerId } = invoice;
       const entries = entriesFor("invoice_issued", { total, tax, net: total - tax });
       return {

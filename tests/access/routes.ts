@@ -130,6 +130,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/customers/{customer}/coupon", as: billers },
   { path: "/customers/{customer}/wallet", as: everyone },
   { path: "/customers/{customer}/wallet/new", as: billers },
+  { path: "/customers/{customer}/wallet/grant", as: billers },
   { path: "/coupons", as: everyone },
   { path: "/coupons/new", as: billers },
   { path: "/coupons/{coupon}/end", as: billers },

@@ -38,6 +38,18 @@ Deno.test("money is paid in, told beside its field where it is wrong, and shown 
     wordsOf(await readPage(app, paid, viewer)),
     /The money is in the wallet\. .*Left £500\.00 .*Paid ahead paid Calder Fleet Services Ltd 5 31 December 2024 £500\.00 £500\.00 .*Came in Paid ahead none £500\.00/,
   );
+  const grant = `${here}/grant`;
+  const gift = { ...fieldsOf(await readPage(app, grant, biller), grant), amount: "x" };
+  assert.match(
+    wordsOf(await sendRefusedForm(app, grant, gift, biller)),
+    /1 thing to fix before it is granted/,
+  );
+  const granted = await sendForm(app, grant, { ...gift, amount: "100" }, biller);
+  assert.match(
+    wordsOf(await readPage(app, granted, viewer)),
+    /The money is granted\. .*Left £600\.00 .*Gift granted Calder Fleet Services Ltd 50 no end £100\.00 £100\.00/,
+  );
+  assert.equal((await app.get(grant, viewer)).status, 403);
   assert.equal((await app.get(form, viewer)).status, 403);
   assert.equal((await app.get(here, stranger)).status, 404);
   assert.equal((await app.get(form, stranger)).status, 404);

@@ -24,7 +24,15 @@ export function withCorrections(bill: Bill | null, corrections: readonly Correct
 /** An invoice that bills no period and stands for the last one that it corrects. */
 function alone({ facts, period, due }: Correction): Bill {
   const invoice = { ...due, lines: [], taxes: [], subtotal: 0n, taxTotal: 0n, total: 0n };
-  return { contract: facts.contract, period, facts, invoice, outcome: "nothing", onlyCorrections: true };
+  return {
+    contract: facts.contract,
+    period,
+    facts,
+    invoice,
+    outcome: "nothing",
+    onlyCorrections: true,
+    grants: [],
+  };
 }
 
 function requireSameTerms(left: DerivedInvoice, right: DerivedInvoice, contract: string): void {

@@ -37,13 +37,16 @@ export interface RefusedItem {
   refusal: MilepostError;
 }
 
-/** Derives items as of the cut-off of the run, with their corrections in one of these states. */
+/**
+ * Derives items as of the cut-off of the run, with their corrections in one of these states. Those that were previewed use the
+ * granted money that was held for them, and the invoices that they correct stay as they are until the commit.
+ */
 export async function billItems(
   context: CommandContext,
   run: InvoiceRun,
   items: readonly InvoiceRunItem[],
   states: readonly RunCorrectionState[],
-  { lock = false } = {},
+  { isPreviewed = false } = {},
 ): Promise<(BilledItem | RefusedItem)[]> {
   const { db } = context;
   const asked = await listRunCorrections(db, run.id, items.map(({ position }) => position), states);
@@ -55,10 +58,10 @@ export async function billItems(
     own.map(({ contractId, periodStart, periodEnd }) => {
       return { contractId, periodStart: periodStart.toString(), periodEnd: periodEnd.toString() };
     }),
-    run.factsSnapshot,
+    { cutOff: run.factsSnapshot, isPreviewed },
   );
   const billOf = new Map(own.map((item, place) => [item, bills[place]]));
-  const found = await deriveCorrections(db, asked, run.factsSnapshot, { lock });
+  const found = await deriveCorrections(db, asked, run.factsSnapshot, { lock: isPreviewed });
   const rederived = Map.groupBy(
     asked.map((one, place): Rederived => ({ asked: one, found: found[place] })),
     (one) => one.asked.position,

@@ -17,6 +17,7 @@ import type { CommandContext } from "../../core/command.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import { formatScaled } from "../../core/decimal.ts";
 import { isMilepostError, milepostError } from "../../core/errors.ts";
+import { type GrantHold, holdGrants } from "../../payments/wallet/steps.ts";
 import { countOf } from "../../pricing/words.ts";
 import { isUnchanged } from "../correction/derive_corrections.ts";
 import {
@@ -49,6 +50,13 @@ export async function previewItems(context: CommandContext, run: InvoiceRun, ran
   ]);
   const previews = billed.map((one) => previewOf(run, one, lastTotals.get(one.item.contractId) ?? null));
   await setItemPreviews(db, run.id, previews);
+  await holdGrants(
+    db,
+    run.id,
+    billed.flatMap((one, index) =>
+      "refusal" in one || previews[index].state !== "previewed" ? [] : holdsOf(one)
+    ),
+  );
   const rederived = billed.flatMap((one) => "refusal" in one ? [] : one.rederived);
   await setRunCorrections(db, run.id, rederived.map(correctionFinding));
   // What came to the same is settled up to this cut-off, whatever becomes of the run.
@@ -58,6 +66,13 @@ export async function previewItems(context: CommandContext, run: InvoiceRun, ran
     rederived.flatMap(({ found }) => !isMilepostError(found) && isUnchanged(found) ? [found] : []),
   );
   return items.length;
+}
+
+/** The granted money that an item counts on. */
+function holdsOf({ item: { contractId, periodStart }, own }: BilledItem): GrantHold[] {
+  return (own?.grants ?? []).map(({ walletCreditId, amount }) => {
+    return { walletCreditId, contractId, periodStart, amount };
+  });
 }
 
 function previewOf(
@@ -134,7 +149,7 @@ export async function draftItems(
 ): Promise<{ drafted: number; parked: number }> {
   const { db } = context;
   const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "previewed" });
-  const billed = await billItems(context, run, items, ["changed"], { lock: true });
+  const billed = await billItems(context, run, items, ["changed"], { isPreviewed: true });
   const unchanged: BilledItem[] = [];
   const outcomes: ItemOutcome[] = [];
   for (const one of billed) {

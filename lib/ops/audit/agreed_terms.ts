@@ -34,11 +34,21 @@ export function commitmentOf(
   };
 }
 
-/** The discounts of the period, in the order in which they were agreed. */
-export function discountsOf({ terms }: AuditedFacts, charges: readonly AgreedCharge[]): OracleDiscount[] {
-  return terms.filter(({ kind }) => kind === "discount").map(({ id, percent, amount, charges: named }) => {
-    return { id, percent, amount, charges: namesOf(named, charges) };
+/** The discounts of the period, in the order in which they were agreed, and then the granted money that it used. */
+export function discountsOf(
+  { terms }: AuditedFacts,
+  charges: readonly AgreedCharge[],
+  decimals: number,
+): OracleDiscount[] {
+  const granted = terms.filter(({ kind }) => kind === "granted").map(({ id, amount }): OracleDiscount => {
+    return { id, percent: null, amount: inMajorUnits(BigInt(amount!), decimals), charges: null };
   });
+  const agreed = terms.filter(({ kind }) => kind === "discount").map(
+    ({ id, percent, amount, charges: named }): OracleDiscount => {
+      return { id, percent, amount, charges: namesOf(named, charges) };
+    },
+  );
+  return [...agreed, ...granted];
 }
 
 /** What is free of a charge, by the days of the period on which it is in force; nothing where none is agreed. */

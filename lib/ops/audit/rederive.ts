@@ -137,7 +137,7 @@ export async function readFacts(
       ]),
     ),
     commitment: commitmentOf(invoice, charges, decimals),
-    discounts: discountsOf(invoice, charges),
+    discounts: discountsOf(invoice, charges, decimals),
     credit: null,
   };
 }

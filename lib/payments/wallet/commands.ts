@@ -1,7 +1,12 @@
 /** Paying money into a customer's wallet, and ending what expired. */
 import { findCustomer } from "../../../db/queries/customer.ts";
 import { findEntityZone, insertPayment } from "../../../db/queries/payment.ts";
-import { insertWalletCredit, lockWalletCredit, lockWalletPayment } from "../../../db/queries/wallet.ts";
+import {
+  insertWalletCredit,
+  type LockedCredit,
+  lockWalletCredit,
+  lockWalletPayment,
+} from "../../../db/queries/wallet.ts";
 import { actorKey } from "../../core/actor.ts";
 import { newId } from "../../core/clock.ts";
 import { type CommandContext, defineCommand } from "../../core/command.ts";
@@ -14,7 +19,7 @@ import { localDate } from "../../core/period.ts";
 import { postPaymentReceived } from "../../ledger/steps.ts";
 import { methodNames } from "../methods.ts";
 import { readAmount, readCurrency, readMethod, readReceivedOn, readReference } from "../payment_input.ts";
-import { expirePayment } from "./expiry.ts";
+import { expireGrant, expirePayment } from "./expiry.ts";
 
 export interface WalletMoneyInput {
   customerId: string;
@@ -81,6 +86,41 @@ export const payIntoWallet = defineCommand<WalletMoneyInput, { paymentId: string
   },
 });
 
+export interface GrantInput {
+  customerId: string;
+  billingEntityId: string;
+  currency: string;
+  /** As invoices name the discount. */
+  name: string;
+  amount: string;
+  priority?: string;
+  expiresOn?: string;
+}
+
+/** Grants a customer money that comes off the coming bills, before tax, as a discount. */
+export const grantWalletMoney = defineCommand<GrantInput, { walletCreditId: string }>({
+  name: "wallet.grant",
+  capability: "contracts.write",
+  subject: (_input, { walletCreditId }) => ({ type: "wallet_credit", id: walletCreditId }),
+  async run(context, input) {
+    const { db, actor, now, emit } = context;
+    const account = await requireAccount(context, input);
+    const currency = readCurrency(input.currency);
+    const today = localDate(now, (await findEntityZone(db, account.billingEntityId))!);
+    const values = readAll({
+      name: () => readText("name", input.name, "Welcome gift", 100),
+      amount: () => readAmount(input.amount, currency),
+      priority: () => readPriority(input.priority),
+      expiresOn: () => readExpiry(input.expiresOn, today),
+    });
+    const credit = { ...account, ...values, currency, kind: "granted", paymentId: null } as const;
+    const walletCreditId = await insertWalletCredit(db, credit, { actor: actorKey(actor), at: now });
+    const amount = moneyToDecimal(money(values.amount, currency));
+    emit("wallet.granted", walletCreditId, { customerId: account.customerId, amount, currency });
+    return { walletCreditId };
+  },
+});
+
 /** Ends what is left of a credit whose last day is over; nothing happens before, or where nothing is left. */
 export const expireWalletCredit = defineCommand<{ walletCreditId: string }, { expired: string }>({
   name: "wallet.expire",
@@ -93,14 +133,26 @@ export const expireWalletCredit = defineCommand<{ walletCreditId: string }, { ex
     }
     const { expiresOn, zone, currency } = credit;
     const isOver = expiresOn !== null && Temporal.PlainDate.compare(expiresOn, localDate(now, zone)) <= 0;
-    const payment = isOver ? await lockWalletPayment(db, walletCreditId) : undefined;
-    if (!payment || expiresOn === null) return { expired: "0" };
-    await expirePayment({ db, now }, payment, localDate(now, zone));
-    const expired = moneyToDecimal(money(payment.credit, readCurrency(currency)));
+    if (!isOver) return { expired: "0" };
+    const ended = await expireLeft({ db, now }, credit, localDate(now, zone));
+    if (ended === 0n) return { expired: "0" };
+    const expired = moneyToDecimal(money(ended, readCurrency(currency)));
     emit("wallet.expired", walletCreditId, { customerId: credit.customerId, amount: expired, currency });
     return { expired };
   },
 });
+
+/** Granted money that the preview of an open run counts on stays until that run ends. */
+async function expireLeft(
+  { db, now }: Pick<CommandContext, "db" | "now">,
+  { id, kind }: LockedCredit,
+  today: Temporal.PlainDate,
+): Promise<bigint> {
+  if (kind === "granted") return await expireGrant({ db, now }, id, today);
+  const payment = await lockWalletPayment(db, id);
+  if (payment) await expirePayment({ db, now }, payment, today);
+  return payment?.credit ?? 0n;
+}
 
 async function requireAccount(
   { db }: Pick<CommandContext, "db">,

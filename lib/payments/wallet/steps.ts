@@ -1,11 +1,33 @@
 /** What commands of other areas do with wallets, on their own transaction: pay invoices from them as they are issued. */
+import {
+  type GrantHold,
+  type GrantUse,
+  insertGrantUses,
+  insertHolds,
+} from "../../../db/queries/wallet_grant.ts";
 import { lockUsablePayments, type WalletPayment } from "../../../db/queries/wallet.ts";
 import { setPaymentCredit } from "../../../db/queries/payment.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { lockIssuedInvoices, type OpenInvoice } from "../../invoicing/settlement/steps.ts";
 import { settleWith } from "../settling.ts";
+import { type GrantAsk, Grants } from "./grants.ts";
 import { compareUse } from "./order.ts";
+
+export { type GrantAsk, type GrantHold, Grants, type GrantUse };
+
+/** Keeps granted money for the previewed items of a run, until they are drafted or the run ends. */
+export async function holdGrants(db: TenantDb, runId: string, holds: readonly GrantHold[]): Promise<void> {
+  await insertHolds(db, runId, holds);
+}
+
+/** Uses granted money for drafts that were just stored; the credits were locked when it was offered. */
+export async function useGrants(
+  { db, now }: Pick<CommandContext, "db" | "now">,
+  uses: readonly (GrantUse & { invoiceId: string; contractId: string; start: Temporal.PlainDate })[],
+): Promise<void> {
+  await insertGrantUses(db, uses, now);
+}
 
 /** Locks what the customers have left of paid money at an entity and can use on a day. */
 export async function lockWallets(

@@ -17,12 +17,14 @@ import { walletKindNames } from "../../(_components)/wallet_words.ts";
 
 const notices: Record<string, string> = {
   paid_in: "The money is in the wallet. The next invoices use it.",
+  granted: "The money is granted. It comes off the next bills.",
 };
 
 interface Shown {
   customer: Customer;
   wallet: Wallet;
   mayPayIn: boolean;
+  mayGrant: boolean;
   notice?: string;
 }
 
@@ -37,12 +39,13 @@ export const handler = define.handlers({
     return page<Shown>({
       ...found,
       mayPayIn: session.actor.capabilities.has("payments.record"),
+      mayGrant: session.actor.capabilities.has("contracts.write"),
       notice: notices[ctx.url.searchParams.get("done") ?? ""],
     });
   },
 });
 
-export default define.page<typeof handler>(({ data: { customer, wallet, mayPayIn, notice } }) => {
+export default define.page<typeof handler>(({ data: { customer, wallet, mayPayIn, mayGrant, notice } }) => {
   const here = `/customers/${customer.id}`;
   const [only, ...others] = wallet.balances;
   return (
@@ -56,12 +59,17 @@ export default define.page<typeof handler>(({ data: { customer, wallet, mayPayIn
         ]}
         title="Wallet"
         subject={`${customer.name}, customer ${customer.reference}`}
-        state="Money paid ahead pays the coming invoices by itself as they are issued."
+        state="Granted money comes off the coming bills before tax. Money paid ahead pays them as they are issued."
         figure={only && others.length === 0
           ? { label: "Left", value: showAmount(only.paid + only.granted, only.currency) }
           : undefined}
-        actions={mayPayIn && (
-          <ButtonLink kind="go" icon="add" href={`${here}/wallet/new`}>Pay money in</ButtonLink>
+        actions={(mayPayIn || mayGrant) && (
+          <>
+            {mayPayIn && (
+              <ButtonLink kind="go" icon="add" href={`${here}/wallet/new`}>Pay money in</ButtonLink>
+            )}
+            {mayGrant && <ButtonLink href={`${here}/wallet/grant`}>Grant money</ButtonLink>}
+          </>
         )}
       />
       <Section id="credits" title="What there is">
