@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import { deliverMessage } from "../../jobs/handlers/deliver_message.ts";
+import { invoiceRun } from "../../jobs/handlers/invoice_run.ts";
 import { startWorker } from "../../jobs/worker.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { execute } from "../../lib/core/command.ts";
@@ -19,6 +20,13 @@ import {
   lease,
 } from "../support/billing.ts";
 import { testActor, until } from "../support/command.ts";
+import {
+  approveMonth,
+  billMonths,
+  newCorrectedBusiness,
+  previewMonth,
+  voidEvent,
+} from "../support/corrected_business.ts";
 import { fieldsOf, readPage, sendForm, sendRefusedForm, wordsOf } from "../support/pages.ts";
 
 const app = await testApp({ clock: new FixedClock("2024-04-02T09:00:00Z") });
@@ -272,6 +280,37 @@ Deno.test("a blocked run sends nothing, and sends once its second check passes",
   await driveRun(environment, tenantId, idOf(path));
   assert.match(await words(path, biller), /Everything that goes by e-mail is sent/);
   assert.equal((await messagesOf(tenantId)).length, 1);
+});
+
+Deno.test("an item that brings a credit note alone holds up no invoice beside it", async () => {
+  const business = await newCorrectedBusiness(environment, undefined, { endDate: "2024-02-01" });
+  const { tenantId } = business;
+  const port = refusing([]);
+  const carried = [...invoiceRun, deliverMessage(port)];
+  const worker = startWorker({ environment, handlers: carried, sweepEveryMs: 20, report: () => {} });
+  try {
+    await billMonths(business, "2024-01");
+    await voidEvent(business, "trip-01");
+    await withTenant(environment.database, tenantId, async (db) => {
+      const plan = await insertTestPlan(db, [lease]);
+      const options = { reference: "K-2", startDate: "2024-02-01", email: "beside@example.test" };
+      const { contractId } = await insertTestContract(db, business, plan, options);
+      await insertTestVehicle(db, contractId, "V-2");
+    });
+    const runId = await previewMonth(business, "2024-02");
+    const biller = await app.visitor(tenantId, "biller");
+    const before = await words(`/runs/${runId}/delivery`, biller);
+    assert.match(before, /1 invoice goes out by e-mail.* By e-mail 1 .*1 of 1 invoice/);
+    assert.doesNotMatch(before, /No e-mail address/);
+    await approveMonth(business, runId);
+    await until(() => port.given.length > 0);
+    await until(async () =>
+      /Everything that goes by e-mail is sent/.test(await words(`/runs/${runId}`, biller))
+    );
+    assert.deepEqual(port.given, ["beside@example.test"]);
+  } finally {
+    await worker.stop();
+  }
 });
 
 Deno.test("a difference in the check starts no delivery", async () => {
