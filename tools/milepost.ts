@@ -20,6 +20,7 @@ import {
   importContractsCommand,
   importCustomersCommand,
   importEntitiesCommand,
+  importPlansCommand,
   importVehiclesCommand,
 } from "./commands/import_records.ts";
 import { importUsageCommand } from "./commands/import_usage.ts";
@@ -42,6 +43,7 @@ const commands: readonly CliCommand[] = [
   importVehiclesCommand,
   importContractsCommand,
   importEntitiesCommand,
+  importPlansCommand,
   priceCommand,
   runCommand,
   simulateCommand,

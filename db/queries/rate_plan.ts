@@ -16,6 +16,18 @@ export async function insertRatePlan(
   return inserted?.id;
 }
 
+/** The ids of the new plans by reference, without those whose reference is taken. */
+export async function insertRatePlans(
+  db: TenantDb,
+  plans: readonly { reference: string; name: string }[],
+): Promise<Map<string, string>> {
+  const inserted = await db.query.insertInto("rate_plan")
+    .values(plans.map(({ reference, name }) => ({ tenant_id: db.tenantId, reference, name })))
+    .onConflict((conflict) => conflict.columns(["tenant_id", "reference"]).doNothing())
+    .returning(["reference", "id"]).execute();
+  return new Map(inserted.map(({ reference, id }) => [reference, id]));
+}
+
 export interface NewCharge {
   reference: string;
   name: string;
@@ -30,23 +42,56 @@ export interface NewCharge {
   taxPercent: string | null;
 }
 
+export interface NewRatePlanVersion {
+  ratePlanId: string;
+  version: number;
+  currency: string;
+  taxInclusive: boolean;
+}
+
 /** Writes a version with its charges in their order; gives its id. */
 export async function insertRatePlanVersion(
   db: TenantDb,
-  version: { ratePlanId: string; version: number; currency: string; taxInclusive: boolean },
+  version: NewRatePlanVersion,
   charges: readonly NewCharge[],
 ): Promise<string> {
-  const { id } = await db.query.insertInto("rate_plan_version").values({
+  const [id] = await insertRatePlanVersions(db, [{ ...version, charges }]);
+  return id;
+}
+
+/** Statements have room for so many charges. */
+const chargesAtATime = 1_000;
+
+/** Writes versions with their charges; gives their ids in the same order. */
+export async function insertRatePlanVersions(
+  db: TenantDb,
+  versions: readonly (NewRatePlanVersion & { charges: readonly NewCharge[] })[],
+): Promise<string[]> {
+  const inserted = await db.query.insertInto("rate_plan_version").values(
+    versions.map(({ ratePlanId, version, currency, taxInclusive }) => ({
+      tenant_id: db.tenantId,
+      rate_plan_id: ratePlanId,
+      version,
+      currency,
+      tax_inclusive: taxInclusive,
+    })),
+  ).returning(["id", "rate_plan_id", "version"]).execute();
+  const idOf = new Map(inserted.map(({ id, rate_plan_id, version }) => [`${rate_plan_id} ${version}`, id]));
+  const ids = versions.map(({ ratePlanId, version }) => idOf.get(`${ratePlanId} ${version}`)!);
+  const charges = versions.flatMap((version, index) =>
+    version.charges.map((charge, place) => chargeRow(db, ids[index], place + 1, charge))
+  );
+  for (let from = 0; from < charges.length; from += chargesAtATime) {
+    await db.query.insertInto("charge").values(charges.slice(from, from + chargesAtATime)).execute();
+  }
+  return ids;
+}
+
+function chargeRow(db: TenantDb, versionId: string, position: number, charge: NewCharge) {
+  return {
     tenant_id: db.tenantId,
-    rate_plan_id: version.ratePlanId,
-    version: version.version,
-    currency: version.currency,
-    tax_inclusive: version.taxInclusive,
-  }).returning("id").executeTakeFirstOrThrow();
-  await db.query.insertInto("charge").values(charges.map((charge, index) => ({
-    tenant_id: db.tenantId,
-    rate_plan_version_id: id,
-    position: index + 1,
+    rate_plan_version_id: versionId,
+    position,
     reference: charge.reference,
     name: charge.name,
     kind: charge.kind,
@@ -56,8 +101,7 @@ export async function insertRatePlanVersion(
     price: jsonb(charge.price),
     tax_category: charge.taxCategory,
     tax_percent: charge.taxPercent,
-  }))).execute();
-  return id;
+  };
 }
 
 /** Locks a plan until the transaction ends, so that two writers do not give one number to two versions. */

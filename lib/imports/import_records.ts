@@ -1,5 +1,5 @@
 /**
- * Brings a file of customers, vehicles, contracts or entities in: reads it whole, then saves it in batches, each in one
+ * Brings a file of customers, vehicles, contracts, plans or entities in: reads it whole, then saves it in batches, each in one
  * transaction. A dry run is the same command over all rows, rolled back, so that rows which depend on earlier ones are judged as they will be.
  */
 import { createHash } from "node:crypto";
@@ -7,7 +7,7 @@ import { requireCapability } from "../auth/policy.ts";
 import type { Actor } from "../core/actor.ts";
 import { type Command, type Environment, execute } from "../core/command.ts";
 import { isMilepostError, milepostError, publicError } from "../core/errors.ts";
-import type { RecordBatch, RecordBatchResult } from "./record_batch.ts";
+import { type RecordBatch, type RecordBatchResult, togetherBy } from "./record_batch.ts";
 import { readRecordFile, type RecordFile, type RecordForm, type RefusedRow } from "./record_file.ts";
 
 export interface RecordKind {
@@ -87,14 +87,16 @@ export async function importRecords(
     failure: null,
   };
   const size = file.dryRun ? Math.max(1, rows.length) : batchRows;
-  for (let from = 0; from < rows.length; from += size) {
-    const batch = { fileName: file.fileName, sha256, rows: rows.slice(from, from + size) };
+  let from = 0;
+  for (const taken of togetherBy(form.parts?.of, rows, size)) {
+    const batch = { fileName: file.fileName, sha256, rows: taken };
     try {
       count(report, await executeBatch(environment, command, file, batch, from));
     } catch (error) {
       throw explainStop(error, file.dryRun ? 0 : from);
     }
-    file.onProgress?.(from + batch.rows.length, rows.length);
+    from += taken.length;
+    file.onProgress?.(from, rows.length);
   }
   report.refused.sort((left, right) => left.line - right.line);
   return report;

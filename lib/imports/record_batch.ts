@@ -1,5 +1,5 @@
 /**
- * What becomes of rows of customers, vehicles, contracts or entities: new, there already with the same content, or not
+ * What becomes of rows of customers, vehicles, contracts, plans or entities: new, there already with the same content, or not
  * taken, with every reason. A row is measured against what is there and against the rows before it.
  */
 import { isMilepostError, type MilepostError, milepostError } from "../core/errors.ts";
@@ -32,7 +32,25 @@ export interface RecordStore<Value extends { reference: string }> {
 }
 
 /** Rows whose facts are loaded and whose records are written together. */
-const sliceRows = 500;
+export const sliceRows = 500;
+
+/** At most so many rows at a time, but those that share a value of `column` stay together, wherever they stand. */
+export function togetherBy(
+  column: string | undefined,
+  rows: readonly RecordRow[],
+  most: number,
+): RecordRow[][] {
+  const groups = column === undefined
+    ? rows.map((row) => [row])
+    : Map.groupBy(rows, ({ values }) => values[column].trim()).values();
+  const slices: RecordRow[][] = [];
+  let last: RecordRow[] | undefined;
+  for (const group of groups) {
+    if (last === undefined || last.length + group.length > most) slices.push(last = []);
+    last.push(...group);
+  }
+  return slices;
+}
 
 /** Takes the rows in their order. Throws `Conflict` where someone else adds the same at the same moment. */
 export async function takeRecords<Value extends { reference: string }>(
@@ -126,7 +144,7 @@ function problemsOf(
   );
 }
 
-function problemAt(column: string, { values }: RecordRow, reason: string): CellProblem {
+export function problemAt(column: string, { values }: RecordRow, reason: string): CellProblem {
   return { column, value: values[column] ?? "", reason };
 }
 

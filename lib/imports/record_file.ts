@@ -1,5 +1,5 @@
 /**
- * A CSV file of customers, vehicles, contracts or entities: its columns are found by name, whatever their order, and its
+ * A CSV file of customers, vehicles, contracts, plans or entities: its columns are found by name in any order, and its
  * rows come out as values by column. A file that cannot be read to its end is no file: nothing of it is used.
  */
 import { type MilepostError, milepostError } from "../core/errors.ts";
@@ -31,8 +31,15 @@ export interface RecordForm {
   /** What the file and the list of what is there are called in addresses: "entities". */
   file: string;
   columns: readonly Omit<RecordColumn<never>, "value">[];
+  /** Where a record has several rows: what each one is, and the column whose value they share. */
+  parts?: { noun: string; nouns: string; of: string };
   /** Columns of the export that repeat what stands elsewhere; an import passes them over. */
   repeats: readonly string[];
+}
+
+/** What one row of a file is called, and several. */
+export function rowNouns({ noun, nouns, parts }: RecordForm): { noun: string; nouns: string } {
+  return parts ?? { noun, nouns };
 }
 
 /** A row as values by column, for the columns that the file has. */
@@ -76,7 +83,17 @@ export async function readRecordFile(
     if (isLarge || file.rows.length + file.refused.length > mostRows) throw tooLarge(form);
   }
   if (!columns) findColumns(reader.header!, form, file);
+  if (form.parts && file.refused.length > 0) throw unreadableRows(form, file.refused);
   return file;
+}
+
+/** Nobody knows to which record such a row belongs, and a record is taken whole or not at all. */
+function unreadableRows({ noun }: RecordForm, refused: readonly RefusedRow[]): MilepostError {
+  const shown = refused.slice(0, 10).map(({ line, problems: [{ reason }] }) => `Line ${line}: ${reason}`);
+  const others = refused.length > shown.length ? ` ${refused.length - shown.length} more such lines.` : "";
+  return milepostError("InvalidFile", {
+    message: `${shown.join(" ")}${others} A ${noun} is taken whole, so every line must be readable.`,
+  });
 }
 
 interface Column {

@@ -6,13 +6,12 @@ import {
   lockRatePlan,
   type NewCharge,
 } from "../../db/queries/rate_plan.ts";
-import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readAll, readText } from "../core/input.ts";
-import { listPriceIndexes } from "../indexes/views.ts";
 import { requirePriceable, type VersionInput } from "./version_rules.ts";
+import { indexesToName } from "./views.ts";
 
 export interface RatePlanInput {
   reference: string;
@@ -92,12 +91,6 @@ export const createRatePlanVersion = defineCommand<
     return { ratePlanVersionId, version };
   },
 });
-
-/** The indexes that a charge may name. A plan may be made before the values are known. */
-async function indexesToName(db: TenantDb): Promise<Map<string, string>> {
-  const indexes = await listPriceIndexes(db);
-  return new Map(indexes.map(({ reference, newest }) => [reference, newest?.value ?? "1"]));
-}
 
 /** The charges without outer spaces, once they are read by the rules of a price case. */
 function readCharges({ charges, ...version }: VersionInput): NewCharge[] {

@@ -15,6 +15,7 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../core/cursor_page.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import { listPriceIndexes } from "../indexes/views.ts";
 
 /** Plans on a page. */
 export const rowsPerPage = 25;
@@ -59,6 +60,12 @@ export async function findPlan(db: TenantDb, id: string, version?: number): Prom
     : versions.find((candidate) => candidate.version === version);
   if (!chosen) throw notFound(`This plan has no version ${version}`, "version", String(version));
   return { plan, versions, chosen, charges: await listCharges(db, chosen.id) };
+}
+
+/** The indexes that a charge may name. A plan may be made before the values are known. */
+export async function indexesToName(db: TenantDb): Promise<Map<string, string>> {
+  const indexes = await listPriceIndexes(db);
+  return new Map(indexes.map(({ reference, newest }) => [reference, newest?.value ?? "1"]));
 }
 
 function notFound(what: string, field: string, value: string): Error {

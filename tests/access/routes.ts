@@ -93,6 +93,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/plans", as: everyone },
   { path: "/plans?search=zzz", as: everyone },
   { path: "/plans/new", as: billers, hasIslands: true },
+  { path: "/plans/import", as: billers },
   { path: "/plans/{plan}", as: everyone },
   { path: "/plans/{plan}/versions/new", as: billers, hasIslands: true },
   { path: "/plans/{plan}/try", as: everyone },

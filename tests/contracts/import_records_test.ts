@@ -1,4 +1,4 @@
-/** Guards `milepost import customers`, `vehicles`, `contracts` and `entities`: counts that add up, bad rows by line and column, and what the pages export. */
+/** Guards `milepost import customers`, `vehicles`, `contracts`, `plans` and `entities`: counts that add up, bad rows by line and column, and what the pages export. */
 import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import { testApp } from "../support/app.ts";
@@ -44,7 +44,7 @@ Deno.test("customers: each bad cell is named by line and column, the good rows a
   assert.deepEqual(again.counts, { rows: 4, events: 0, duplicates: 1, quarantined: 3 });
 });
 
-for (const noun of ["customers", "vehicles", "entities"]) {
+for (const noun of ["customers", "vehicles", "entities", "plans"]) {
   Deno.test(`${noun}: what the page exports comes back as all duplicates, and fills another business`, async () => {
     const tenantId = await app.newTenant();
     const files: Record<string, string> = {
@@ -53,6 +53,9 @@ for (const noun of ["customers", "vehicles", "entities"]) {
       entities: "short_code,name,country,currency,time_zone,tax_registrations,invoice_numbers\n" +
         "CFS,Calder Ltd,GB,GBP,Europe/London,GB vat GB 123 4567 89 from 2020-01-01,INV-YYYY-00000\n" +
         "CG,Calder GmbH,DE,EUR,Europe/Berlin,,\n",
+      plans: "reference,name,version,currency,charge,charge_name,kind,price\n" +
+        "lease,Lease,1,GBP,lease,Lease,recurring,flat amount 99\n" +
+        "lease,,2,,lease,Lease,recurring,flat amount 109\n",
     };
     const { counts, remarks } = await importFile(tenantId, noun, files[noun]);
     assert.deepEqual(counts, { rows: 2, events: 2, duplicates: 0, quarantined: 0 }, remarks);

@@ -1,4 +1,4 @@
-/** The pages that import customers, vehicles and contracts, as a browser without script walks them: check, then import. */
+/** The pages that import customers, vehicles, contracts, plans and entities, as a browser without script walks them: check, then import. */
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { withTenant } from "../../db/tenant.ts";
@@ -64,19 +64,19 @@ const customers = "reference,name,country,colour\nC-1,Brightwater,gb,red\nC-2,As
 
 Deno.test("who may write finds the form, and reads which columns the file has", async () => {
   const { tenantId, biller } = await newBusiness();
-  for (const noun of ["customers", "vehicles", "contracts"]) {
+  for (const noun of ["customers", "vehicles", "contracts", "plans"]) {
     assert.match(await readPage(app, `/${noun}`, biller), new RegExp(`href="/${noun}/import"`));
     const page = await readPage(app, `/${noun}/import`, biller);
     assert.match(page, new RegExp(`<title>Import ${noun} – `));
     assert.deepEqual(fieldsOf(page, `/${noun}/import`), { step: "check", file: "" });
     assert.match(
       wordsOf(page),
-      /reference yes Your own (number|name) for the (customer|vehicle|contract)/,
+      /reference yes Your own (number|name) for the (customer|vehicle|contract|plan)/,
     );
     assert.doesNotMatch(page, /<script/);
   }
   const viewer = await app.visitor(tenantId, "viewer");
-  for (const noun of ["customers", "vehicles", "contracts"]) {
+  for (const noun of ["customers", "vehicles", "contracts", "plans"]) {
     assert.doesNotMatch(await readPage(app, `/${noun}`, viewer), /\/import"/);
     await readPage(app, `/${noun}/import`, viewer, 403);
     await refused(403, noun, viewer, customers);
@@ -218,4 +218,31 @@ Deno.test("an administrator imports billing entities the same way, and finds the
   const answer = await upload("entities", admin, content, { step: "check", list: "all" });
   assert.equal(answer.headers.get("content-disposition"), 'attachment; filename="entities-to-correct.csv"');
   await answer.body?.cancel();
+});
+
+Deno.test("plans come in with a charge on each row, whole or not at all, and go out in the same form", async () => {
+  const [one, other] = [await newBusiness(), await newBusiness()];
+  const content = "reference,name,currency,charge,charge_name,kind,event,aggregate,field,price\n" +
+    "van,Van,GBP,lease,Lease,recurring,,,,flat amount 99\n" +
+    "van,,,km,Distance,usage,trip,sum,km,per_unit unit 0.12\n" +
+    "car,Car,GBP,lease,Lease,recurring,,,,flat price 99\n";
+  const checked = await sent("plans", one.biller, content);
+  assert.match(
+    wordsOf(checked),
+    /4 price flat price 99 price: &quot;99&quot; is an unknown field\. Allowed: model, amount/,
+  );
+  assert.match(checked, />(<span>)?Import 2 plan charges</);
+  const done = await sent("plans", one.biller, content, fieldsOf(checked, "/plans/import"));
+  assert.match(wordsOf(done), /2 plan charges added\./);
+  assert.match(wordsOf(await readPage(app, "/", one.biller)), /imported 2 plan charges from mine\.csv/);
+  const list = await readPage(app, "/plans", one.biller);
+  assert.match(wordsOf(list), /Van van van version 1 GBP 2 none/);
+  assert.match(list, /href="\/plans\.csv"/);
+  assert.doesNotMatch(list, />Car</);
+  const file = await (await app.get("/plans.csv", one.biller)).text();
+  assert.match(wordsOf(await sent("plans", one.biller, file)), /Every row of this file is there already\./);
+  const fields = fieldsOf(await sent("plans", other.biller, file), "/plans/import");
+  await sent("plans", other.biller, file, fields);
+  assert.equal(await (await app.get("/plans.csv", other.biller)).text(), file);
+  assert.equal((await app.get("/plans.csv")).status, 303);
 });

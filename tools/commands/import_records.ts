@@ -1,10 +1,11 @@
-/** `milepost import customers`, `vehicles`, `contracts` and `entities`: files in the form that the pages export. */
+/** `milepost import customers`, `vehicles`, `plans`, `contracts` and `entities`: files in the form that the pages export. */
 import { contractFile } from "../../lib/contracts/import_contracts.ts";
 import { milepostError } from "../../lib/core/errors.ts";
 import { customerFile } from "../../lib/customers/import_customers.ts";
 import { importRecords, type RecordKind } from "../../lib/imports/import_records.ts";
 import type { CellProblem } from "../../lib/imports/record_file.ts";
 import { entityFile } from "../../lib/tenants/import_entities.ts";
+import { planFile } from "../../lib/plans/import_plans.ts";
 import { findTenant } from "../../lib/tenants/create_tenant.ts";
 import { vehicleFile } from "../../lib/vehicles/import_vehicles.ts";
 import type { CliCommand } from "../command_line.ts";
@@ -78,4 +79,5 @@ function requireMapping(name: string | undefined): void {
 export const importCustomersCommand = importCommand(customerFile);
 export const importVehiclesCommand = importCommand(vehicleFile);
 export const importContractsCommand = importCommand(contractFile);
+export const importPlansCommand = importCommand(planFile);
 export const importEntitiesCommand = importCommand(entityFile);

@@ -3,7 +3,8 @@ import type { ComponentChildren } from "preact";
 import type { Activity } from "../../../lib/audit/views.ts";
 import { contractFile } from "../../../lib/contracts/import_contracts.ts";
 import { customerFile } from "../../../lib/customers/import_customers.ts";
-import type { RecordForm } from "../../../lib/imports/record_file.ts";
+import { type RecordForm, rowNouns } from "../../../lib/imports/record_file.ts";
+import { planFile } from "../../../lib/plans/import_plans.ts";
 import { entityFile } from "../../../lib/tenants/import_entities.ts";
 import { vehicleFile } from "../../../lib/vehicles/import_vehicles.ts";
 import { actorName, countOf } from "../invoices/(_components)/invoice_words.tsx";
@@ -57,6 +58,8 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return importWords(vehicleFile.form, detail);
     case "contract.import":
       return importWords(contractFile.form, detail);
+    case "rate_plan.import":
+      return importWords(planFile.form, detail);
     case "billing_entity.import":
       return importWords(entityFile.form, detail);
     case "usage_import.finish":
@@ -106,10 +109,11 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
 }
 
 /** "imported 12 customers". */
-function importWords({ noun, nouns, file }: RecordForm, detail: Record<string, unknown>): Words {
+function importWords(form: RecordForm, detail: Record<string, unknown>): Words {
+  const { noun, nouns } = rowNouns(form);
   const added = typeof detail.added === "number" ? detail.added : 0;
   const what = added === 0 ? `no new ${noun}` : countOf(added, noun, nouns);
-  return { verb: "imported", what: `${what} from ${text(detail, "fileName")}`, href: `/${file}` };
+  return { verb: "imported", what: `${what} from ${text(detail, "fileName")}`, href: `/${form.file}` };
 }
 
 /** One sentence, for the feed; its place among the others tells links with the same words apart. */

@@ -1,4 +1,4 @@
-/** The body of the page that imports customers, vehicles, contracts or billing entities: a file is checked first, and chosen again to be imported. */
+/** The body of the page that imports customers, vehicles, contracts, plans or billing entities: a file is checked first, and chosen again to be imported. */
 import { Button, ButtonLink } from "../../../components/ui/button.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
 import { type Fact, Facts } from "../../../components/ui/facts.tsx";

@@ -1,4 +1,4 @@
-/** What the page that imports customers, vehicles, contracts or billing entities does with a file: it checks it, imports it, or lists its bad cells. */
+/** What the page that imports customers, vehicles, contracts, plans or billing entities does with a file: it checks it, imports it, or lists its bad cells. */
 import { createHash } from "node:crypto";
 import { type FreshContext, page, type PageResponse } from "fresh";
 import type { FormError } from "../../../components/ui/error_summary.tsx";
@@ -7,7 +7,7 @@ import { requireCapability } from "../../../lib/auth/policy.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
 import { csvHeaders, csvLine } from "../../../lib/imports/csv_writer.ts";
 import { importRecords, type RecordKind, type RecordReport } from "../../../lib/imports/import_records.ts";
-import { largestMegabytes, type RecordForm } from "../../../lib/imports/record_file.ts";
+import { largestMegabytes, type RecordForm, rowNouns } from "../../../lib/imports/record_file.ts";
 import { formErrors } from "../../(_components)/form_fields.ts";
 import { chosenFile, readUploadForm } from "../../(_components)/upload_form.ts";
 import { countOf } from "../invoices/(_components)/invoice_words.tsx";
@@ -105,7 +105,7 @@ function answer(ctx: FreshContext<State>, kind: RecordKind, shown: Shown): Answe
 }
 
 function describeForm(
-  { noun, nouns }: RecordForm,
+  form: RecordForm,
   listHref: string,
   { report, isImport, fileName }: Shown,
 ): RecordImportProps["form"] {
@@ -114,7 +114,7 @@ function describeForm(
   if (report && !isImport && report.events > 0) {
     return {
       title: "Import it",
-      submit: `Import ${countOf(report.events, noun, nouns)}`,
+      submit: `Import ${countOf(report.events, rowNouns(form).noun, rowNouns(form).nouns)}`,
       help: `Choose ${fileName} again: the check kept nothing of it.`,
       hidden: { step: "import", checked: report.sha256, key: crypto.randomUUID() },
       cancel: { label: "Check another file", href: `${listHref}/import` },
@@ -162,10 +162,11 @@ function describeOutcome(form: RecordForm, report: RecordReport, isImport: boole
 }
 
 function sentenceFor(
-  { noun, nouns }: RecordForm,
+  form: RecordForm,
   { rows, events, duplicates }: RecordReport,
   isImport: boolean,
 ): string {
+  const { noun, nouns } = rowNouns(form);
   if (rows === 0) return "This file has no rows under its first line.";
   if (isImport) return events === 0 ? "Nothing was added." : `${countOf(events, noun, nouns)} added.`;
   if (duplicates === rows) return "Every row of this file is there already. There is nothing to import.";

@@ -3,6 +3,12 @@ import type { NewCharge } from "../../../../db/queries/rate_plan.ts";
 import type { FieldProblem } from "../../../../lib/core/errors.ts";
 import { isDeepStrictEqual as isDeepEqual } from "node:util";
 import type { MeterTerms, PriceTerms } from "../../../../lib/plans/terms.ts";
+import {
+  readWhereLines,
+  type Where,
+  whereExample,
+  writeWhereLines,
+} from "../../../../lib/plans/where_lines.ts";
 
 /** The models that have fields of their own; every other price is written as JSON. */
 export const models = [
@@ -145,7 +151,7 @@ export function valuesOf(charge: NewCharge): ChargeValues {
       event: meter.event,
       aggregate: meter.aggregate,
       field: meter.field ?? "",
-      where: showWhere(meter.where ?? {}),
+      where: writeWhereLines(meter.where ?? {}),
     }),
     ...priceValues(charge.price as Record<string, unknown>),
     taxCategory: taxCategory ?? "",
@@ -256,27 +262,12 @@ function meterOf({ event, aggregate, field, where }: ChargeValues, refuse: Refus
   };
 }
 
-function readWhere(text: string, refuse: Refuse): Record<string, string | boolean> {
-  const lines = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-  return Object.fromEntries(lines.flatMap((line) => {
-    const [, name, value] = /^([^=]+?)\s*=\s*(.+)$/.exec(line) ?? [];
-    if (name === undefined) {
-      refuse("meter.where", line, `“${line}” is not a field and its value.`, "purpose = business");
-      return [];
-    }
-    const quoted = /^"(.*)"$/.exec(value);
-    const isFlag = value === "true" || value === "false";
-    return [[name, quoted ? quoted[1] : isFlag ? value === "true" : value] as const];
-  }));
-}
-
-/** A text that would be read as something else stands in quotes. */
-function showWhere(where: NonNullable<MeterTerms["where"]>): string {
-  return Object.entries(where).map(([name, value]) => {
-    const needsQuotes = typeof value === "string" &&
-      (/^(?:true|false|".*")$/.test(value) || value !== value.trim());
-    return `${name} = ${needsQuotes ? `"${value}"` : value}`;
-  }).join("\n");
+function readWhere(text: string, refuse: Refuse): Where {
+  const { where, faulty } = readWhereLines(text);
+  for (const line of faulty) {
+    refuse("meter.where", line, `“${line}” is not a field and its value.`, whereExample);
+  }
+  return where;
 }
 
 function priceOf(

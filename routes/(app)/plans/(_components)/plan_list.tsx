@@ -3,7 +3,7 @@ import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { Empty } from "../../../../components/ui/empty.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
 import { FilterBar } from "../../../../components/ui/filter_bar.tsx";
-import { TapLink } from "../../../../components/ui/link.tsx";
+import { LinkRow, TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Pagination, type PaginationProps } from "../../../../components/ui/pagination.tsx";
 import { OwnViews, type OwnViewsProps } from "../../../../components/ui/saved_views.tsx";
@@ -40,7 +40,12 @@ export function PlanList(
         trail={[{ label: "Home", href: "/" }]}
         title="Plans"
         state={state}
-        actions={createHref && <ButtonLink kind="go" icon="add" href={createHref}>Make a plan</ButtonLink>}
+        actions={createHref && (
+          <>
+            <ButtonLink kind="go" icon="add" href={createHref}>Make a plan</ButtonLink>
+            <ButtonLink href="/plans/import">Import a file</ButtonLink>
+          </>
+        )}
       />
       <OwnViews {...ownViews} />
       <FilterBar label="Filter plans" action="/plans">
@@ -59,6 +64,7 @@ export function PlanList(
           <>
             <PlanTable plans={plans} />
             <Pagination {...pagination} />
+            <LinkRow links={[{ label: "Download all plans (CSV)", href: "/plans.csv" }]} />
           </>
         )
         : <NoPlan isSearch={search !== ""} createHref={createHref} />}

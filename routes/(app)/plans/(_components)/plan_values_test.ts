@@ -153,7 +153,7 @@ Deno.test("each fault stands beside its field, in words without JSON", () => {
   assert.equal(errors.get("charge-1-reference"), "Fill this in.");
   assert.equal(
     errors.get("charge-2-tier-2-unit"),
-    '"abc" is not allowed. Allowed: a decimal number such as "12.50", with at most 12 decimals.',
+    '"abc" is not allowed. Allowed: a decimal number such as "12.50", with at most 12 decimals and 100 characters.',
   );
   assert.match(errors.get("charge-2-tier-2-upTo")!, /a number above 1000/);
 });
