@@ -5,7 +5,7 @@ import { findUserByEmail } from "../db/queries/user.ts";
 import { listInvoices } from "../db/queries/invoice_list.ts";
 import { demoQuarter, generateFleet, type SeedFleet } from "../db/seeds/fleet.ts";
 import { seedGrants, seedTerms, seedWallets } from "../db/seeds/terms.ts";
-import { lateUsageLines, usageLines } from "../db/seeds/usage.ts";
+import { correctedUsageLines, lateUsageLines, usageLines } from "../db/seeds/usage.ts";
 import { withSystem } from "../db/system.ts";
 import { withTenant } from "../db/tenant.ts";
 import type { Role } from "../lib/auth/policy.ts";
@@ -215,11 +215,14 @@ export class DemoTenant {
     if (failure) throw new Error(`The demo's own file was refused: ${failure}`);
   }
 
-  /** Bills the three months, with what came late and the payments in between. */
+  /** Bills the three months, with what came late or was put right and the payments in between. */
   async bill(fleet: SeedFleet, clock: FixedClock): Promise<void> {
     for (const months of [1, 2, 3]) {
       const day = await this.billMonth(fleet.start.add({ months: months - 1 }), clock);
       if (months === 1) await this.importLines("fleet-usage-late.csv", lateUsageLines(fleet));
+      if (months === 2) {
+        await this.importLines("fleet-usage-corrected.csv", correctedUsageLines(fleet, seed));
+      }
       if (months < 3) await this.#takePayments(day, clock);
     }
   }

@@ -96,3 +96,23 @@ export function* lateUsageLines(fleet: SeedFleet): Generator<string> {
     yield `late-${number},fuel,V-000${number},${at(day, 800, "Europe/London")},,${40 + number}.10,`;
   }
 }
+
+/** Whose odometer was read wrongly: the first trip of the second month was half as long, and the next one never took place. */
+const misread = ["V-0012", "V-0013", "V-0150"];
+
+/** What is put right after the second month was billed: events that take the place of others, and voids. */
+export function* correctedUsageLines(fleet: SeedFleet, seed: number): Generator<string> {
+  yield `${usageHeader},corrects`;
+  const month = fleet.start.add({ months: 1 }).toString().slice(0, 7);
+  const seen = new Map(misread.map((vehicle) => [vehicle, 0]));
+  for (const line of usageLines(fleet, seed)) {
+    const [id, event, vehicle, when, km, , purpose] = line.split(",");
+    const before = seen.get(vehicle);
+    if (event !== "trip" || before === undefined || before > 1 || !when.startsWith(month)) continue;
+    seen.set(vehicle, before + 1);
+    const half = Math.round(Number(km) * 5) / 10;
+    yield before === 0
+      ? `${id}-mended,trip,${vehicle},${when},${half},,${purpose},${id}`
+      : `${id}-void,void,,${when},,,,${id}`;
+  }
+}

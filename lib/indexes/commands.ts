@@ -84,7 +84,7 @@ export interface IndexValuesResult {
   [name: string]: number;
 }
 
-/** A value of a date that has one corrects it. Bills that are issued stay as they are. Throws `NotFound` and `InvalidInput`. */
+/** A value of a date that has one corrects it. Bills that are issued stay as they are; the next run corrects what they billed by it. Throws `NotFound` and `InvalidInput`. */
 export const recordIndexValues = defineCommand<IndexValuesInput, IndexValuesResult>({
   name: "price_index.record_values",
   capability: "plans.write",

@@ -34,6 +34,15 @@ Deno.test("the demo bills a whole fleet, and its line agrees with the books", as
   assert.match(summary.totals.JPY, /^\d+$/);
 });
 
+Deno.test("usage of the demo that came late or was put right is billed and credited by the next run", async () => {
+  const found = await withSystem(database, (db) =>
+    db.sql<{ text: string }[]>`
+      select concat(state, ': ', count(*) filter (where increase > 0), ' more, ', count(*) filter (where decrease > 0),
+        ' less') as text
+      from invoice_run_correction group by period_start, state order by period_start`);
+  assert.deepEqual(found.map(({ text }) => text), ["changed: 1 more, 0 less", "changed: 0 more, 2 less"]);
+});
+
 Deno.test("everyone of the demo signs in with the password that it prints", async () => {
   const environment = { database, clock: systemClock };
   for (const { email } of demoPeople) {

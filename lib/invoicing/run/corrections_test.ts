@@ -16,9 +16,11 @@ import {
   readRun,
   voidEvent,
 } from "../../../tests/support/corrected_business.ts";
+import { testActor } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
-import type { Environment } from "../../core/command.ts";
+import { type Environment, execute } from "../../core/command.ts";
+import { createPriceIndex, recordIndexValues, removeIndexValue } from "../../indexes/commands.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
 
 const { database, drop } = await testDatabase();
@@ -234,6 +236,46 @@ Deno.test("a period that was credited to be billed again is due again, in part o
   assert.deepEqual((await documentsOf(database, business.tenantId)).slice(3, 5), [
     "CFS-2024-0004 2024-01-01 1800 Distance 1500",
     "CFS-2024-0005 2024-04-01 2280 Distance 1500, Distance 400",
+  ]);
+  await requireGreen();
+});
+
+Deno.test("an index value that was corrected or taken out changes the periods from its day on", async () => {
+  const business = await newCorrectedBusiness(environment, [{
+    ...perMile,
+    price: {
+      model: "indexed",
+      index: "diesel",
+      base: "0.10",
+      baseIndex: "1.00",
+      step: "0.10",
+      change: "0.01",
+    },
+  }]);
+  const { tenantId } = business;
+  const execution = { tenantId, actor: testActor() };
+  const { priceIndexId } = await execute(environment, createPriceIndex, execution, {
+    reference: "diesel",
+    name: "Diesel",
+    unit: "GBP per litre",
+    publicationLagDays: 0,
+  });
+  const record = (values: string) =>
+    execute(environment, recordIndexValues, execution, { priceIndexId, values });
+  await record("2023-12-01 1.00\n2024-02-01 1.20");
+  await billMonths(business, "2024-01", "2024-02");
+  await record("2024-02-01 1.30");
+  await record("2024-03-01 1.30");
+  await billMonths(business, "2024-03");
+  await execute(environment, removeIndexValue, execution, { priceIndexId, date: "2024-02-01" });
+  await billMonths(business, "2024-04");
+  assert.deepEqual((await documentsOf(database, tenantId)).map((text) => text.replace(/^\S+ /, "")), [
+    "2024-01-01 1200 Distance 1000",
+    "2024-02-01 1440 Distance 1200",
+    "2024-03-01 1680 Distance 1300, Distance 100",
+    "2024-04-01 1560 Distance 1300",
+    "of CFS-2024-0002 240 Distance 200",
+    "of CFS-2024-0003 120 Distance 100",
   ]);
   await requireGreen();
 });

@@ -26,8 +26,8 @@ import { indexTrail } from "../(_components)/index_form.tsx";
 const notices: Record<string, string> = {
   added: "This index is saved. Add its first values.",
   changed: "The changes are saved.",
-  recorded: "The values are saved. Bills that are issued stay as they are.",
-  removed: "The value is taken out. Bills that are issued stay as they are.",
+  recorded: "The values are saved. Bills that are issued stay as they are, and the next run corrects them.",
+  removed: "The value is taken out. Bills that are issued stay as they are, and the next run corrects them.",
 };
 
 export const handler = define.handlers({
