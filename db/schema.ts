@@ -128,6 +128,10 @@ export interface ContractTable {
   start_date: PlainDate;
   end_date: PlainDate | null;
   anchor_day: Generated<number>;
+  cadence: Generated<
+    "weekly" | "two_weekly" | "four_weekly" | "monthly" | "quarterly" | "half_yearly" | "yearly"
+  >;
+  anchor_date: PlainDate | null;
   created_at: Automatic<Instant>;
 }
 export interface ContractTermTable {
@@ -180,7 +184,7 @@ export interface ContractVehicleTable {
   from_date: PlainDate;
   to_date: PlainDate | null;
 }
-export type AmendmentKind = "plan" | "pause" | "resume" | "renewal" | "end";
+export type AmendmentKind = "plan" | "pause" | "resume" | "renewal" | "end" | "vehicles";
 
 export interface ContractAmendmentTable {
   tenant_id: string;

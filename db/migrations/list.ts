@@ -17,6 +17,7 @@ import * as contractTerm from "./0015_contract_term.ts";
 import * as coupon from "./0016_coupon.ts";
 import * as wallet from "./0017_wallet.ts";
 import * as contractAmendment from "./0018_contract_amendment.ts";
+import * as billingRhythm from "./0019_billing_rhythm.ts";
 import * as creditNote from "./0020_credit_note.ts";
 import * as rederivation from "./0021_rederivation.ts";
 import * as priceIndex from "./0022_price_index.ts";
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   { name: "0016_coupon", statements: coupon.statements },
   { name: "0017_wallet", statements: wallet.statements },
   { name: "0018_contract_amendment", statements: contractAmendment.statements },
+  { name: "0019_billing_rhythm", statements: billingRhythm.statements },
   { name: "0020_credit_note", statements: creditNote.statements },
   { name: "0021_rederivation", statements: rederivation.statements },
   { name: "0022_price_index", statements: priceIndex.statements },

@@ -173,6 +173,34 @@ export async function findBrokenHistories(db: SystemDb): Promise<Finding> {
   );
 }
 
+/** Every invoice bills a whole period of its contract's rhythm, counted from its anchor by the database's own calendar. */
+export async function findWrongPeriods(db: SystemDb): Promise<Finding> {
+  return await finding(
+    db.sql`select count(*) as count from invoice where not only_corrections`,
+    db.sql`
+      with rhythm as (
+        select i.tenant_id, i.id, i.number, i.period_start, i.period_end, c.reference, c.cadence,
+          coalesce(c.anchor_date, make_date(extract(year from c.start_date)::int, 1, c.anchor_day)) as anchor,
+          (case c.cadence when 'weekly' then 7 when 'two_weekly' then 14 when 'four_weekly' then 28 end) as days,
+          (case c.cadence when 'monthly' then 1 when 'quarterly' then 3 when 'half_yearly' then 6
+            when 'yearly' then 12 end) as months
+        from invoice i join contract c on c.tenant_id = i.tenant_id and c.id = i.contract_id
+        where not i.only_corrections
+      ), counted as (
+        select *, (12 * (extract(year from period_start) - extract(year from anchor))
+          + extract(month from period_start) - extract(month from anchor))::int as gone from rhythm
+      )
+      select tenant_id::text as tenant, coalesce(number, 'draft ' || id::text) as invoice, reference as contract, cadence,
+        period_start::text as start, period_end::text as end
+      from counted
+      where case when days is null then gone % months <> 0
+          or period_start <> (anchor + make_interval(months => gone))::date
+          or period_end <> (anchor + make_interval(months => gone + months))::date
+        else (period_start - anchor) % days <> 0 or period_end - period_start <> days end
+      order by 1, 2 limit ${shownMost}`,
+  );
+}
+
 /** No day of a contract is billed twice by the same charge for the same vehicle, voided and credited invoices aside. */
 export async function findDoubleBilling(db: SystemDb): Promise<Finding> {
   return await finding(

@@ -1,17 +1,16 @@
 /** The facts that an invoice is derived from: the contract with all it names, its vehicles, charges and usage. */
 import { type InferResult, sql } from "kysely";
+import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
 import type { TenantDb } from "../tenant.ts";
 import { type Amendment, listAmendments } from "./contract_amendment.ts";
 import type { PlanFacts } from "./rate_plan.ts";
 
 /** A contract with everything an invoice of it shows or is priced by. */
-export interface ContractFacts {
+export interface ContractFacts extends BillingRhythm {
   contractId: string;
   reference: string;
-  startDate: Temporal.PlainDate;
   /** The day after the last one, or null while it is open. */
   endDate: Temporal.PlainDate | null;
-  anchorDay: number;
   customer: {
     id: string;
     reference: string;
@@ -86,7 +85,9 @@ const contractColumns = [
   "contract.reference",
   "contract.start_date",
   "contract.end_date",
+  "contract.cadence",
   "contract.anchor_day",
+  "contract.anchor_date",
   "customer.id as customer_id",
   "customer.reference as customer_reference",
   "customer.name as customer_name",
@@ -180,7 +181,9 @@ function contractFactsOf(
     reference: row.reference,
     startDate: row.start_date,
     endDate: row.end_date,
+    cadence: row.cadence,
     anchorDay: row.anchor_day,
+    anchorDate: row.anchor_date,
     customer: {
       id: row.customer_id,
       reference: row.customer_reference,

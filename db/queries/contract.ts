@@ -1,6 +1,8 @@
 /** Contracts: a customer on a plan version, billed by an entity, from a day up to another. */
 import { sql } from "kysely";
+import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
 import type { Cursor } from "../../lib/core/cursor_page.ts";
+import type { Cadence } from "../../lib/core/period.ts";
 import type { TenantDb } from "../tenant.ts";
 import { among } from "./among.ts";
 
@@ -12,7 +14,10 @@ export interface NewContract {
   startDate: Temporal.PlainDate;
   /** The day after the last one, or null while it is open. */
   endDate: Temporal.PlainDate | null;
+  cadence: Cadence;
   anchorDay: number;
+  /** Null for a monthly one. */
+  anchorDate: Temporal.PlainDate | null;
 }
 
 /** The id of the new contract, or `undefined` when the reference is taken. */
@@ -33,7 +38,9 @@ export async function insertContracts(
     rate_plan_version_id: contract.ratePlanVersionId,
     start_date: contract.startDate,
     end_date: contract.endDate,
+    cadence: contract.cadence,
     anchor_day: contract.anchorDay,
+    anchor_date: contract.anchorDate,
   }))).onConflict((conflict) => conflict.columns(["tenant_id", "reference"]).doNothing())
     .returning(["reference", "id"]).execute();
   return new Map(inserted.map(({ reference, id }) => [reference, id]));
@@ -58,7 +65,9 @@ export interface Contract {
   currency: string;
   startDate: Temporal.PlainDate;
   endDate: Temporal.PlainDate | null;
+  cadence: Cadence;
   anchorDay: number;
+  anchorDate: Temporal.PlainDate | null;
 }
 
 function contracts(db: TenantDb) {
@@ -104,7 +113,9 @@ function contracts(db: TenantDb) {
       "version.currency",
       "contract.start_date as startDate",
       "contract.end_date as endDate",
+      "contract.cadence",
       "contract.anchor_day as anchorDay",
+      "contract.anchor_date as anchorDate",
     ])
     .where("contract.tenant_id", "=", db.tenantId);
 }
@@ -198,14 +209,12 @@ function filtered(
 }
 
 /** A contract that is about to change. */
-export interface LockedContract {
+export interface LockedContract extends BillingRhythm {
   id: string;
   reference: string;
   billingEntityId: string;
   ratePlanVersionId: string;
-  startDate: Temporal.PlainDate;
   endDate: Temporal.PlainDate | null;
-  anchorDay: number;
 }
 
 /** Locks a contract until the transaction ends, so that it does not change while it is billed. */
@@ -217,7 +226,9 @@ export async function lockContract(db: TenantDb, id: string): Promise<LockedCont
     "rate_plan_version_id as ratePlanVersionId",
     "start_date as startDate",
     "end_date as endDate",
+    "cadence",
     "anchor_day as anchorDay",
+    "anchor_date as anchorDate",
   ]).where("tenant_id", "=", db.tenantId).where("id", "=", id).forNoKeyUpdate().executeTakeFirst();
 }
 

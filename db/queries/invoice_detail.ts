@@ -1,4 +1,5 @@
 /** One invoice as it is shown: header, document, lines, taxes, what happened to it. */
+import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import { userIdOf } from "./acting_user.ts";
@@ -240,13 +241,11 @@ export async function listInvoiceTransitions(
 }
 
 /** What decides which periods of a contract can be billed. */
-export interface ContractToBill {
+export interface ContractToBill extends BillingRhythm {
   id: string;
   reference: string;
   customerName: string;
-  startDate: Temporal.PlainDate;
   endDate: Temporal.PlainDate | null;
-  anchorDay: number;
   zone: string;
 }
 
@@ -268,7 +267,9 @@ export async function findContractToBill(
       "customer.name as customerName",
       "contract.start_date as startDate",
       "contract.end_date as endDate",
+      "contract.cadence",
       "contract.anchor_day as anchorDay",
+      "contract.anchor_date as anchorDate",
       "entity.zone",
     ])
     .where("contract.tenant_id", "=", db.tenantId)

@@ -27,6 +27,7 @@ export interface ListedInvoice {
   customerName: string;
   contractReference: string;
   periodStart: Temporal.PlainDate;
+  periodEnd: Temporal.PlainDate;
   state: InvoiceState;
   issueDate: Temporal.PlainDate | null;
   dueDate: Temporal.PlainDate | null;
@@ -58,6 +59,7 @@ export async function listInvoices(
       "customer.name as customerName",
       "contract.reference as contractReference",
       "invoice.period_start as periodStart",
+      "invoice.period_end as periodEnd",
       "invoice.state",
       "invoice.issue_date as issueDate",
       "invoice.due_date as dueDate",

@@ -1,5 +1,6 @@
 /** Invoice runs: prepared with a cut-off, moved from state to state under a lock. */
 import { sql } from "kysely";
+import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
 import type { InvoiceRunState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import { stillBills } from "./still_bills.ts";
@@ -179,18 +180,16 @@ export async function setInvoiceRunSends(db: TenantDb, id: string): Promise<void
 }
 
 /** A contract that a run may bill. */
-export interface RunContract {
+export interface RunContract extends BillingRhythm {
   id: string;
   reference: string;
-  startDate: Temporal.PlainDate;
   endDate: Temporal.PlainDate | null;
-  anchorDay: number;
   zone: string;
   /** Starts of its periods that are billed or drafted already, as `YYYY-MM-DD`. */
   billedStarts: string[];
 }
 
-/** The contracts of an entity that ran on some day up to `until`, by reference. */
+/** The contracts of an entity that ran on some day up to `until`, by reference; the longest period is a year. */
 export async function listRunContracts(
   db: TenantDb,
   billingEntityId: string,
@@ -199,7 +198,7 @@ export async function listRunContracts(
 ): Promise<RunContract[]> {
   return await db.sql<RunContract[]>`
     select contract.id, contract.reference, contract.start_date as "startDate", contract.end_date as "endDate",
-      contract.anchor_day as "anchorDay", entity.zone,
+      contract.cadence, contract.anchor_day as "anchorDay", contract.anchor_date as "anchorDate", entity.zone,
       array(select invoice.period_start::text from invoice
         where invoice.tenant_id = contract.tenant_id and invoice.contract_id = contract.id
           and ${stillBills(db)} and invoice.period_end > ${from}) as "billedStarts"
@@ -207,7 +206,7 @@ export async function listRunContracts(
       on entity.tenant_id = contract.tenant_id and entity.id = contract.billing_entity_id
     where contract.tenant_id = ${db.tenantId} and contract.billing_entity_id = ${billingEntityId}
       and contract.start_date < ${until} and (contract.end_date is null or contract.end_date > ${
-    from.subtract({ months: 1 })
+    from.subtract({ years: 1 })
   })
     order by contract.reference`;
 }

@@ -3,12 +3,13 @@ import { insertContract } from "../../db/queries/contract.ts";
 import { findLastStay, insertStays, type NamedStay, setStaysEnd } from "../../db/queries/contract_vehicle.ts";
 import { findCustomer } from "../../db/queries/customer.ts";
 import type { TenantDb } from "../../db/tenant.ts";
-import { defineCommand } from "../core/command.ts";
+import { type CommandContext, defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readDate } from "../core/input.ts";
 import { showDate } from "../pricing/words.ts";
-import { requireUnbilled, requireWithin } from "./change_rules.ts";
+import { addAmendment } from "./add_amendment.ts";
+import { type Days, requireWithin } from "./change_rules.ts";
 import { type ContractFacts, type ContractInput, readContract, readEnd } from "./contract_input.ts";
 import { type Effect, withEffect } from "./effect.ts";
 import { earlier, loadPlanFacts, lockToChange, requireFree } from "./locked_contract.ts";
@@ -53,11 +54,11 @@ export const assignVehicle = defineCommand<AssignmentInput, VehicleResult>({
   name: "contract.assign_vehicle",
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
-  async run({ db, emit }, { contractId, vehicleId, fromDate, toDate }) {
+  async run(context, { contractId, vehicleId, fromDate, toDate }) {
+    const { db, emit } = context;
     const { contract, lastBilled } = await lockToChange(db, contractId);
     const from = readDate("fromDate", fromDate);
     requireWithin("fromDate", from, contract);
-    requireUnbilled("fromDate", from, lastBilled);
     const to = readEnd("toDate", toDate, from) ?? contract.endDate;
     if (to !== null) requireWithin("toDate", to, contract, { mayBeEnd: true });
     const stay = { vehicleId, from, to };
@@ -68,6 +69,7 @@ export const assignVehicle = defineCommand<AssignmentInput, VehicleResult>({
       from,
       () => insertStays(db, [{ ...stay, contractId }]),
     );
+    await noteBilledDays(context, contractId, from, lastBilled);
     emit("contract.vehicle_assigned", contractId, { vehicleId, from: from.toString() });
     return { vehicleId, effect };
   },
@@ -85,7 +87,8 @@ export const endAssignment = defineCommand<EndAssignmentInput, VehicleResult>({
   name: "contract.end_assignment",
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
-  async run({ db, emit }, { contractId, vehicleId, toDate }) {
+  async run(context, { contractId, vehicleId, toDate }) {
+    const { db, emit } = context;
     const { contract, lastBilled } = await lockToChange(db, contractId);
     const stay = await requireStay(db, contractId, vehicleId);
     const to = readEnd("toDate", toDate, stay.from);
@@ -94,7 +97,6 @@ export const endAssignment = defineCommand<EndAssignmentInput, VehicleResult>({
     }
     requireWithin("toDate", to, contract, { mayBeEnd: true });
     const changed = earlier(to, stay.to);
-    requireUnbilled("toDate", changed, lastBilled);
     await requireFree(db, [{ vehicleId, from: stay.from, to }], "toDate", [stay]);
     const effect = await withEffect(
       db,
@@ -102,6 +104,7 @@ export const endAssignment = defineCommand<EndAssignmentInput, VehicleResult>({
       changed,
       () => setStaysEnd(db, [stay.id], to),
     );
+    await noteBilledDays(context, contractId, changed, lastBilled);
     emit("contract.assignment_ended", contractId, { vehicleId, to: to.toString() });
     return { vehicleId, effect };
   },
@@ -120,12 +123,12 @@ export const swapVehicle = defineCommand<SwapInput, VehicleResult>({
   name: "contract.swap_vehicle",
   capability: "contracts.write",
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
-  async run({ db, emit }, { contractId, vehicleOffId, vehicleOnId, date }) {
+  async run(context, { contractId, vehicleOffId, vehicleOnId, date }) {
+    const { db, emit } = context;
     const { contract, lastBilled } = await lockToChange(db, contractId);
     const stay = await requireStay(db, contractId, vehicleOffId, "vehicleOff");
     const day = readDate("date", date);
     requireWithin("date", day, contract);
-    requireUnbilled("date", day, lastBilled);
     if (Temporal.PlainDate.compare(day, stay.from) <= 0) {
       const rule = `Vehicle ${stay.vehicle} comes on ${showDate(stay.from)}. Choose a later day.`;
       refuseField("date", date, rule, stay.from.add({ days: 1 }).toString());
@@ -143,10 +146,23 @@ export const swapVehicle = defineCommand<SwapInput, VehicleResult>({
       await setStaysEnd(db, [stay.id], day);
       await insertStays(db, [{ ...replacement, contractId }]);
     });
+    await noteBilledDays(context, contractId, day, lastBilled);
     emit("contract.vehicle_swapped", contractId, { vehicleOffId, vehicleOnId, date: day.toString() });
     return { vehicleId: vehicleOnId, effect };
   },
 });
+
+/** A stay does not say when it was written; the amendment does, so that the next run derives the billed days again. */
+async function noteBilledDays(
+  context: CommandContext,
+  contractId: string,
+  date: Temporal.PlainDate,
+  lastBilled: Days | undefined,
+): Promise<void> {
+  if (!lastBilled || Temporal.PlainDate.compare(date, lastBilled.end) >= 0) return;
+  const reason = "It reaches into days that were billed";
+  await addAmendment(context, { contractId, kind: "vehicles", effectiveDate: date, reason });
+}
 
 /** The last stay of a vehicle on a contract. */
 async function requireStay(

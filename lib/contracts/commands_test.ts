@@ -119,26 +119,6 @@ Deno.test("of two contracts that take a vehicle at the same moment, one gets it"
   assert.equal((await stays()).filter((stay) => stay.startsWith("B")).length, 1);
 });
 
-Deno.test("nothing changes before the end of the last billed period", async () => {
-  const { contractId, vehicles, run, stays } = await scene();
-  const before = await stays();
-  const rule = /March 2024 is billed\. Choose 1 April 2024 or later/;
-  for (
-    const work of [
-      () => run(assignVehicle, { contractId, vehicleId: vehicles.B, fromDate: "2024-03-31" }),
-      () => run(endAssignment, { contractId, vehicleId: vehicles.A, toDate: "2024-03-31" }),
-      () =>
-        run(swapVehicle, {
-          contractId,
-          vehicleOffId: vehicles.A,
-          vehicleOnId: vehicles.B,
-          date: "2024-03-31",
-        }),
-    ]
-  ) assert.match((await refusal(work())).message, rule);
-  assert.deepEqual(await stays(), before);
-});
-
 Deno.test("a swap changes both vehicles on one day and keeps the end", async () => {
   const { contractId, vehicles, run, stays } = await scene();
   await run(endAssignment, { contractId, vehicleId: vehicles.A, toDate: "2024-06-01" });

@@ -8,8 +8,8 @@ import {
 } from "../../db/queries/contract_choice.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { type FieldProblem, isMilepostError, milepostError } from "../core/errors.ts";
-import { readDate, readInteger, readText } from "../core/input.ts";
-import type { ContractInput } from "./contract_input.ts";
+import { readDate, readText } from "../core/input.ts";
+import { type ContractInput, readRhythm } from "./contract_input.ts";
 import { readStayLines } from "./stay_lines.ts";
 
 /** As typed. */
@@ -23,7 +23,10 @@ export interface ContractDraft {
   plan: string;
   startDate: string;
   endDate: string;
+  /** Empty is monthly. */
+  cadence: string;
   anchorDay: string;
+  anchorDate: string;
   /** One vehicle a line. */
   vehicles: string;
 }
@@ -69,7 +72,8 @@ export function resolveDraft(draft: VersionedDraft, choices: DraftChoices): Cont
     ...problemsOf(() => readText("reference", draft.reference, "K-118", 100)),
     ...problemsOf(() => readDate("startDate", draft.startDate)),
     ...(draft.endDate === "" ? [] : problemsOf(() => readDate("endDate", draft.endDate))),
-    ...problemsOf(() => readInteger("anchorDay", Number(draft.anchorDay || "1"), 1, 31)),
+    // the start date is told of above; a rhythm never depends on which day it is
+    ...problemsOf(() => readRhythm(rhythmOf(draft), Temporal.PlainDate.from("2024-01-01"))),
   ];
   const lines = readStayLines(draft.vehicles, draft.startDate);
   problems.push(...lines.problems);
@@ -102,11 +106,15 @@ export function resolveDraft(draft: VersionedDraft, choices: DraftChoices): Cont
     ratePlanVersionId: version!.versionId,
     startDate: draft.startDate,
     endDate: draft.endDate === "" ? null : draft.endDate,
-    anchorDay: Number(draft.anchorDay || "1"),
+    ...rhythmOf(draft),
     vehicles: lines.stays.map(({ reference, fromDate, toDate }) => {
       return { vehicleId: choices.vehicleIds.get(reference)!, fromDate, toDate };
     }),
   };
+}
+
+function rhythmOf({ cadence, anchorDay, anchorDate }: ContractDraft) {
+  return { cadence, anchorDay: Number(anchorDay || "1"), anchorDate };
 }
 
 function problemsOf(read: () => unknown): readonly FieldProblem[] {

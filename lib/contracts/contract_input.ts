@@ -2,7 +2,9 @@
 import type { BillingEntity } from "../../db/queries/billing_entity.ts";
 import type { NewContract } from "../../db/queries/contract.ts";
 import { refuseField } from "../core/errors.ts";
+import { cadenceNames } from "../core/billing_rhythm.ts";
 import { readDate, readInteger, readText } from "../core/input.ts";
+import type { Cadence } from "../core/period.ts";
 import type { VehicleStay } from "./stays.ts";
 
 export interface ContractInput {
@@ -14,8 +16,12 @@ export interface ContractInput {
   startDate: string;
   /** The day after the last one; open if left out. */
   endDate?: string | null;
-  /** Day of the month on which its periods begin, 1 to 31; the 31st means the last day of a shorter month. 1 if left out. */
+  /** How often it bills; `monthly` if left out. */
+  cadence?: string;
+  /** Of a monthly one: the day on which its periods begin, 1 to 31; the 31st means the last day of a shorter month. 1 if left out. */
   anchorDay?: number;
+  /** Of any other: a day on which a period begins, YYYY-MM-DD; its first day if left out. */
+  anchorDate?: string | null;
   vehicles: readonly { vehicleId: string; fromDate: string; toDate?: string | null }[];
 }
 
@@ -49,11 +55,39 @@ export function readContract(
     // A stay without an end would keep the vehicle from every other contract, also after this one.
     return { vehicleId, from, to: readEnd("toDate", toDate, from) ?? endDate };
   });
-  const anchorDay = readInteger("anchorDay", input.anchorDay ?? 1, 1, 31);
+  const rhythm = readRhythm(input, startDate);
   return {
-    contract: { reference, customerId, billingEntityId, ratePlanVersionId, startDate, endDate, anchorDay },
+    contract: { reference, customerId, billingEntityId, ratePlanVersionId, startDate, endDate, ...rhythm },
     stays,
   };
+}
+
+/** How often a contract bills and from which day on. Throws `InvalidInput`, also for a day that its cadence does not use. */
+export function readRhythm(
+  { cadence: typed, anchorDay: day, anchorDate: date }: Pick<
+    ContractInput,
+    "cadence" | "anchorDay" | "anchorDate"
+  >,
+  startDate: Temporal.PlainDate,
+): Pick<NewContract, "cadence" | "anchorDay" | "anchorDate"> {
+  const cadence = readCadence(typed?.trim() || "monthly");
+  const anchorDay = readInteger("anchorDay", day ?? 1, 1, 31);
+  const hasDate = date !== undefined && date !== null && date.trim() !== "";
+  if (cadence === "monthly") {
+    if (!hasDate) return { cadence, anchorDay, anchorDate: null };
+    return refuseField("anchorDate", date, "A monthly contract has a billing day instead. Leave this empty.");
+  }
+  if (anchorDay !== 1) {
+    const rule = "Only a monthly contract has a billing day. Choose the first day of a period instead.";
+    refuseField("anchorDay", String(anchorDay), rule, "1");
+  }
+  return { cadence, anchorDay, anchorDate: hasDate ? readDate("anchorDate", date) : startDate };
+}
+
+function readCadence(text: string): Cadence {
+  const known = Object.keys(cadenceNames) as Cadence[];
+  return known.find((cadence) => cadence === text) ??
+    refuseField("cadence", text, `Use one of ${known.join(", ")}.`, "quarterly");
 }
 
 /** The entity and the plan exist, and the plan is in the entity's currency. */

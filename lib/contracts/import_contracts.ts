@@ -16,6 +16,7 @@ import { insertTerms, listTermsOfContracts, type TermValues } from "../../db/que
 import { lockVehicles } from "../../db/queries/vehicle.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
+import { cadenceNames } from "../core/billing_rhythm.ts";
 import { parseCurrencyCode } from "../core/currency.ts";
 import type { RecordKind } from "../imports/import_records.ts";
 import {
@@ -43,7 +44,9 @@ export interface ContractRecord {
   planVersion: number;
   startDate: Temporal.PlainDate;
   endDate: Temporal.PlainDate | null;
+  cadence: string;
   anchorDay: number;
+  anchorDate: Temporal.PlainDate | null;
   stays: readonly { vehicle: string; from: Temporal.PlainDate; to: Temporal.PlainDate | null }[];
   terms: readonly TermValues[];
 }
@@ -99,9 +102,25 @@ export const contractColumns: readonly RecordColumn<ContractRecord>[] = [
   {
     name: "anchor_day",
     about: "anchor day",
-    help: "Day of the month on which its periods begin; 1 if empty.",
+    help: "Day of the month on which its periods begin, if it bills each month; 1 if empty.",
     example: "1",
     value: ({ anchorDay }) => anchorDay,
+  },
+  {
+    name: "cadence",
+    about: "cadence",
+    help: `How often it bills: ${Object.keys(cadenceNames).join(", ")}. Monthly if empty.`,
+    example: "quarterly",
+    emptyIsAny: true,
+    value: ({ cadence }) => cadence,
+  },
+  {
+    name: "anchor_date",
+    about: "anchor date",
+    help: "A day on which a period begins, if it does not bill each month; its first day if empty.",
+    example: "2024-01-01",
+    emptyIsAny: true,
+    value: ({ anchorDate }) => anchorDate?.toString() ?? null,
   },
   {
     name: "plan_version",
@@ -137,7 +156,9 @@ const columnOf = {
   planVersion: "plan_version",
   startDate: "start_date",
   endDate: "end_date",
+  cadence: "cadence",
   anchorDay: "anchor_day",
+  anchorDate: "anchor_date",
   fromDate: "vehicles",
   toDate: "vehicles",
 };
@@ -158,7 +179,9 @@ function draftOf(values: RecordRow["values"]): VersionedDraft {
     planVersion: text("plan_version"),
     startDate: text("start_date"),
     endDate: text("end_date"),
+    cadence: text("cadence"),
     anchorDay: text("anchor_day"),
+    anchorDate: text("anchor_date"),
     vehicles: text("vehicles"),
   };
 }

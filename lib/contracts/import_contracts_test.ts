@@ -69,9 +69,9 @@ Deno.test("rows become contracts with their vehicles, and the export of them is 
   const { tenantId } = await newBusiness();
   assert.equal(countsOf(await bringIn(tenantId, several)), "3 = 3 new + 0 there + 0 refused");
   assert.deepEqual((await exported(tenantId)).split("\r\n").slice(1, -1), [
-    'K-1,C-1,CFS,lease-gbp,2024-01-01,,15,1,"V-0 from 2024-01-01\nV-1 from 2024-02-01 to 2024-03-01\nV-1 from 2024-04-01",',
-    "K-2,C-2,CFS,lease-gbp,2024-01-01,2024-07-01,1,2,V-2 from 2024-01-01 to 2024-02-01,",
-    "K-3,C-2,CFS,lease-gbp,2024-02-01,2024-07-01,1,2,V-2 from 2024-02-01 to 2024-07-01,",
+    'K-1,C-1,CFS,lease-gbp,2024-01-01,,15,monthly,,1,"V-0 from 2024-01-01\nV-1 from 2024-02-01 to 2024-03-01\nV-1 from 2024-04-01",',
+    "K-2,C-2,CFS,lease-gbp,2024-01-01,2024-07-01,1,monthly,,2,V-2 from 2024-01-01 to 2024-02-01,",
+    "K-3,C-2,CFS,lease-gbp,2024-02-01,2024-07-01,1,monthly,,2,V-2 from 2024-02-01 to 2024-07-01,",
   ]);
   const again = "3 = 0 new + 3 there + 0 refused";
   assert.equal(countsOf(await bringIn(tenantId, several)), again);

@@ -1,23 +1,15 @@
-/** Which periods of a contract can be billed: whole months from its anchor day, once they are over. */
+/** Which periods of a contract can be billed: whole ones of its rhythm, once they are over. */
 import { milepostError } from "../core/errors.ts";
-import { anchoredDate, anchorOnDay, localDate, periodContaining } from "../core/period.ts";
+import { type BillingRhythm, cadenceNames, periodOn } from "../core/billing_rhythm.ts";
+import { localDate } from "../core/period.ts";
 import type { Period } from "./price_case.ts";
 import { periodLabel } from "./texts.ts";
 
 /** What decides about periods. */
-export interface BilledContract {
+export interface BilledContract extends BillingRhythm {
   readonly reference: string;
-  readonly startDate: Temporal.PlainDate;
   readonly endDate: Temporal.PlainDate | null;
-  /** 1 to 31; in shorter months the last day. */
-  readonly anchorDay: number;
   readonly zone: string;
-}
-
-/** The period that holds a date. */
-export function periodOf(contract: BilledContract, date: Temporal.PlainDate): Period {
-  const { start, end } = periodContaining(anchorOf(contract), "monthly", date, contract.zone);
-  return { start, end };
 }
 
 /**
@@ -31,12 +23,12 @@ export function requirePeriod(
 ): Period {
   const start = readDate("periodStart", input.periodStart);
   const end = readDate("periodEnd", input.periodEnd);
-  const period = periodOf(contract, start);
+  const period = periodOn(contract, start);
   if (!period.start.equals(start) || !period.end.equals(end)) {
     refuse(
       "periodStart",
       `${input.periodStart} to ${input.periodEnd}`,
-      `Contract ${contract.reference} bills by the month from day ${contract.anchorDay}. ` +
+      `Contract ${contract.reference} bills ${cadenceNames[contract.cadence]}. ` +
         `The period that holds ${input.periodStart} starts on ${period.start} and ends before ${period.end}.`,
       `${period.start} to ${period.end}`,
     );
@@ -47,7 +39,7 @@ export function requirePeriod(
       "periodStart",
       input.periodStart,
       `Contract ${contract.reference} starts on ${contract.startDate}${until}. Choose a period inside it.`,
-      periodOf(contract, contract.startDate).start.toString(),
+      periodOn(contract, contract.startDate).start.toString(),
     );
   }
   if (Temporal.PlainDate.compare(localDate(now, contract.zone), end) < 0) {
@@ -69,27 +61,21 @@ export function billablePeriods(
   now: Temporal.Instant,
   atMost: number,
 ): Period[] {
-  const anchor = anchorOf(contract);
   const billed = new Set(billedStarts.map(String));
   const today = localDate(now, contract.zone);
   const lastDay = contract.endDate?.subtract({ days: 1 });
   const from = lastDay && Temporal.PlainDate.compare(lastDay, today) < 0 ? lastDay : today;
   const found: Period[] = [];
-  let { start } = periodOf(contract, from);
+  let { start } = periodOn(contract, from);
   while (found.length < atMost) {
-    const period = periodOf(contract, start);
+    const period = periodOn(contract, start);
     if (!contractOverlaps(period, contract)) break;
     if (Temporal.PlainDate.compare(period.end, today) <= 0 && !billed.has(String(period.start))) {
       found.push(period);
     }
-    const index = 12 * (start.year - anchor.year) + start.month - anchor.month;
-    start = anchoredDate(anchor, "monthly", index - 1);
+    ({ start } = periodOn(contract, start.subtract({ days: 1 })));
   }
   return found;
-}
-
-function anchorOf(contract: BilledContract): Temporal.PlainDate {
-  return anchorOnDay(contract.anchorDay, contract.startDate.year);
 }
 
 /** Whether the contract runs on some day of the period. */

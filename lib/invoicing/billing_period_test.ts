@@ -1,14 +1,17 @@
 /** A contract is billed by whole periods from its anchor, and only when they are over. */
 import assert from "node:assert/strict";
+import { periodOn } from "../core/billing_rhythm.ts";
 import { isMilepostError } from "../core/errors.ts";
-import { billablePeriods, type BilledContract, periodOf, requirePeriod } from "./billing_period.ts";
+import { billablePeriods, type BilledContract, requirePeriod } from "./billing_period.ts";
 
 const date = (text: string) => Temporal.PlainDate.from(text);
 const contract = (more: Partial<BilledContract> = {}): BilledContract => ({
   reference: "K-001",
   startDate: date("2024-01-10"),
   endDate: null,
+  cadence: "monthly",
   anchorDay: 1,
+  anchorDate: null,
   zone: "Europe/London",
   ...more,
 });
@@ -31,8 +34,8 @@ Deno.test("a month from the anchor day is a period, anything else is refused wit
 
 Deno.test("the 31st falls on the last day of shorter months and comes back", () => {
   const on31 = contract({ anchorDay: 31 });
-  assert.equal(String(periodOf(on31, date("2024-02-29")).start), "2024-02-29");
-  assert.equal(String(periodOf(on31, date("2024-02-29")).end), "2024-03-31");
+  assert.equal(String(periodOn(on31, date("2024-02-29")).start), "2024-02-29");
+  assert.equal(String(periodOn(on31, date("2024-02-29")).end), "2024-03-31");
   assert.equal(String(accepts("2024-02-29", "2024-03-31", { anchorDay: 31 }).start), "2024-02-29");
 });
 

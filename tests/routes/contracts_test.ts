@@ -69,7 +69,7 @@ Deno.test("a contract shows its vehicles, its charges, its invoices and what can
   const page = await html(here, viewer);
   assert.match(page, /<title>Contract K-1 – Contracts – Calder – Milepost<\/title>/);
   assert.match(words(page), /A PLATE A 1 Jan open/);
-  assert.match(words(page), /Lease Each month, £412\.00, per vehicle, part months by the day, tax S 20%\./);
+  assert.match(words(page), /Lease Each period, £412\.00, per vehicle, part periods by the day, tax S 20%\./);
   assert.match(words(page), /CFS-2024-0001 March 2024 March 2024, £494\.40/);
   assert.match(words(page), /1–31 May 2024 1–30 April 2024 1–29 February 2024 1–31 January 2024/);
   assert.doesNotMatch(page, /invoices\/new/);
@@ -106,7 +106,9 @@ const typed = {
   plan: "lease-gbp",
   startDate: "2024-05-01",
   endDate: "",
+  cadence: "monthly",
   anchorDay: "15",
+  anchorDate: "",
   vehicles: "B\nC from 2024-05-10 to 2024-05-20",
 };
 
@@ -119,12 +121,35 @@ Deno.test("a contract is made once however often the button is pressed", async (
   assert.equal((await sent("/contracts/new", { ...typed, key }, 303)).location, location);
   const page = words(await html(location, viewer));
   assert.match(page, /This contract is saved/);
-  assert.match(page, /Billing day day 15 of the month/);
+  assert.match(page, /Bills Every month from day 15/);
   assert.match(page, /B B 1 May open C C 10 May 19 May/);
   assert.match(
     (await sent("/contracts/new", { ...typed, key, plan: "miles-gbp" }, 409)).text,
     /sent already/,
   );
+});
+
+Deno.test("a contract bills by the quarter from a day of the reader's choice", async () => {
+  const quarterly = { ...typed, reference: "K-70", cadence: "quarterly", vehicles: "" };
+  const wrong = await sent("/contracts/new", { ...quarterly, anchorDay: "15" }, 422);
+  assert.match(words(wrong.text), /Only a monthly contract has a billing day/);
+  assert.match(/<option[^>]*"quarterly"[^>]*>/.exec(wrong.text)![0], / selected/);
+  const unknown = await sent("/contracts/new", { ...typed, cadence: "daily" }, 422);
+  assert.match(words(unknown.text), /Use one of weekly, two_weekly, four_weekly, monthly/);
+  assert.ok(
+    (await sent("/contracts/new", { ...typed, anchorDate: "2024-05-01" }, 422)).text.includes(
+      "anchorDate-error",
+    ),
+  );
+  const { location } = await sent("/contracts/new", {
+    ...quarterly,
+    startDate: "2023-05-01",
+    anchorDay: "1",
+    anchorDate: "2024-01-31",
+  }, 303);
+  const page = words(await html(location.replace(/#.*/, ""), biller));
+  assert.match(page, /Bills Every quarter as from 31 January 2024/);
+  assert.match(page, /Bill 31 January – 29 April 2024 .* Bill 31 October 2023 – 30 January 2024/);
 });
 
 Deno.test("everything that is wrong is told at once, beside its field, and what was typed stays", async () => {
@@ -154,13 +179,13 @@ Deno.test("everything that is wrong is told at once, beside its field, and what 
   );
 });
 
-Deno.test("a vehicle is put on, swapped and taken off, never in a billed month", async () => {
+Deno.test("a vehicle is put on, swapped and taken off", async () => {
   const page = await html(`${here}/vehicles/new`, biller);
   assert.equal(valueOf(page, "fromDate"), "2024-04-01");
   assert.ok(/<option[^>]*value="C"/.test(page));
-  const late = await sent(`${here}/vehicles/new`, { vehicle: "C", fromDate: "2024-03-15" }, 422);
-  assert.match(words(late.text), /March 2024 is billed\. Choose 1 April 2024 or later\./);
-  assert.equal(valueOf(late.text, "vehicle"), "C");
+  const early = await sent(`${here}/vehicles/new`, { vehicle: "C", fromDate: "2023-12-15" }, 422);
+  assert.match(words(early.text), /K-1 starts on 1 January 2024\. Choose that day or a later one\./);
+  assert.equal(valueOf(early.text, "vehicle"), "C");
   const taken = await sent(`${here}/vehicles/new`, { vehicle: "B", fromDate: "2024-06-01" }, 409);
   assert.match(words(taken.text), /Vehicle B is on contract K-2 from 1 May 2024 with no end/);
   await sent(`${here}/vehicles/new`, { vehicle: "X", fromDate: "2024-06-01" }, 422);
@@ -170,8 +195,8 @@ Deno.test("a vehicle is put on, swapped and taken off, never in a billed month",
   const vehicleC = /href="\/vehicles\/([0-9a-f-]{36})"[^>]*><span>C</.exec(await html(here, viewer))![1];
   const end = `${here}/vehicles/${vehicleC}/end`;
   assert.match(words(await html(end, biller)), /C, C, is on it since 1 June 2024, with no end/);
-  const early = await sent(end, { toDate: "2024-06-01" }, 422);
-  assert.equal(valueOf(early.text, "toDate"), "2024-06-01");
+  const empty = await sent(end, { toDate: "2024-06-01" }, 422);
+  assert.equal(valueOf(empty.text, "toDate"), "2024-06-01");
   await sent(end, { toDate: "2024-07-01" }, 303);
   assert.match(words(await html(here, viewer)), /C C 1 Jun 30 Jun/);
 
@@ -286,7 +311,7 @@ Deno.test("contracts and their vehicles come 25 a page, there and back", async (
   assert.match(await html("/contracts?search=nothing", viewer), /No contract matches/);
   const customer = /href="\/customers\/([0-9a-f-]{36})"/.exec(await html(here, viewer))![1];
   const ofCustomer = await html(`/contracts?customer=${customer}`, viewer);
-  assert.match(words(ofCustomer), /2 match.*Customer: Customer of K-1/);
+  assert.match(words(ofCustomer), /3 match.*Customer: Customer of K-1/);
   const none = await html(`/contracts?customer=${customer}&search=nothing`, viewer);
   assert.match(words(none), /Customer: Customer of K-1 .*No contract matches/);
 });
@@ -299,12 +324,12 @@ Deno.test("the file of all contracts holds every one, and no value that a spread
   const answer = await app.get("/contracts.csv", viewer);
   assert.equal(answer.headers.get("content-disposition"), 'attachment; filename="contracts.csv"');
   const lines = (await answer.text()).trimEnd().split("\r\n");
-  assert.equal(lines.length, 1 + 3 + 30 + 1);
+  assert.equal(lines.length, 1 + 4 + 30 + 1);
   assert.match(lines[0], /^reference,customer,entity,plan,start_date,end_date,anchor_day,/);
   assert.ok(lines.some((line) => line.startsWith(`"'=cmd(""x"")",`)), lines.at(-1));
   assert.ok(
     lines.includes(
-      'K-1,C-K-1,CFS,miles-gbp,2024-01-01,2024-08-01,1,1,"A from 2024-01-01 to 2024-07-01\n' +
+      'K-1,C-K-1,CFS,miles-gbp,2024-01-01,2024-08-01,1,monthly,,1,"A from 2024-01-01 to 2024-07-01\n' +
         "C from 2024-06-01 to 2024-07-01\n" +
         'C from 2024-07-01 to 2024-08-01",,Customer of K-1,Calder Fleet Services Ltd,GBP,2',
     ),

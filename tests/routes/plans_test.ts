@@ -104,7 +104,7 @@ Deno.test("a plan is made in the form, each button of which keeps what was typed
   assert.equal((await sent("/plans/new", all, 303)).location, location);
   const page = words(await html(location, viewer));
   assert.match(page, /This plan is saved/);
-  assert.match(page, /Each month, £412\.00, per vehicle, part months by the day, tax S 20%\./);
+  assert.match(page, /Each period, £412\.00, per vehicle, part periods by the day, tax S 20%\./);
   assert.match(
     page,
     /Sum of miles of trip events, each part by its tier: up to 1,000 at £0\.15 per mile, above 1,000 at £0\.09 per mile/,

@@ -2,6 +2,7 @@
 import type { Database } from "../../db/database.ts";
 import { jsonb } from "../../db/queries/json.ts";
 import { type TenantDb, withTenant } from "../../db/tenant.ts";
+import type { Cadence } from "../../lib/core/period.ts";
 import { openAccounts } from "../../lib/ledger/steps.ts";
 import { insertTestTenant } from "./command.ts";
 
@@ -124,7 +125,9 @@ export async function insertTestContract(
     reference?: string;
     startDate?: string;
     endDate?: string;
+    cadence?: Cadence;
     anchorDay?: number;
+    anchorDate?: string;
     email?: string;
     invoiceDelivery?: "email" | "by_hand";
   } = {},
@@ -147,7 +150,9 @@ export async function insertTestContract(
     rate_plan_version_id: versionId,
     start_date: Temporal.PlainDate.from(options.startDate ?? "2024-01-01"),
     end_date: options.endDate ? Temporal.PlainDate.from(options.endDate) : null,
+    cadence: options.cadence,
     anchor_day: options.anchorDay ?? 1,
+    anchor_date: options.anchorDate ? Temporal.PlainDate.from(options.anchorDate) : null,
   }).returning("id").executeTakeFirstOrThrow();
   return { contractId, customerId, versionId };
 }

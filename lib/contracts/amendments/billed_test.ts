@@ -4,7 +4,7 @@ import { withTenant } from "../../../db/tenant.ts";
 import { handlers } from "../../../jobs/handlers/list.ts";
 import { startWorker } from "../../../jobs/worker.ts";
 import { insertTestPlan, lease, perMile } from "../../../tests/support/billing.ts";
-import { testActor } from "../../../tests/support/command.ts";
+import { registerVehicle, testActor } from "../../../tests/support/command.ts";
 import {
   billMonths,
   type CorrectedBusiness,
@@ -15,6 +15,7 @@ import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { type Command, type Environment, execute, type Json } from "../../core/command.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { assignVehicle, endAssignment } from "../commands.ts";
 import { changePlan, endContract, pauseContract, renewContract, resumeContract } from "./commands.ts";
 
 const { database, drop } = await testDatabase();
@@ -103,5 +104,20 @@ Deno.test("an end before a billed month gives it back whole, and a renewal bills
     "CFS-2024-0003 2024-03-01 126402 Lease, PLATE V-1 41200, Distance 1500, Lease, PLATE V-1 19935, " +
     "Lease, PLATE V-1 41200, Distance 1500",
     ...documents.slice(2),
+  ]);
+});
+
+Deno.test("a vehicle that comes or goes in billed days is billed or given back for them", async () => {
+  const business = await newCorrectedBusiness(environment, [lease]);
+  const { contractId, vehicleId } = business;
+  await billMonths(business, "2024-01");
+  const other = await amend(business, registerVehicle, { reference: "V-2" });
+  await amend(business, assignVehicle, { contractId, vehicleId: other.id, fromDate: "2024-01-22" });
+  await amend(business, endAssignment, { contractId, vehicleId, toDate: "2024-01-11" });
+  await billMonths(business, "2024-02");
+  await assertBilled(business, [
+    "CFS-2024-0001 2024-01-01 49440 Lease, PLATE V-1 41200",
+    "CFS-2024-0002 2024-02-01 65388 Lease, V-2 41200, Lease, V-2 13290",
+    "CFS-CN-2024-0001 of CFS-2024-0001 33492 Lease, PLATE V-1 27910",
   ]);
 });

@@ -1,20 +1,15 @@
 /** Amendments of a contract: another plan from a day on, pauses, renewals and ends. Each is added for good, with its reason. */
 import { type LockedContract, setContractEnd, setContractPlanVersion } from "../../../db/queries/contract.ts";
-import {
-  type Amendment,
-  insertAmendments,
-  listAmendments,
-  type NewAmendment,
-} from "../../../db/queries/contract_amendment.ts";
+import { type Amendment, listAmendments } from "../../../db/queries/contract_amendment.ts";
 import { listStaysBeyond, setStaysEnd } from "../../../db/queries/contract_vehicle.ts";
 import { isVersionTaxed, listPlanFacts } from "../../../db/queries/rate_plan.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
-import { actorKey } from "../../core/actor.ts";
-import { type CommandContext, defineCommand } from "../../core/command.ts";
+import { periodOn } from "../../core/billing_rhythm.ts";
+import { defineCommand } from "../../core/command.ts";
 import { refuseField } from "../../core/errors.ts";
-import { readDate, readText } from "../../core/input.ts";
-import { anchorOnDay, periodContaining } from "../../core/period.ts";
+import { readDate } from "../../core/input.ts";
 import { showDate } from "../../pricing/words.ts";
+import { addAmendment } from "../add_amendment.ts";
 import { type Days, requireWithin } from "../change_rules.ts";
 import { readEnd, requirePlanFor } from "../contract_input.ts";
 import { type Effect, withEffect } from "../effect.ts";
@@ -60,7 +55,12 @@ export const changePlan = defineCommand<PlanChangeInput, AmendmentResult>({
     }
     const fromVersionId = versionOn(spans, date.subtract({ days: 1 })).versionId;
     const effect = await withEffect(db, { contractId, lastBilled }, date, async () => {
-      await add(context, { contractId, kind: "plan", effectiveDate: date, fromVersionId, reason }, {
+      await addAmendment(context, {
+        contractId,
+        kind: "plan",
+        effectiveDate: date,
+        fromVersionId,
+        reason,
         toVersionId: ratePlanVersionId,
       });
       const agreed = versionSpans(
@@ -107,7 +107,13 @@ export const pauseContract = defineCommand<PauseInput, AmendmentResult>({
       refuseField("fromDate", fromDate, rule);
     }
     const effect = await withEffect(db, { contractId, lastBilled }, from, async () => {
-      await add(context, { contractId, kind: "pause", effectiveDate: from, reason }, { untilDate: until });
+      await addAmendment(context, {
+        contractId,
+        kind: "pause",
+        effectiveDate: from,
+        reason,
+        untilDate: until,
+      });
     });
     emit("contract.paused", contractId, { from: from.toString(), until: until?.toString() ?? null });
     return { contractId, effect };
@@ -139,7 +145,7 @@ export const resumeContract = defineCommand<ResumeInput, AmendmentResult>({
       refuseField("date", text, rule, pauses.at(-1)?.from.toString());
     }
     const effect = await withEffect(db, { contractId, lastBilled }, date, async () => {
-      await add(context, { contractId, kind: "resume", effectiveDate: date, reason });
+      await addAmendment(context, { contractId, kind: "resume", effectiveDate: date, reason });
     });
     emit("contract.resumed", contractId, { date: date.toString() });
     return { contractId, effect };
@@ -171,7 +177,11 @@ export const renewContract = defineCommand<RenewInput, AmendmentResult>({
     const effect = await withEffect(db, { contractId, lastBilled }, oldEnd, async () => {
       await setStaysEnd(db, stays.map(({ id }) => id), end);
       await setContractEnd(db, contractId, end);
-      await add(context, { contractId, kind: "renewal", effectiveDate: oldEnd, reason }, {
+      await addAmendment(context, {
+        contractId,
+        kind: "renewal",
+        effectiveDate: oldEnd,
+        reason,
         untilDate: end,
         endDateBefore: oldEnd,
       });
@@ -212,7 +222,11 @@ export const endContract = defineCommand<EndContractInput, AmendmentResult>({
     const effect = await withEffect(db, { contractId, lastBilled }, end, async () => {
       await setStaysEnd(db, stays.map(({ id }) => id), end);
       await setContractEnd(db, contractId, end);
-      await add(context, { contractId, kind: "end", effectiveDate: end, reason }, {
+      await addAmendment(context, {
+        contractId,
+        kind: "end",
+        effectiveDate: end,
+        reason,
         endDateBefore: contract.endDate,
       });
     });
@@ -225,26 +239,6 @@ async function amendmentsOf(db: TenantDb, contractId: string): Promise<Amendment
   return (await listAmendments(db, [contractId])).get(contractId) ?? [];
 }
 
-async function add(
-  { db, now, actor }: CommandContext,
-  amendment: Pick<NewAmendment, "contractId" | "kind" | "effectiveDate"> & {
-    reason: string;
-    fromVersionId?: string;
-  },
-  more: Partial<Pick<NewAmendment, "untilDate" | "toVersionId" | "endDateBefore">> = {},
-): Promise<void> {
-  await insertAmendments(db, now, [{
-    untilDate: null,
-    fromVersionId: null,
-    toVersionId: null,
-    endDateBefore: null,
-    ...amendment,
-    ...more,
-    reason: readText("reason", amendment.reason, "Agreed by letter of 3 May"),
-    actor: actorKey(actor),
-  }]);
-}
-
 /**
  * One bill has prices with tax or without, so within a period, and in what is billed, a plan follows one of the same kind.
  * Throws `InvalidInput`.
@@ -255,11 +249,9 @@ async function requireSameTax(
   spans: readonly VersionSpan[],
   lastBilled: Days | undefined,
 ): Promise<void> {
-  const { anchorDay, startDate } = contract;
-  const anchor = anchorOnDay(anchorDay, startDate.year);
   for (const [index, { versionId, from }] of spans.entries()) {
     if (from === null) continue;
-    const period = periodContaining(anchor, "monthly", from, "UTC");
+    const period = periodOn(contract, from);
     const isBilled = lastBilled !== undefined && Temporal.PlainDate.compare(from, lastBilled.end) < 0;
     if (period.start.equals(from) && !isBilled) continue;
     const [before, after] = await Promise.all([

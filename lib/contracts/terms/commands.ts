@@ -69,17 +69,14 @@ export const endTerm = defineCommand<EndTermInput, { termId: string }>({
 });
 
 async function loadTermFacts(db: TenantDb, contract: LockedContract): Promise<TermFacts> {
-  const { id, reference, startDate, endDate, anchorDay, ratePlanVersionId } = contract;
+  const { id, ratePlanVersionId } = contract;
   const [currency, charges, terms] = await Promise.all([
     findVersionCurrency(db, ratePlanVersionId),
     listChargeFacts(db, [ratePlanVersionId]),
     listTermsOfContracts(db, [id]),
   ]);
   return {
-    reference,
-    startDate,
-    endDate,
-    anchorDay,
+    ...contract,
     currency: parseCurrencyCode(currency!),
     charges: charges.get(ratePlanVersionId)!,
     terms,

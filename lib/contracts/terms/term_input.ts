@@ -6,7 +6,7 @@ import { formatScaled, Rational } from "../../core/decimal.ts";
 import { milepostError, refuseField } from "../../core/errors.ts";
 import { readAll, readDate, readInteger, readText } from "../../core/input.ts";
 import { parseMoney } from "../../core/money.ts";
-import { anchoredDate, anchorOnDay, periodContaining } from "../../core/period.ts";
+import { type BillingRhythm, periodOn } from "../../core/billing_rhythm.ts";
 import { mayHaveFreeUnits } from "../../pricing/charge.ts";
 import { showDate } from "../../pricing/words.ts";
 import { requireWithin } from "../change_rules.ts";
@@ -35,11 +35,9 @@ export interface TermDraft {
 }
 
 /** What is there of the contract that a term is for. */
-export interface TermFacts {
+export interface TermFacts extends BillingRhythm {
   reference: string;
-  startDate: Temporal.PlainDate;
   endDate: Temporal.PlainDate | null;
-  anchorDay: number;
   currency: CurrencyCode;
   charges: readonly Pick<ChargeFacts, "reference" | "kind" | "price" | "taxCategory" | "taxPercent">[];
   /** What is agreed already. */
@@ -148,14 +146,13 @@ function endAfter(
 export function endAfterPeriods(
   periods: number,
   from: Temporal.PlainDate,
-  { startDate, anchorDay }: Pick<TermFacts, "startDate" | "anchorDay">,
+  rhythm: BillingRhythm,
 ): Temporal.PlainDate {
   // The first period that counts is the one that begins on `from`, or with the contract on it, else the next.
-  const anchor = anchorOnDay(anchorDay, startDate.year);
-  const first = periodContaining(anchor, "monthly", from, "UTC").start;
-  const begun = first.equals(from) || from.equals(startDate) ? 0 : 1;
-  const index = 12 * (first.year - anchor.year) + first.month - anchor.month;
-  return anchoredDate(anchor, "monthly", index + begun + periods);
+  let { start: day, end } = periodOn(rhythm, from);
+  if (!day.equals(from) && !from.equals(rhythm.startDate)) day = end;
+  for (let counted = 0; counted < periods; counted++) ({ end: day } = periodOn(rhythm, day));
+  return day;
 }
 
 /** A number of periods, or null where none is typed. */

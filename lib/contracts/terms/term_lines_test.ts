@@ -9,7 +9,9 @@ const facts: TermFacts = {
   reference: "K-1",
   startDate: Temporal.PlainDate.from("2024-01-01"),
   endDate: null,
+  cadence: "monthly" as const,
   anchorDay: 1,
+  anchorDate: null,
   currency: parseCurrencyCode("GBP"),
   charges: [
     { reference: "lease", kind: "recurring", price: { model: "flat" }, taxCategory: "S", taxPercent: "20" },

@@ -2,7 +2,8 @@
 import { lockContractFacts } from "../../../db/queries/billing_facts.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { isMilepostError } from "../../core/errors.ts";
-import { contractOverlaps, periodOf } from "../billing_period.ts";
+import { periodOn } from "../../core/billing_rhythm.ts";
+import { contractOverlaps } from "../billing_period.ts";
 import { loadFacts } from "../facts.ts";
 import type { Period } from "../price_case.ts";
 import { priced, refusalOr } from "../steps.ts";
@@ -26,7 +27,7 @@ export async function estimatePeriod(
 ): Promise<Estimate | string> {
   const contract = (await lockContractFacts(db, [contractId])).get(contractId)!;
   const billed = { ...contract, zone: contract.entity.zone };
-  const period = periodOf(billed, date);
+  const period = periodOn(billed, date);
   const { currency } = contract.plan;
   if (!contractOverlaps(period, billed)) return { period, currency, charges: [], taxOnTop: 0n, total: 0n };
   const [facts] = await loadFacts(db, [{ contract, period }]);

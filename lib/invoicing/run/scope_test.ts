@@ -1,5 +1,6 @@
 /** Which periods end in a month, for anchors at the end of months, contracts that begin or end, and what is billed already. */
 import assert from "node:assert/strict";
+import type { Cadence } from "../../core/period.ts";
 import { periodsEndingIn } from "./scope.ts";
 
 const date = Temporal.PlainDate.from;
@@ -46,7 +47,9 @@ for (
       reference: "K-1",
       startDate: date(startDate),
       endDate: endDate === undefined ? null : date(endDate),
+      cadence: "monthly" as const,
       anchorDay,
+      anchorDate: null,
       zone: "Europe/London",
     };
     const found = periodsEndingIn(contract, month(rest.month ?? "2024-03"), new Set(billed));
@@ -60,7 +63,9 @@ Deno.test("over twelve months each period is found once, for every anchor day", 
       reference: "K-1",
       startDate: date("2023-06-01"),
       endDate: null,
+      cadence: "monthly" as const,
       anchorDay,
+      anchorDate: null,
       zone: "Europe/London",
     };
     const found = Array.from({ length: 12 }, (_, index) => {
@@ -72,4 +77,29 @@ Deno.test("over twelve months each period is found once, for every anchor day", 
       if (index > 0) assert.equal(start.toString(), found[index - 1].end.toString(), `day ${anchorDay}`);
     }
   }
+});
+
+Deno.test("a month has several periods of a weekly contract, and one of a yearly one once a year", () => {
+  const found = (cadence: Cadence, anchorDate: string, text: string, endDate: string | null = null) => {
+    const contract = {
+      reference: "K-1",
+      startDate: date("2023-01-01"),
+      endDate: endDate === null ? null : date(endDate),
+      cadence,
+      anchorDay: 1,
+      anchorDate: date(anchorDate),
+      zone: "Europe/London",
+    };
+    return periodsEndingIn(contract, month(text), new Set()).map(({ start, end }) => `${start}/${end}`);
+  };
+  assert.deepEqual(found("weekly", "2024-04-01", "2024-02"), [
+    "2024-01-29/2024-02-05",
+    "2024-02-05/2024-02-12",
+    "2024-02-12/2024-02-19",
+    "2024-02-19/2024-02-26",
+  ]);
+  assert.deepEqual(found("yearly", "2024-02-29", "2024-02"), ["2023-02-28/2024-02-29"]);
+  assert.deepEqual(found("yearly", "2024-02-29", "2024-03"), []);
+  // it ended long before the end of its period, and is billed then all the same
+  assert.deepEqual(found("yearly", "2024-01-01", "2024-12", "2024-02-01"), ["2024-01-01/2025-01-01"]);
 });

@@ -187,6 +187,18 @@ const breakages: Record<string, Breakage> = {
     mend: `update invoice set period_start = period_start + 1 where number = 'CFS-2024-0004'`,
     shows: '"again_in":"CFS-2024-0004"',
   },
+  "an invoice for days that are no period of its contract": {
+    check: "every invoice bills a whole period of its contract",
+    plant: "update contract set anchor_day = 2",
+    mend: "update contract set anchor_day = 1",
+    shows: '"cadence":"monthly"',
+  },
+  "a period of a week in a month's place": {
+    check: "every invoice bills a whole period of its contract",
+    plant: "update contract set cadence = 'weekly', anchor_date = '2024-01-01'",
+    mend: "update contract set cadence = 'monthly', anchor_date = null",
+    shows: '"cadence":"weekly"',
+  },
   "a skipped number": {
     check: "numbers run from 1 without a gap",
     plant:

@@ -30,7 +30,9 @@ export const handler = define.handlers({
       plan: query.get("plan") ?? "",
       startDate: "",
       endDate: "",
+      cadence: "monthly",
       anchorDay: "1",
+      anchorDate: "",
       vehicles: "",
     };
     ctx.state.title = { page: "Make a contract", section: "Contracts" };
@@ -47,7 +49,9 @@ export const handler = define.handlers({
       plan: text("plan"),
       startDate: text("startDate"),
       endDate: text("endDate"),
+      cadence: text("cadence"),
       anchorDay: text("anchorDay"),
+      anchorDate: text("anchorDate"),
       vehicles: text("vehicles"),
     };
     const sent = await sendChange(ctx, createContract, {

@@ -1,4 +1,5 @@
 /** The list of invoices: saved views, filters, pages by cursor. */
+import { showPeriod } from "../../../lib/contracts/change_rules.ts";
 import { page } from "fresh";
 import { Day, longDate } from "../../../components/ui/date.tsx";
 import type { AppliedFilter } from "../../../components/ui/filter_bar.tsx";
@@ -161,7 +162,10 @@ function describeRow(invoice: ListedInvoice): InvoiceListRow {
     date ? <Day date={date.toString()} short thisYear={today.year} /> : <Missing>not issued</Missing>;
   return {
     href: `/invoices/${invoice.id}`,
-    number: invoice.number ?? `Draft ${invoice.contractReference}, ${monthOf(invoice.periodStart)}`,
+    number: invoice.number ??
+      `Draft ${invoice.contractReference}, ${
+        showPeriod({ start: invoice.periodStart, end: invoice.periodEnd })
+      }`,
     isDraft: invoice.number === null,
     customer: invoice.customerName,
     state: <InvoiceBadge invoice={invoice} today={today} short />,
@@ -173,10 +177,6 @@ function describeRow(invoice: ListedInvoice): InvoiceListRow {
 }
 
 /** "March 2024": the month in which the period starts. */
-function monthOf(date: Temporal.PlainDate): string {
-  return date.toLocaleString("en-GB", { month: "long", year: "numeric" });
-}
-
 function describePages({ invoices, found, previous, next }: InvoicePage, filter: InvoiceFilter) {
   return {
     summary: `${invoices.length} of ${showCount(found)} ${found.count === 1 ? "invoice" : "invoices"}`,

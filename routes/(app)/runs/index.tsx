@@ -43,7 +43,7 @@ export default define.page<typeof handler>((
       trail={[{ label: "Home", href: "/" }]}
       title="Invoice runs"
       state={count === 0
-        ? "A run bills a whole month at once."
+        ? "A run bills every period that ends in a month."
         : `${countOf(count, "run")} so far, the latest first.`}
       actions={(mayPrepare || maySetPolicy) && (
         <>

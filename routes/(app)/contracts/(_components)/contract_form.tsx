@@ -6,7 +6,8 @@ import { Form } from "../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import type { ContractDraft } from "../../../../lib/contracts/contract_draft.ts";
 import type { ContractChoices } from "../../../../lib/contracts/views.ts";
-import { contractTrail } from "./contract_words.tsx";
+import { cadenceNames } from "../../../../lib/core/billing_rhythm.ts";
+import { capital, contractTrail } from "./contract_words.tsx";
 import { ReferenceField } from "./reference_field.tsx";
 
 export interface ContractFormProps {
@@ -24,7 +25,9 @@ export const contractLabels: Record<keyof ContractDraft, string> = {
   plan: "Plan",
   startDate: "First day",
   endDate: "End",
+  cadence: "Bills",
   anchorDay: "Billing day",
+  anchorDate: "First day of a period",
   vehicles: "Vehicles",
 };
 
@@ -92,12 +95,25 @@ function ContractFields({ values, choices, errors }: Omit<ContractFormProps, "id
         short
         optional
       />
+      <Select
+        {...at("cadence")}
+        help="How long its billing periods are."
+        options={Object.entries(cadenceNames).map(([value, label]) => ({ value, label: capital(label) }))}
+      />
       <TextField
         {...at("anchorDay")}
-        help="The day of the month on which its periods begin, 1 to 31."
+        help="If it bills every month: the day on which its periods begin, 1 to 31."
         example="1"
         inputmode="numeric"
         short
+      />
+      <TextField
+        {...at("anchorDate")}
+        help="If it bills otherwise: any day on which a period begins. Empty for the first day of the contract."
+        example="2024-01-01"
+        type="date"
+        short
+        optional
       />
       <TextArea
         {...at("vehicles")}

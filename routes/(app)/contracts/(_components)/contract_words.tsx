@@ -1,6 +1,7 @@
 /** A contract's state and days in the words and shapes that its pages show. */
 import { Badge } from "../../../../components/ui/badge.tsx";
 import { dateRange, Day, longDate } from "../../../../components/ui/date.tsx";
+import { type BillingRhythm, cadenceNames } from "../../../../lib/core/billing_rhythm.ts";
 import { isPausedOn, type Pause } from "../../../../lib/contracts/amendments/views.ts";
 import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
 
@@ -51,6 +52,17 @@ export function pauseDays({ from, to }: Pause): string {
 /** "Lease with mileage, version 2". */
 export function planWords({ plan, version }: { plan: string; version: number }): string {
   return `${plan}, version ${version}`;
+}
+
+/** "Every week", "Every month from day 15". */
+export function rhythmWords({ cadence, anchorDay, anchorDate }: BillingRhythm): string {
+  const every = capital(cadenceNames[cadence]);
+  if (anchorDate === null) return `${every} from day ${anchorDay}`;
+  return `${every} as from ${longDate(anchorDate.toString())}`;
+}
+
+export function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 export const contractTrail = [{ label: "Home", href: "/" }, { label: "Contracts", href: "/contracts" }];

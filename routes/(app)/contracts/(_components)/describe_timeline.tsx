@@ -61,6 +61,8 @@ function whatOf(
       return planWords({ plan: plan!, version: version! });
     case "pause":
       return isAhead ? "Pauses" : "Paused";
+    case "vehicles":
+      return "Vehicles changed";
     case "resume":
       return "Runs again";
     case "renewal":

@@ -33,7 +33,8 @@ import { describeListPages, listHref, readListCursor } from "../../(_components)
 import { InvoiceBadge, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
 import { chargeSentence } from "../../plans/(_components)/charge_words.ts";
 import { ContractDetail, type ContractDetailProps } from "../(_components)/contract_detail.tsx";
-import { ContractBadge, LastDay, planWords } from "../(_components)/contract_words.tsx";
+import { showPeriod } from "../../../../lib/contracts/change_rules.ts";
+import { ContractBadge, LastDay, planWords, rhythmWords } from "../(_components)/contract_words.tsx";
 import { describeTimeline } from "../(_components)/describe_timeline.tsx";
 import { termDays, termSentence } from "../(_components)/term_words.tsx";
 
@@ -114,7 +115,7 @@ function describe(
   capabilities: ReadonlySet<Capability>,
 ): ContractDetailProps {
   const { contract, stays, stayCount, charges, timeline, billable, invoices } = found;
-  const { id, reference, planId, version, anchorDay } = contract;
+  const { id, reference, planId, version } = contract;
   const here = `/contracts/${id}`;
   const today = localDate(now, contract.zone);
   const mayWrite = capabilities.has("contracts.write");
@@ -143,7 +144,7 @@ function describe(
       { label: "Last day", value: <LastDay end={contract.endDate} /> },
       { label: "Billed by", value: contract.entity },
       { label: "Currency", value: contract.currency },
-      { label: "Billing day", value: `day ${anchorDay} of the month` },
+      { label: "Bills", value: rhythmWords(contract) },
     ],
     vehicles: stays.rows.map((stay) => describeStay(stay, here, { today, mayWrite })),
     vehiclePages: describeListPages({
@@ -169,7 +170,7 @@ function describe(
     invoices: invoices.invoices.slice(0, invoicesShown).map((invoice) => ({
       href: `/invoices/${invoice.id}`,
       number: invoice.number ?? "Draft",
-      period: invoice.periodStart.toLocaleString("en-GB", { month: "long", year: "numeric" }),
+      period: showPeriod({ start: invoice.periodStart, end: invoice.periodEnd }),
       state: <InvoiceBadge invoice={invoice} today={today} short />,
       total: showAmount(invoice.total, invoice.currency),
     })),

@@ -5,7 +5,7 @@ import { swapVehicle } from "../../../../lib/contracts/commands.ts";
 import { findVehicleId, listVehicleChoices, listVehiclesOn } from "../../../../lib/contracts/views.ts";
 import { DayField, suggestionsOf } from "../(_components)/amendment_fields.tsx";
 import { amendmentHandlers, AmendmentPage } from "../(_components)/amendment_page.tsx";
-import { firstOpenDay, openDayWords } from "../(_components)/contract_change.tsx";
+import { amendedDayWords, firstOpenDay } from "../(_components)/contract_change.tsx";
 import { fieldIn } from "../(_components)/term_form.tsx";
 
 const title = "Swap vehicles";
@@ -58,7 +58,7 @@ export default define.page<typeof handler>(({ data }) => {
         suggestions={suggestionsOf(free)}
         short
       />
-      <DayField field={at("date")} help={openDayWords(detail)} example={firstOpenDay(detail)} />
+      <DayField field={at("date")} help={amendedDayWords(detail)} example={firstOpenDay(detail)} />
     </AmendmentPage>
   );
 });

@@ -1,4 +1,5 @@
 /** A customer as its views give it, in the words and figures of its page. */
+import { showPeriod } from "../../../../lib/contracts/change_rules.ts";
 import { Day, longDate } from "../../../../components/ui/date.tsx";
 import type { ListedInvoice } from "../../../../db/queries/invoice_list.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
@@ -156,11 +157,11 @@ function describeContract(contract: ContractPage["rows"][number]): CustomerContr
 }
 
 function describeInvoiceRow(invoice: ListedInvoice): CustomerInvoiceRow {
-  const { id, number, contractReference, periodStart, dueDate, today, currency } = invoice;
-  const month = periodStart.toLocaleString("en-GB", { month: "long", year: "numeric" });
+  const { id, number, contractReference, periodStart, periodEnd, dueDate, today, currency } = invoice;
+  const period = showPeriod({ start: periodStart, end: periodEnd });
   return {
     href: `/invoices/${id}`,
-    number: number ?? `Draft ${contractReference}, ${month}`,
+    number: number ?? `Draft ${contractReference}, ${period}`,
     state: <InvoiceBadge invoice={invoice} today={today} short />,
     due: dueDate
       ? <Day date={dueDate.toString()} short thisYear={today.year} />

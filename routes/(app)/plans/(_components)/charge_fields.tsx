@@ -17,7 +17,7 @@ import {
 import { figureFields, rowFields, wide } from "./price_labels.ts";
 
 const kinds = [
-  { value: "recurring", label: "Each month" },
+  { value: "recurring", label: "Each billing period" },
   { value: "usage", label: "For usage" },
   { value: "one_time", label: "Once, at the start" },
 ];
@@ -29,7 +29,7 @@ const prorations = [
   { value: "day", label: "By the day" },
   { value: "second", label: "By the second" },
   { value: "fixed30", label: "By 30ths of a month" },
-  { value: "none", label: "Always the whole month" },
+  { value: "none", label: "Always the whole period" },
 ];
 const aggregates = [
   { value: "sum", label: "Sum of a field" },

@@ -4,10 +4,10 @@ import type { MeterTerms, PriceTerms, QuantityPriceTerms, StepTerms } from "../.
 import { showPercent, showPrice, showQuantity } from "../../invoices/(_components)/invoice_words.tsx";
 
 const prorations = {
-  day: "part months by the day",
-  second: "part months by the second",
-  fixed30: "part months by 30ths",
-  none: "always the whole month",
+  day: "part periods by the day",
+  second: "part periods by the second",
+  fixed30: "part periods by 30ths",
+  none: "always the whole period",
 };
 
 /** "Sum of km of trip events, £0.27 per km, per vehicle, tax S 20%." */
@@ -18,7 +18,7 @@ export function chargeSentence(charge: NewCharge, currency: string): string {
     kind === "usage"
       ? meterWords(meter!)
       : kind === "recurring"
-      ? "Each month"
+      ? "Each period"
       : "Once, when the contract starts",
     priceWords(charge.price as PriceTerms, currency, meter),
     per === "vehicle" ? "per vehicle" : "per contract",

@@ -5,7 +5,7 @@ import { assignVehicle } from "../../../../../lib/contracts/commands.ts";
 import { findVehicleId, listVehicleChoices } from "../../../../../lib/contracts/views.ts";
 import { DayField, suggestionsOf } from "../../(_components)/amendment_fields.tsx";
 import { amendmentHandlers, AmendmentPage } from "../../(_components)/amendment_page.tsx";
-import { firstOpenDay, openDayWords } from "../../(_components)/contract_change.tsx";
+import { amendedDayWords, firstOpenDay } from "../../(_components)/contract_change.tsx";
 import { fieldIn } from "../../(_components)/term_form.tsx";
 
 const title = "Put a vehicle on";
@@ -45,7 +45,7 @@ export default define.page<typeof handler>(({ data }) => {
         suggestions={suggestionsOf(free)}
         short
       />
-      <DayField field={at("fromDate")} help={openDayWords(detail)} example={day} />
+      <DayField field={at("fromDate")} help={amendedDayWords(detail)} example={day} />
       <DayField
         field={at("toDate")}
         help="The day after its last one. Empty while it stays."

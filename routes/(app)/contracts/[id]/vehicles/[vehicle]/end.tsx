@@ -6,7 +6,7 @@ import { endAssignment } from "../../../../../../lib/contracts/commands.ts";
 import { findStay } from "../../../../../../lib/contracts/views.ts";
 import { DayField } from "../../../(_components)/amendment_fields.tsx";
 import { amendmentHandlers, AmendmentPage } from "../../../(_components)/amendment_page.tsx";
-import { firstOpenDay, openDayWords } from "../../../(_components)/contract_change.tsx";
+import { amendedDayWords, firstOpenDay } from "../../../(_components)/contract_change.tsx";
 import { fieldIn } from "../../../(_components)/term_form.tsx";
 
 const labels = { toDate: "First day off" };
@@ -37,7 +37,7 @@ export default define.page<typeof handler>(({ data }) => {
     >
       <DayField
         field={fieldIn(data, labels)("toDate")}
-        help={`Its last day is the day before. ${openDayWords(detail)}`}
+        help={`Its last day is the day before. ${amendedDayWords(detail)}`}
         example={firstOpenDay(detail).add({ months: 1 })}
       />
     </AmendmentPage>
