@@ -51,15 +51,16 @@ function wordsOf(invoice: InvoiceToSend): Words {
   const due = longDay(invoice.dueDate);
   const isOpen = openAmount > 0n;
   const paid = total - creditedAmount - openAmount;
-  const isCredited = creditedAmount === total;
+  const isCredited = total > 0n && creditedAmount === total;
+  const settled = isCredited ? "credited" : total === 0n ? "nothing to pay" : "paid";
   return {
-    subject: `Invoice ${number} from ${seller.name}: ${
-      isOpen ? `${show(openAmount)} due ${due}` : isCredited ? "credited" : "paid"
-    }`,
+    subject: `Invoice ${number} from ${seller.name}: ${isOpen ? `${show(openAmount)} due ${due}` : settled}`,
     headline: isOpen
       ? `${show(openAmount)} is due by ${due}.`
       : isCredited
       ? "This invoice is credited in full. Nothing is to pay."
+      : total === 0n
+      ? "Nothing is to pay for this invoice."
       : "This invoice is paid. Thank you.",
     sentences: [
       `This is invoice ${number} from ${seller.name} to ${buyer.name}.`,

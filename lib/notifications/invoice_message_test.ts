@@ -40,6 +40,18 @@ Deno.test("an invoice that is paid asks for nothing", () => {
   assert.doesNotMatch(text, /reference|is due/);
 });
 
+Deno.test("an invoice over nothing, because discounts took all of it, is not called credited", () => {
+  const { subject, text } = writeInvoiceMessage({
+    ...invoice,
+    subtotal: 0n,
+    taxTotal: 0n,
+    total: 0n,
+    openAmount: 0n,
+  });
+  assert.equal(subject, "Invoice CFS-2024-0001 from Calder Fleet Services Ltd: nothing to pay");
+  assert.equal(text.split("\n")[0], "Nothing is to pay for this invoice.");
+});
+
 Deno.test("tax that is included is said as a part of the total", () => {
   const { text } = writeInvoiceMessage({ ...invoice, taxInclusive: true });
   assert.match(text, /^Tax in the total {2}£82\.40$/m);

@@ -41,7 +41,15 @@ interface Words {
 }
 
 /** Explains a line of a charge. */
-export function explainAmount({ charge, quantity, steps, currency }: ExplainedAmount): Explanation {
+export function explainAmount(line: ExplainedAmount): Explanation {
+  const explanation = explainPrice(line);
+  const [free] = sort(line.steps, /^Free units: (\S+) − (\S+) = /).found;
+  if (!free) return explanation;
+  const [used, units] = free.map(showFigure);
+  return { ...explanation, sentence: `${explanation.sentence} Of ${used} used, ${units} were free.` };
+}
+
+function explainPrice({ charge, quantity, steps, currency }: ExplainedAmount): Explanation {
   const price = charge.price as PriceTerms;
   const meter = charge.meter as MeterTerms | null;
   const words: Words = {

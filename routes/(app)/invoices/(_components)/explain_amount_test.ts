@@ -59,6 +59,10 @@ const cases: Record<string, { charge: CaseInput; sentence: string; rows?: string
     charge: usage({ model: "per_unit", unit: "0.15" }),
     sentence: "2,183.9 miles at £0.15 each.",
   },
+  "per unit, with free ones": {
+    charge: usage({ model: "per_unit", unit: "0.15" }, trips("miles"), { freeUnits: "100.5" }),
+    sentence: "2,083.4 miles at £0.15 each. Of 2,183.9 used, 100.5 were free.",
+  },
   graduated: {
     charge: usage({ model: "graduated", tiers }),
     sentence: "2,183.9 miles, each part by the price of its own tier.",
