@@ -50,6 +50,8 @@ export interface InvoicePaymentRecord {
   state: PaymentState;
   /** What this invoice got of it; of a reversed one, what it had. */
   amount: bigint;
+  /** Whether it was in the customer's wallet. */
+  isWallet: boolean;
 }
 
 export async function findPaymentRecord(db: TenantDb, paymentId: string): Promise<PaymentRecord | undefined> {
@@ -144,11 +146,18 @@ export async function listInvoicePayments(db: TenantDb, invoiceId: string): Prom
       "payment.reference",
       "payment.state",
       amount.as("amount"),
+      (from) =>
+        from.exists(
+          from.selectFrom("wallet_credit as wallet").select("wallet.id")
+            .whereRef("wallet.tenant_id", "=", "payment.tenant_id")
+            .whereRef("wallet.payment_id", "=", "payment.id"),
+        ).$castTo<boolean>().as("isWallet"),
     ])
     .where("allocation.tenant_id", "=", db.tenantId).where("payment.tenant_id", "=", db.tenantId)
     .where("allocation.invoice_id", "=", invoiceId)
     .having(amount, ">", 0n)
     .groupBy([
+      "payment.tenant_id",
       "payment.id",
       "payment.received_on",
       "payment.method",

@@ -36,7 +36,7 @@ Deno.test("money is paid in, told beside its field where it is wrong, and shown 
   assert.equal(paid, `${here}?done=paid_in`);
   assert.match(
     wordsOf(await readPage(app, paid, viewer)),
-    /The money is in the wallet\. .*Left £500\.00 .*Paid ahead paid Calder Fleet Services Ltd 5 31 December 2024 £500\.00 £500\.00 .*Came in Paid ahead none £500\.00/,
+    /The money is in the wallet\. .*Left £500\.00 .*Left for Calder Fleet Services Ltd £500\.00 paid ahead £0\.00 granted .*Paid ahead paid Calder Fleet Services Ltd 5 31 December 2024 £500\.00 £500\.00 .*Came in Paid ahead none £500\.00/,
   );
   const grant = `${here}/grant`;
   const gift = { ...fieldsOf(await readPage(app, grant, biller), grant), amount: "x" };

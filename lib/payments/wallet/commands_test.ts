@@ -17,6 +17,7 @@ import { issueCreditNote } from "../../invoicing/credit/commands.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
 import { reversePayment } from "../commands.ts";
 import { expireWalletCredit, payIntoWallet, type WalletMoneyInput } from "./commands.ts";
+import { listPaymentsOfInvoice } from "../views.ts";
 import { findWallet } from "./views.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
@@ -54,7 +55,7 @@ async function scene() {
 const asserts = async () => assert.deepEqual(auditBreaches(await audit(database)), []);
 
 Deno.test("an issued invoice is paid from the wallet, as far as that goes", async () => {
-  const { payIn, bill, left, states, wallet } = await scene();
+  const { payIn, bill, left, states, wallet, tenantId } = await scene();
   await payIn({ amount: "600.00" });
   await bill("2024-01-01", "2024-02-01");
   await bill("2024-02-01", "2024-03-01");
@@ -65,6 +66,10 @@ Deno.test("an issued invoice is paid from the wallet, as far as that goes", asyn
     (await wallet()).movements.map(({ what, amount, invoiceNumber }) => `${what} ${amount} ${invoiceNumber}`),
     ["used -10560 CFS-2024-0002", "used -49440 CFS-2024-0001", "added 60000 null"],
   );
+  const [{ id }] =
+    await admin`select id from invoice where tenant_id = ${tenantId} and number = 'CFS-2024-0002'`;
+  const [payment] = await withTenant(database, tenantId, (db) => listPaymentsOfInvoice(db, id));
+  assert.deepEqual([payment.amount, payment.isWallet], [10560n, true]);
   await asserts();
 });
 

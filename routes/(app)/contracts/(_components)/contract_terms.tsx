@@ -56,7 +56,7 @@ function Terms(
             hiddenLabel: true,
             cell: (term: ContractTermRow) =>
               term.endHref
-                ? <TapLink href={term.endHref} about={term.name}>End it</TapLink>
+                ? <TapLink href={term.endHref} about={term.name} unbroken>End it</TapLink>
                 : <span class="text-ink-2">ended</span>,
           }]
           : []),

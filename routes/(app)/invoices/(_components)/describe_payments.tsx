@@ -42,7 +42,9 @@ export function describePayments(
       about: (
         <>
           <Day date={payment.receivedOn.toString()} />
-          {`, ${methodAndReference(payment)}${payment.state === "reversed" ? ". Reversed." : ""}`}
+          {`, ${methodAndReference(payment)}${payment.isWallet ? ", from the wallet" : ""}${
+            payment.state === "reversed" ? ". Reversed." : ""
+          }`}
         </>
       ),
       reverseHref: payment.state === "received" && capabilities.has("payments.reverse")

@@ -3,6 +3,7 @@ import { page } from "fresh";
 import { Day, Moment } from "../../../../../components/ui/date.tsx";
 import { ButtonLink } from "../../../../../components/ui/button.tsx";
 import { Empty } from "../../../../../components/ui/empty.tsx";
+import { Facts } from "../../../../../components/ui/facts.tsx";
 import { TapLink } from "../../../../../components/ui/link.tsx";
 import { Notice } from "../../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../../components/ui/page_header.tsx";
@@ -72,6 +73,7 @@ export default define.page<typeof handler>(({ data: { customer, wallet, mayPayIn
           </>
         )}
       />
+      {wallet.balances.length > 0 && <Facts facts={wallet.balances.map(balanceFact)} />}
       <Section id="credits" title="What there is">
         <Credits credits={wallet.credits} />
       </Section>
@@ -81,6 +83,18 @@ export default define.page<typeof handler>(({ data: { customer, wallet, mayPayIn
     </>
   );
 });
+
+function balanceFact({ entityName, currency, paid, granted }: Wallet["balances"][number]) {
+  return {
+    label: `Left for ${entityName}`,
+    value: (
+      <>
+        <span class="block">{`${showAmount(paid, currency)} paid ahead`}</span>
+        <span class="block">{`${showAmount(granted, currency)} granted`}</span>
+      </>
+    ),
+  };
+}
 
 function Credits({ credits }: Pick<Wallet, "credits">) {
   if (credits.length === 0) return <Empty sentence="Nothing was paid into this wallet yet." />;
