@@ -8,7 +8,7 @@ export type InvoiceStatus = "any" | "draft" | "due" | "overdue" | "partially_pai
 
 export interface InvoiceFilter {
   status: InvoiceStatus;
-  /** A whole number, its last part, or a part of the customer's name or reference. */
+  /** A whole number, its last part, a part of the customer's name or reference, or the contract's whole reference. */
   search?: string;
   issuedFrom?: Temporal.PlainDate;
   /** The last day that counts. */
@@ -143,5 +143,6 @@ function searchCondition(search: string): Condition {
       ...(/^\d{1,15}$/.test(search) ? [eb("invoice.series_number", "=", BigInt(search))] : []),
       eb("customer.name", "ilike", part),
       eb("customer.reference", "ilike", part),
+      eb(sql<string>`lower(contract.reference)`, "=", search.toLowerCase()),
     ]);
 }

@@ -100,11 +100,20 @@ Deno.test("views: drafts, due and overdue by the day it is at the entity", async
   assert.ok(invoices.every(({ dueDate, today }) => Temporal.PlainDate.compare(dueDate!, today) >= 0));
 });
 
-Deno.test("search by number, its last part, or the customer; percent signs are no wild cards", async () => {
+Deno.test("search by number, its last part, the customer or the contract; percent signs are no wild cards", async () => {
   const numbers = async (search: string) => (await list({ search })).invoices.map(({ number }) => number);
   assert.deepEqual(await numbers("cfs-2024-0007"), ["CFS-2024-0007"]);
   assert.deepEqual(await numbers("7"), ["CFS-2024-0024", "CFS-2024-0023", "CFS-2024-0022", "CFS-2024-0007"]);
   assert.deepEqual((await numbers("customer of k-3")).length, 3);
+  await withTenant(
+    database,
+    tenantId,
+    (db) =>
+      db.query.updateTable("contract").set({ reference: "Pool 1" }).where("id", "=", contractIds[9])
+        .execute(),
+  );
+  assert.deepEqual((await numbers("pool 1")).length, 3);
+  assert.deepEqual(await numbers("pool"), []);
   assert.deepEqual(await numbers("%"), []);
   assert.deepEqual(await numbers("nobody"), []);
 });

@@ -89,7 +89,7 @@ function InvoiceFilter({ filter, statuses }: InvoiceListProps) {
       <TextField
         id="search"
         label="Search invoices"
-        help="A number or a customer."
+        help="A number, a customer or a contract."
         example="Brightwater"
         type="search"
         value={filter.search}
