@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
+import { insertUsageMapping } from "../../db/queries/usage_mapping.ts";
 import { ownerRole } from "../../db/roles.ts";
 import { withSystem } from "../../db/system.ts";
 import { withTenant } from "../../db/tenant.ts";
@@ -123,6 +124,37 @@ Deno.test("import reads a file from where the command was typed, and its rows ad
     (db) => db.query.selectFrom("usage_import").select("id").execute(),
   );
   assert.equal(kept.length, 1, "the dry run left nothing");
+});
+
+Deno.test("import reads a file by a mapping that people of the tenant made", async () => {
+  const tenantId = await withSystem(database.database, async (db) => {
+    const { id } = await db.query.selectFrom("tenant").select("id").where("name", "=", "Calder")
+      .executeTakeFirstOrThrow();
+    return id;
+  });
+  await withTenant(database.database, tenantId, (db) =>
+    insertUsageMapping(db, {
+      name: "Our tracker",
+      terms: {
+        source: "tracker",
+        form: "csv",
+        delimiter: ";",
+        event: "trip",
+        at: { column: "When", format: { form: "rfc3339" } },
+        subject: { vehicle: { column: "Van" } },
+        fields: [],
+        dimensions: [],
+      },
+      columns: ["When", "Van"],
+      actor: "cli:test",
+      now: Temporal.Now.instant(),
+    }));
+  await Deno.writeTextFile(join(folder, "tracker.csv"), "When;Van\n2024-01-02T10:00:00Z;V-none\n");
+  const words = ["import", "usage", "tracker.csv", "--tenant", "Calder", "--map", "our tracker"];
+  const { code, output, remarks } = await run(...words);
+  assert.equal(code, 0, remarks);
+  const { rows, quarantined } = JSON.parse(output);
+  assert.deepEqual([rows, quarantined], [1, 1]);
 });
 
 Deno.test("import says what is wrong with a file or a mapping, and where it looked", async () => {

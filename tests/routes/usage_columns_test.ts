@@ -151,6 +151,41 @@ Deno.test("a file that the chosen form does not fit is kept, says why, and can b
   assert.match(wordsOf(other), /whose values are separated by commas/);
 });
 
+Deno.test("of a large file the first part is previewed and all of it imported; of one that was cut, its whole rows", async () => {
+  const { tenantId, biller } = await newFleet(app);
+  const row = (index: number) => `t${index};V-1;25/03/2024 10:00;1.5;ümlaut ${"x".repeat(400)};${index}`;
+  const header = file.split("\n")[0];
+  const large = [header, ...Array.from({ length: 2_600 }, (_, index) => row(index)), ""].join("\n");
+  const path = await uploadByHand(biller, large);
+  assert.equal((await stored(tenantId)).parts, 2);
+  const preview = await previewOf(biller, path, { id_column: "Trip", "use-6": "left_out" });
+  assert.match(wordsOf(preview), /preview of the first 2,000 rows; the file goes on\./);
+  assert.match(wordsOf(preview), /The first 20 of 2,000\./);
+  assert.doesNotMatch(preview, /would be set aside/);
+  const done = await readImport(app, biller, await sendForm(app, path, confirmed(preview, path), biller));
+  assert.deepEqual([figureOf(done, "Events"), figureOf(done, "Set aside")], ["2,600", "0"]);
+
+  const long = [header, ...Array.from({ length: 1_200 }, (_, index) => row(index) + "y".repeat(600))].join(
+    "\n",
+  );
+  const longPath = await uploadByHand(biller, long.replaceAll("25/03", "26/03"));
+  const some = wordsOf(await previewOf(biller, longPath, { id_column: "Trip", "use-6": "left_out" }));
+  assert.match(some, /preview of the first 9\d\d rows; the file goes on\./);
+  assert.doesNotMatch(some, /cut off/);
+
+  const cut = [header, row(9_001), row(9_002), "t9003;V-1;25/0"].join("\n");
+  const cutPath = await uploadByHand(biller, cut);
+  const cutPreview = await previewOf(biller, cutPath, { id_column: "Trip", "use-6": "left_out" });
+  assert.match(wordsOf(cutPreview), /The file ends in the middle of a row .* on line 4: it was cut off/);
+  assert.equal(figureOf(cutPreview, "New events"), "2");
+  const stopped = await sendForm(app, cutPath, confirmed(cutPreview, cutPath), biller);
+  const stoppedPage = await readImport(app, biller, stopped);
+  assert.match(wordsOf(stoppedPage), /it was cut off.*2 rows are saved/);
+  const whole = await uploadByHand(biller, [header, row(9_001), row(9_002), row(9_003)].join("\n"));
+  const rest = await previewOf(biller, whole, { id_column: "Trip", "use-6": "left_out" });
+  assert.deepEqual(["New events", "Duplicates"].map((label) => figureOf(rest, label)), ["1", "2"]);
+});
+
 Deno.test("lines of JSON are mapped by their fields", async () => {
   const { biller } = await newFleet(app);
   const lines = [

@@ -1,6 +1,8 @@
 /** `milepost import usage`: a file of usage, read as a stream and saved in whole batches. */
+import { withTenant } from "../../db/tenant.ts";
 import { importUsageFile } from "../../lib/usage/import_file.ts";
-import { findMapping, savedMappings } from "../../lib/imports/saved_mappings.ts";
+import { savedMappings } from "../../lib/imports/saved_mappings.ts";
+import { chooseMapping } from "../../lib/usage/mappings.ts";
 import { findTenant } from "../../lib/tenants/create_tenant.ts";
 import type { CliCommand, CliSession } from "../command_line.ts";
 import { openInput } from "../input_file.ts";
@@ -17,21 +19,24 @@ export const importUsageCommand: CliCommand = {
       value: "NAME",
       description: `how the columns are read: ${savedMappings.map(({ name }) => name).join(", ")}; ${
         savedMappings[0].name
-      } if left out`,
+      } if left out; or the name of a mapping that people of the tenant made`,
     },
     "dry-run": { description: "reads and counts everything and saves nothing" },
   },
   async run(input, session) {
     const startedMs = performance.now();
-    const mapping = findMapping(input.options.map ?? savedMappings[0].name);
     const file = await openInput(input.arguments.FILE ?? "", session);
     const environment = await session.environment();
     const { id: tenantId } = await findTenant(environment, input.options.tenant ?? "");
+    const { map = savedMappings[0].name } = input.options;
+    const chosen = await withTenant(environment.database, tenantId, (db) => chooseMapping(db, map), {
+      readOnly: true,
+    });
     const progress = new Progress(session, file.bytesTotal);
     const report = await importUsageFile(environment, {
       tenantId,
       actor: session.actor,
-      mapping,
+      ...chosen,
       fileName: file.name,
       content: file.content.pipeThrough(progress.countBytes()),
       bytesTotal: file.bytesTotal,
