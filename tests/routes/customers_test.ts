@@ -105,7 +105,7 @@ Deno.test("a change is shown, and one made on old values is refused with the new
   const where = /href="(\/customers\/[0-9a-f-]{36})"/.exec(list)![1];
   const first = fieldsOf(await readPage(app, `${where}/edit`, biller), `${where}/edit`);
   const second = { ...first, key: "k-4" };
-  assert.equal(first.name, "Brightwater &amp; Söhne &lt;Ltd");
+  assert.equal(first.name, "Brightwater & Söhne <Ltd");
   const changed = { ...first, ...customer("B-1", "Brightwater Ltd") };
   assert.equal(await sendForm(app, `${where}/edit`, changed, biller), `${where}?done=changed`);
   assert.match(await readPage(app, `${where}?done=changed`, viewer), /<h1[^>]*>Brightwater Ltd<\/h1>/);
