@@ -22,6 +22,7 @@ import * as creditNote from "./0020_credit_note.ts";
 import * as rederivation from "./0021_rederivation.ts";
 import * as priceIndex from "./0022_price_index.ts";
 import * as numberFormat from "./0029_number_format.ts";
+import * as invoiceOfContract from "./0030_invoice_of_contract.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   { name: "0021_rederivation", statements: rederivation.statements },
   { name: "0022_price_index", statements: priceIndex.statements },
   { name: "0029_number_format", statements: numberFormat.statements },
+  { name: "0030_invoice_of_contract", statements: invoiceOfContract.statements },
 ];
