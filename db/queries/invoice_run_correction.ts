@@ -103,6 +103,9 @@ export interface ListedRunCorrection {
   message: string;
   increase: bigint;
   decrease: bigint;
+  /** What it became, once that is drafted; numbers are null until they are given. */
+  billedOn: { id: string; number: string | null } | null;
+  creditNotes: { id: string; number: string | null }[];
 }
 
 /** Those that change something or could not be derived, in the order of the run, after the first `skipped`; and how many there are. */
@@ -117,8 +120,23 @@ export async function listCorrectionsOfRun(
       select correction.position, correction.contract_id as "contractId", contract.reference as contract,
         customer.name as customer, correction.period_start as "periodStart", correction.period_end as "periodEnd",
         correction.invoice_id as "invoiceId", invoice.number, invoice.currency, correction.state, correction.message,
-        correction.increase, correction.decrease
+        correction.increase, correction.decrease,
+        case when carrier.id is not null and correction.increase > 0
+          then jsonb_build_object('id', carrier.id, 'number', carrier.number) end as "billedOn",
+        coalesce(notes.made, '[]') as "creditNotes"
       from invoice_run_correction correction
+      join invoice_run_item item on item.tenant_id = correction.tenant_id
+        and item.invoice_run_id = correction.invoice_run_id and item.position = correction.position
+      left join invoice carrier on carrier.tenant_id = item.tenant_id and carrier.id = item.invoice_id
+      left join lateral (
+        select jsonb_agg(jsonb_build_object('id', note.id, 'number', note.number) order by note.id) as made
+        from rederivation derived
+        join credit_note_correction by_run
+          on by_run.tenant_id = derived.tenant_id and by_run.rederivation_id = derived.id
+        join credit_note note on note.tenant_id = by_run.tenant_id and note.id = by_run.credit_note_id
+        where derived.tenant_id = correction.tenant_id and derived.invoice_run_id = correction.invoice_run_id
+          and derived.contract_id = correction.contract_id and derived.period_start = correction.period_start
+      ) as notes on true
       join contract on contract.tenant_id = correction.tenant_id and contract.id = correction.contract_id
       join customer on customer.tenant_id = contract.tenant_id and customer.id = contract.customer_id
       join invoice on invoice.tenant_id = correction.tenant_id and invoice.id = correction.invoice_id

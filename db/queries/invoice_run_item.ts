@@ -171,7 +171,7 @@ export async function countInvoiceRunItems(db: TenantDb, runId: string): Promise
       coalesce(sum(subtotal), 0)::bigint as subtotal, coalesce(sum(tax_total), 0)::bigint as "taxTotal",
       coalesce(sum(total), 0)::bigint as total, coalesce(sum(last_total), 0)::bigint as "lastTotal",
       count(last_total)::int as "withLast", sum(credit_total)::bigint as "creditTotal",
-      count(*) filter (where credit_total > 0 and total = 0)::int as "creditOnly"
+      count(*) filter (where credit_total > 0 and line_count = 0)::int as "creditOnly"
     from invoice_run_item where tenant_id = ${db.tenantId} and invoice_run_id = ${runId}
     group by state order by state`;
 }

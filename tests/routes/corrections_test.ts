@@ -49,7 +49,12 @@ Deno.test("a run, both invoices and the credit note say what is corrected and le
   assert.match(run.text, /1–31 January 2024\. 1 usage event came late\..*£6\.00 none/);
   assert.match(run.text, /1–29 February 2024\. 1 usage event no longer counts\..*none £15\.00/);
   assert.match(run.text, /Credit notes with tax £18\.00/);
+  const approver = await app.visitor(business.tenantId, "approver");
+  const asked = await (await app.get(`/runs/${runId}`, approver)).text();
+  assert.match(asked, /Approve 1 invoice, £519\.60, and credit notes of £18\.00/);
   await approveMonth(business, runId);
+  const done = await readPage(`/runs/${runId}`, biller);
+  assert.ok(done.links.has("Billed on CFS-2024-0003") && done.links.has("Credited by CFS-CN-2024-0001"));
 
   const first = await readPage(run.links.get("CFS-2024-0001")!, biller);
   assert.match(first.text, /What changed since CFS-2024-0003 Bills £6\.00 that was missing/);

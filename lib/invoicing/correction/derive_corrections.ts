@@ -4,7 +4,6 @@ import { lockContractFacts } from "../../../db/queries/billing_facts.ts";
 import {
   type CreditableLineRecord,
   type CreditableRecord,
-  listCreditable,
   lockCreditable,
 } from "../../../db/queries/credit_note.ts";
 import type { RunCorrection } from "../../../db/queries/invoice_run_correction.ts";
@@ -64,14 +63,13 @@ export function isUnchanged(correction: Correction): boolean {
 }
 
 /**
- * Derives each as of the cut-off and holds it against what is billed, or says why it cannot. With `lock` the invoices stay as they
- * are until the commit, so that what is found can be stored.
+ * Derives each as of the cut-off and holds it against what is billed, or says why it cannot. The invoices stay as they are until
+ * the commit, so that what is found can be stored.
  */
 export async function deriveCorrections(
   db: TenantDb,
   asked: readonly RunCorrection[],
   cutOff: string,
-  { lock = false } = {},
 ): Promise<(Correction | MilepostError)[]> {
   if (asked.length === 0) return [];
   const contracts = await lockContractFacts(db, asked.map(({ contractId }) => contractId));
@@ -85,12 +83,9 @@ export async function deriveCorrections(
     loadUsageBefore(db, asked, periods),
     listDerivedBefore(db, asked.map(({ invoiceId }) => invoiceId)),
   ]);
-  const idsOf = (lines: readonly BilledLine[][]) => [
-    ...new Set(lines.flat().map(({ invoiceId }) => invoiceId)),
-  ];
-  let billed = await listBilledLines(db, spans);
-  const creditable = await (lock ? lockCreditable : listCreditable)(db, idsOf(billed));
-  if (lock) billed = await listBilledLines(db, spans);
+  const named = (await listBilledLines(db, spans)).flat().map(({ invoiceId }) => invoiceId);
+  const creditable = await lockCreditable(db, [...new Set(named)]);
+  const billed = await listBilledLines(db, spans); // as whoever held the locks before left them
   const invoices = new Map(creditable.map((invoice) => [invoice.id, invoice]));
   return asked.map((one, place) =>
     refusalOr(() =>

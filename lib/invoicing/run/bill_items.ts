@@ -39,7 +39,7 @@ export interface RefusedItem {
 
 /**
  * Derives items as of the cut-off of the run, with their corrections in one of these states. Those that were previewed use the
- * granted money that was held for them, and the invoices that they correct stay as they are until the commit.
+ * granted money that was held for them; the invoices that they correct stay as they are until the commit.
  */
 export async function billItems(
   context: CommandContext,
@@ -61,7 +61,7 @@ export async function billItems(
     { cutOff: run.factsSnapshot, isPreviewed },
   );
   const billOf = new Map(own.map((item, place) => [item, bills[place]]));
-  const found = await deriveCorrections(db, asked, run.factsSnapshot, { lock: isPreviewed });
+  const found = await deriveCorrections(db, asked, run.factsSnapshot);
   const rederived = Map.groupBy(
     asked.map((one, place): Rederived => ({ asked: one, found: found[place] })),
     (one) => one.asked.position,

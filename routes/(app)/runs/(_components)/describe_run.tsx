@@ -243,6 +243,18 @@ function describeCorrection(correction: ListedRunCorrection): CorrectionRow {
     message: correction.message,
     more: show(correction.increase),
     less: show(correction.decrease),
+    became: [
+      ...(correction.billedOn
+        ? [{
+          label: `Billed on ${correction.billedOn.number ?? "a draft"}`,
+          href: `/invoices/${correction.billedOn.id}`,
+        }]
+        : []),
+      ...correction.creditNotes.map((note) => ({
+        label: note.number === null ? "Draft credit note" : `Credited by ${note.number}`,
+        href: `/credit-notes/${note.id}`,
+      })),
+    ],
   };
 }
 

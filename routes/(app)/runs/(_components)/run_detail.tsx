@@ -37,6 +37,8 @@ export interface CorrectionRow {
   /** Before tax, or with it where the invoice includes it. */
   more: string;
   less: string;
+  /** The documents that it became, by what they are. */
+  became: { label: string; href: string }[];
 }
 
 export interface RunDetailProps {
@@ -132,6 +134,11 @@ function Corrections({ corrections, correctionCount, correctionPages }: RunDetai
               <div class="py-1">
                 <p class="font-semibold">{row.customer}</p>
                 <p class="max-w-prose text-label font-normal text-ink-2">{`${row.period}. ${row.message}`}</p>
+                {row.became.map(({ label, href }) => (
+                  <p key={href} class="font-normal">
+                    <TapLink href={href} small>{label}</TapLink>
+                  </p>
+                ))}
               </div>
             ),
           },

@@ -106,7 +106,7 @@ function decisionOf(
     ...typed,
     runId: run.id,
     resultHash: run.resultHash?.toHex() ?? "",
-    submit: `Approve ${countOf(counts.previewed, "invoice")}, ${amount}`,
+    submit: `Approve ${whatIsApproved(counts, amount, showAmount(counts.creditTotal, run.currency))}`,
     mayApprove,
     isLeftToOthers: !allowsOwnApproval && run.preparedBy === actorKey(actor),
     mayCancel,
@@ -158,4 +158,18 @@ function Decide(
       )}
     </Section>
   );
+}
+
+/** "30 invoices, £14,832.00, and credit notes of £18.00". */
+function whatIsApproved(
+  { previewed, creditOnly, creditTotal }: Run["counts"],
+  invoiced: string,
+  credited: string,
+): string {
+  const invoices = previewed - creditOnly;
+  const parts = [
+    ...(invoices > 0 || creditTotal === 0n ? [`${countOf(invoices, "invoice")}, ${invoiced}`] : []),
+    ...(creditTotal > 0n ? [`credit notes of ${credited}`] : []),
+  ];
+  return parts.join(", and ");
 }
