@@ -232,24 +232,26 @@ export class DemoTenant {
    * Gives that day.
    */
   async billMonth(firstDay: Temporal.PlainDate, clock: FixedClock): Promise<Temporal.PlainDate> {
+    const { database } = this.#environment;
+    const entities = await withTenant(database, this.#tenantId, listBillingEntities, { readOnly: true });
+    const day = firstDay.add({ months: 1 }).with({ day: 2 });
+    clock.moveTo(day.toZonedDateTime({ timeZone: "UTC", plainTime: "09:00" }).toInstant());
+    for (const { id } of entities) await this.runMonth(id, firstDay.toString().slice(0, 7));
+    return day;
+  }
+
+  /** One entity's run for a month such as `2024-01`, from its preview to its end. */
+  async runMonth(billingEntityId: string, month: string): Promise<void> {
     const environment = this.#environment, tenantId = this.#tenantId;
     const [biller, approver] = await Promise.all(
       ["biller@demo.test", "approver@demo.test"].map((email) => actorOfMember(environment, tenantId, email)),
     );
-    const entities = await withTenant(environment.database, tenantId, listBillingEntities, {
-      readOnly: true,
-    });
-    const day = firstDay.add({ months: 1 }).with({ day: 2 });
-    clock.moveTo(day.toZonedDateTime({ timeZone: "UTC", plainTime: "09:00" }).toInstant());
-    for (const { id: billingEntityId } of entities) {
-      const prepared = { billingEntityId, month: firstDay.toString().slice(0, 7) };
-      const { runId } = await execute(environment, prepareRun, { tenantId, actor: biller }, prepared);
-      const { run } = await driveRun(environment, tenantId, runId);
-      const approval = { runId, resultHash: run.resultHash!.toHex() };
-      await execute(environment, approveRun, { tenantId, actor: approver }, approval);
-      await driveRun(environment, tenantId, runId);
-    }
-    return day;
+    const prepared = { billingEntityId, month };
+    const { runId } = await execute(environment, prepareRun, { tenantId, actor: biller }, prepared);
+    const { run } = await driveRun(environment, tenantId, runId);
+    const approval = { runId, resultHash: run.resultHash!.toHex() };
+    await execute(environment, approveRun, { tenantId, actor: approver }, approval);
+    await driveRun(environment, tenantId, runId);
   }
 
   /** What came in by the 20th for the invoices of one day: most pay in full, some a half, some nothing yet. */

@@ -87,7 +87,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/entities/{entity}", as: everyone },
   { path: "/entities/{entity}/edit", as: ["admin"] },
   { path: "/entities/{entity}/schedule", as: ["admin"] },
-  { path: "/entities/{entity}/numbers/credit-notes", as: ["admin"] },
+  { path: "/entities/{entity}/numbers/{documents}", as: ["admin"] },
   { path: "/entities/{entity}/tax-registrations/new", as: ["admin"] },
   { path: "/entities/{entity}/tax-registrations/{registration}/end", as: ["admin"] },
   { path: "/plans", as: everyone },

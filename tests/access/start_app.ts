@@ -64,6 +64,7 @@ export async function startApp(): Promise<RunningApp> {
       api_key: apiKeyId,
       sign_in_link: link,
       quarter,
+      documents: "credit-notes",
     };
     for (const [name, rows] of Object.entries(await findIds(database, tenantId))) ids[name] = rows[0].id;
     ids.term = (await execute(app.environment, agreeTerm, asker, {
