@@ -9,6 +9,8 @@ export interface InvoiceToSend {
   number: string;
   issueDate: Temporal.PlainDate;
   dueDate: Temporal.PlainDate;
+  /** Where the seller is. */
+  today: Temporal.PlainDate;
   currency: string;
   subtotal: bigint;
   taxTotal: bigint;
@@ -50,13 +52,14 @@ function wordsOf(invoice: InvoiceToSend): Words {
   const show = (amount: bigint) => shownAmount(amount, currency);
   const due = longDay(invoice.dueDate);
   const isOpen = openAmount > 0n;
+  const isLate = Temporal.PlainDate.compare(invoice.dueDate, invoice.today) < 0;
   const paid = total - creditedAmount - openAmount;
   const isCredited = total > 0n && creditedAmount === total;
   const settled = isCredited ? "credited" : total === 0n ? "nothing to pay" : "paid";
   return {
     subject: `Invoice ${number} from ${seller.name}: ${isOpen ? `${show(openAmount)} due ${due}` : settled}`,
     headline: isOpen
-      ? `${show(openAmount)} is due by ${due}.`
+      ? `${show(openAmount)} ${isLate ? "was due on" : "is due by"} ${due}.`
       : isCredited
       ? "This invoice is credited in full. Nothing is to pay."
       : total === 0n

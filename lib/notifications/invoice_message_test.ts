@@ -6,6 +6,7 @@ const invoice: InvoiceToSend = {
   number: "CFS-2024-0001",
   issueDate: Temporal.PlainDate.from("2024-06-03"),
   dueDate: Temporal.PlainDate.from("2024-07-03"),
+  today: Temporal.PlainDate.from("2024-07-03"),
   currency: "GBP",
   subtotal: 41200n,
   taxTotal: 8240n,
@@ -32,6 +33,11 @@ Deno.test("the text says what is due, when, and how it comes to that", () => {
   assert.match(text, /^Still to pay {2}£394\.40$/m);
   assert.match(text, /The whole invoice is attached\./);
   assert.doesNotMatch(writeInvoiceMessage({ ...invoice, isAttached: false }).text, /attached/);
+});
+
+Deno.test("an invoice that is late says when it was due", () => {
+  const today = invoice.dueDate.add({ days: 1 });
+  assert.match(writeInvoiceMessage({ ...invoice, today }).text, /^£394\.40 was due on 3 July 2024\.$/m);
 });
 
 Deno.test("an invoice that is paid asks for nothing", () => {

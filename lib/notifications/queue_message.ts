@@ -11,6 +11,7 @@ import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import type { CommandContext } from "../core/command.ts";
 import { milepostError } from "../core/errors.ts";
+import { localDate } from "../core/period.ts";
 import type { InvoiceDetail } from "../invoicing/views.ts";
 import { writeInvoiceMessage, type WrittenMessage } from "./invoice_message.tsx";
 
@@ -33,6 +34,7 @@ export async function queueMessage(
     number,
     issueDate,
     dueDate,
+    today: localDate(now, invoice.seller.zone),
     isAttached: attachments.length > 0,
   });
   const messageId = newId<"message">();
