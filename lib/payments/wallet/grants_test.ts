@@ -13,6 +13,7 @@ import {
 import {
   addTrip,
   approveMonth,
+  creditByHand,
   documentsOf,
   newCorrectedBusiness,
   previewMonth,
@@ -170,6 +171,22 @@ Deno.test("what is derived again keeps the granted money that its bill used", as
   assert.deepEqual((await documents()).slice(0, 2), [
     "CFS-2024-0001 2024-01-01 840 Lease, PLATE V-1 41200, Distance 1500, Gift -42000",
     "CFS-2024-0002 2024-02-01 50760 Lease, PLATE V-1 41200, Distance 1500, Later -1000, Distance 600",
+  ]);
+  await requireGreen();
+});
+
+Deno.test("what is credited whole and billed again has the granted money that it had, and takes no more", async () => {
+  const business = await scene();
+  const { grant, left, documents } = business;
+  await grant({ amount: "400.00" });
+  await approveMonth(business, await previewMonth(business, "2024-01"));
+  await grant({ name: "Later", amount: "10.00", expiresOn: "2024-07-03" });
+  await creditByHand(business, "CFS-2024-0001", "correction");
+  await approveMonth(business, await previewMonth(business, "2024-02"));
+  assert.deepEqual(await left(), ["Gift 0", "Later 0"]);
+  assert.deepEqual((await documents()).filter((text) => text.includes("2024-01-01")), [
+    "CFS-2024-0001 2024-01-01 3240 Lease, PLATE V-1 41200, Distance 1500, Gift -40000",
+    "CFS-2024-0002 2024-01-01 3240 Lease, PLATE V-1 41200, Distance 1500, Gift -40000",
   ]);
   await requireGreen();
 });
