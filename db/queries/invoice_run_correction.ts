@@ -116,27 +116,17 @@ export async function listCorrectionsOfRun(
   skipped: number,
 ): Promise<{ rows: ListedRunCorrection[]; count: number }> {
   const [rows, [{ count }]] = await Promise.all([
-    db.sql<ListedRunCorrection[]>`
+    db.sql<Omit<ListedRunCorrection, "creditNotes">[]>`
       select correction.position, correction.contract_id as "contractId", contract.reference as contract,
         customer.name as customer, correction.period_start as "periodStart", correction.period_end as "periodEnd",
         correction.invoice_id as "invoiceId", invoice.number, invoice.currency, correction.state, correction.message,
         correction.increase, correction.decrease,
         case when carrier.id is not null and correction.increase > 0
-          then jsonb_build_object('id', carrier.id, 'number', carrier.number) end as "billedOn",
-        coalesce(notes.made, '[]') as "creditNotes"
+          then jsonb_build_object('id', carrier.id, 'number', carrier.number) end as "billedOn"
       from invoice_run_correction correction
       join invoice_run_item item on item.tenant_id = correction.tenant_id
         and item.invoice_run_id = correction.invoice_run_id and item.position = correction.position
       left join invoice carrier on carrier.tenant_id = item.tenant_id and carrier.id = item.invoice_id
-      left join lateral (
-        select jsonb_agg(jsonb_build_object('id', note.id, 'number', note.number) order by note.id) as made
-        from rederivation derived
-        join credit_note_correction by_run
-          on by_run.tenant_id = derived.tenant_id and by_run.rederivation_id = derived.id
-        join credit_note note on note.tenant_id = by_run.tenant_id and note.id = by_run.credit_note_id
-        where derived.tenant_id = correction.tenant_id and derived.invoice_run_id = correction.invoice_run_id
-          and derived.contract_id = correction.contract_id and derived.period_start = correction.period_start
-      ) as notes on true
       join contract on contract.tenant_id = correction.tenant_id and contract.id = correction.contract_id
       join customer on customer.tenant_id = contract.tenant_id and customer.id = contract.customer_id
       join invoice on invoice.tenant_id = correction.tenant_id and invoice.id = correction.invoice_id
@@ -147,7 +137,46 @@ export async function listCorrectionsOfRun(
       select count(*)::int as count from invoice_run_correction
       where tenant_id = ${db.tenantId} and invoice_run_id = ${runId} and state in ('changed', 'failed')`,
   ]);
-  return { rows: [...rows], count };
+  const made = await listNotesOfRun(db, runId, rows.map(({ contractId }) => contractId));
+  const notes = await db.sql<{ id: string; number: string | null }[]>`
+    select id, number from credit_note
+    where tenant_id = ${db.tenantId} and id = any(${made.map(({ id }) => id)}::uuid[]) order by id`;
+  return {
+    rows: rows.map((row) => {
+      const own = new Set(made.filter((note) => isFor(note, row)).map(({ id }) => id));
+      return { ...row, creditNotes: notes.filter(({ id }) => own.has(id)).map((note) => ({ ...note })) };
+    }),
+    count,
+  };
+}
+
+/** A credit note that a run made, and the period that it is for. */
+interface RunNote {
+  id: string;
+  contractId: string;
+  periodStart: Temporal.PlainDate;
+}
+
+function isFor(note: RunNote, of: { contractId: string; periodStart: Temporal.PlainDate }): boolean {
+  return note.contractId === of.contractId && note.periodStart.equals(of.periodStart);
+}
+
+/** The credit notes that a run made for contracts. In steps, each from ids, so that no plan can go through all of them. */
+async function listNotesOfRun(
+  db: TenantDb,
+  runId: string,
+  contractIds: readonly string[],
+): Promise<RunNote[]> {
+  const derived = await db.sql<RunNote[]>`
+    select id, contract_id as "contractId", period_start as "periodStart" from rederivation
+    where tenant_id = ${db.tenantId} and invoice_run_id = ${runId} and contract_id = any(${[
+    ...new Set(contractIds),
+  ]}::uuid[])`;
+  const byId = new Map(derived.map((one) => [one.id, one]));
+  const made = await db.sql<{ id: string; rederivationId: string }[]>`
+    select credit_note_id as id, rederivation_id as "rederivationId" from credit_note_correction
+    where tenant_id = ${db.tenantId} and rederivation_id = any(${[...byId.keys()]}::uuid[])`;
+  return made.map(({ id, rederivationId }) => ({ ...byId.get(rederivationId)!, id }));
 }
 
 /** A credit note that a run drafted, ready to be issued; minor units. */
@@ -168,21 +197,22 @@ export async function listRunCreditDrafts(
   runId: string,
   positions: readonly number[],
 ): Promise<RunCreditDraft[]> {
-  return await db.sql<RunCreditDraft[]>`
+  const corrections = await listRunCorrections(db, runId, positions, ["changed"]);
+  const placeOf = (note: RunNote) => corrections.findIndex((correction) => isFor(note, correction));
+  const made = (await listNotesOfRun(db, runId, corrections.map(({ contractId }) => contractId)))
+    .filter((note) => placeOf(note) >= 0);
+  const places = new Map(made.map((note) => [note.id, placeOf(note)]));
+  const drafts = await db.sql<RunCreditDraft[]>`
     select note.id, note.invoice_id as "invoiceId", invoice.number as "invoiceNumber",
       note.billing_entity_id as "billingEntityId", note.customer_id as "customerId", note.currency, note.total,
       document.tax_total as "taxTotal"
-    from invoice_run_correction correction
-    join rederivation derived on derived.tenant_id = correction.tenant_id
-      and derived.invoice_run_id = correction.invoice_run_id and derived.contract_id = correction.contract_id
-      and derived.period_start = correction.period_start
-    join credit_note_correction by_run
-      on by_run.tenant_id = derived.tenant_id and by_run.rederivation_id = derived.id
-    join credit_note note on note.tenant_id = by_run.tenant_id and note.id = by_run.credit_note_id
+    from credit_note note
     join credit_note_document document
       on document.tenant_id = note.tenant_id and document.credit_note_id = note.id
     join invoice on invoice.tenant_id = note.tenant_id and invoice.id = note.invoice_id
-    where correction.tenant_id = ${db.tenantId} and correction.invoice_run_id = ${runId} and note.state = 'draft'
-      and correction.position = any(${[...positions]}::int[])
-    order by correction.position, correction.period_start, invoice.number`;
+    where note.tenant_id = ${db.tenantId} and note.id = any(${[
+    ...places.keys(),
+  ]}::uuid[]) and note.state = 'draft'
+    order by invoice.number`;
+  return drafts.toSorted((left, right) => places.get(left.id)! - places.get(right.id)!);
 }

@@ -22,43 +22,95 @@ export interface BilledLine {
   corrected: bigint;
 }
 
-/** For each span what is billed for just that period, the latest invoice first, drafts included. */
+/**
+ * For each span what is billed for just that period, the latest invoice first, drafts included. In small questions that start
+ * from ids: as one, it would be planned by what is known of a business before its last import.
+ */
 export async function listBilledLines(db: TenantDb, spans: readonly ContractSpan[]): Promise<BilledLine[][]> {
-  const rows = await db.sql<(BilledLine & { place: bigint })[]>`
-    select span.place, line.id, line.invoice_id as "invoiceId", line.position, line.kind,
-      line.charge_id as "chargeId", line.vehicle_id as "vehicleId", line.description, line.quantity, line.amount,
-      line.tax_category as "taxCategory", line.tax_percent as "taxPercent",
-      coalesce(taken.credited, 0)::bigint as credited, coalesce(taken.corrected, 0)::bigint as corrected
-    from unnest(
-      ${spans.map(({ contractId }) => contractId)}::uuid[],
-      ${spans.map(({ start }) => start.toString())}::text[]::date[]
-    ) with ordinality as span(contract_id, first_day, place)
-    cross join lateral (
-      select line.* from invoice join invoice_line line
-        on line.tenant_id = invoice.tenant_id and line.invoice_id = invoice.id
-      where invoice.tenant_id = ${db.tenantId} and invoice.contract_id = span.contract_id
-        and invoice.period_start = span.first_day and not invoice.only_corrections and invoice.state <> 'void'
-        and not exists (select from invoice_line_correction corrects
-          where corrects.tenant_id = line.tenant_id and corrects.invoice_line_id = line.id)
-      union all
-      select line.* from rederivation derived
-      join invoice_line_correction corrects
-        on corrects.tenant_id = derived.tenant_id and corrects.rederivation_id = derived.id
-      join invoice_line line on line.tenant_id = corrects.tenant_id and line.id = corrects.invoice_line_id
-      join invoice on invoice.tenant_id = line.tenant_id and invoice.id = line.invoice_id
-      where derived.tenant_id = ${db.tenantId} and derived.contract_id = span.contract_id
-        and derived.period_start = span.first_day and invoice.state <> 'void'
-    ) as line
-    left join lateral (
-      select sum(part.amount) as credited, sum(part.amount) filter (where note.purpose = 'correction') as corrected
-      from credit_note_line part
-      join credit_note note on note.tenant_id = part.tenant_id and note.id = part.credit_note_id
-      where part.tenant_id = line.tenant_id and part.invoice_line_id = line.id
-    ) as taken on true
-    order by span.place, line.invoice_id desc, line.position`;
+  const placeOf = new Map(spans.map(({ contractId, start }, place) => [`${contractId} ${start}`, place]));
+  const contractIds = [...new Set(spans.map(({ contractId }) => contractId))];
+  const [invoices, corrections] = await Promise.all([
+    db.sql<{ id: string; contractId: string; start: Temporal.PlainDate }[]>`
+      select id, contract_id as "contractId", period_start as start from invoice
+      where tenant_id = ${db.tenantId} and contract_id = any(${contractIds}::uuid[])
+        and not only_corrections and state <> 'void'`,
+    db.sql<{ id: string; contractId: string; start: Temporal.PlainDate }[]>`
+      select id, contract_id as "contractId", period_start as start from rederivation
+      where tenant_id = ${db.tenantId} and contract_id = any(${contractIds}::uuid[])`,
+  ]);
+  const placesOf = (rows: typeof invoices) =>
+    new Map(rows.flatMap(({ id, contractId, start }) => {
+      const place = placeOf.get(`${contractId} ${start}`);
+      return place === undefined ? [] : [[id, place]];
+    }));
+  const [ofInvoices, ofDerivations] = [placesOf(invoices), placesOf(corrections)];
+  const corrected = await listCorrectionLines(db, [...ofDerivations.keys()]);
+  const own = await listLines(db, "invoice_id", [...ofInvoices.keys()]);
+  const later = await listLines(db, "id", corrected.map(({ lineId }) => lineId));
+  const derivationOf = new Map(corrected.map(({ lineId, rederivationId }) => [lineId, rederivationId]));
+  const lines = [
+    ...own.filter(({ isCorrection }) => !isCorrection).map((line) => ({
+      line,
+      place: ofInvoices.get(line.invoiceId)!,
+    })),
+    ...later.map((line) => ({ line, place: ofDerivations.get(derivationOf.get(line.id)!)! })),
+  ];
+  const taken = await listTaken(db, lines.map(({ line }) => line.id));
   const found: BilledLine[][] = spans.map(() => []);
-  for (const { place, ...line } of rows) found[Number(place) - 1].push(line);
-  return found;
+  for (const { line: { isCorrection: _, ...line }, place } of lines) {
+    found[place].push({ ...line, ...taken.get(line.id) ?? { credited: 0n, corrected: 0n } });
+  }
+  return found.map((some) => some.sort(latestFirst));
+}
+
+function latestFirst(left: BilledLine, right: BilledLine): number {
+  if (left.invoiceId === right.invoiceId) return left.position - right.position;
+  return left.invoiceId > right.invoiceId ? -1 : 1; // ids are in the order of creation
+}
+
+/** The lines that correct by these derivations. */
+async function listCorrectionLines(
+  db: TenantDb,
+  rederivationIds: readonly string[],
+): Promise<{ lineId: string; rederivationId: string }[]> {
+  return await db.sql<{ lineId: string; rederivationId: string }[]>`
+    select invoice_line_id as "lineId", rederivation_id as "rederivationId" from invoice_line_correction
+    where tenant_id = ${db.tenantId} and rederivation_id = any(${[...rederivationIds]}::uuid[])`;
+}
+
+type UncreditedLine = Omit<BilledLine, "credited" | "corrected"> & { isCorrection: boolean };
+
+/** Lines by their ids or by those of their invoices, void ones left out. */
+async function listLines(
+  db: TenantDb,
+  by: "id" | "invoice_id",
+  ids: readonly string[],
+): Promise<UncreditedLine[]> {
+  if (ids.length === 0) return [];
+  return await db.sql<UncreditedLine[]>`
+    select line.id, line.invoice_id as "invoiceId", line.position, line.kind, line.charge_id as "chargeId",
+      line.vehicle_id as "vehicleId", line.description, line.quantity, line.amount,
+      line.tax_category as "taxCategory", line.tax_percent as "taxPercent",
+      exists (select from invoice_line_correction corrects
+        where corrects.tenant_id = line.tenant_id and corrects.invoice_line_id = line.id) as "isCorrection"
+    from invoice_line line join invoice on invoice.tenant_id = line.tenant_id and invoice.id = line.invoice_id
+    where line.tenant_id = ${db.tenantId} and invoice.state <> 'void'
+      and line.${db.sql(by)} = any(${[...ids]}::uuid[])`;
+}
+
+/** What credit notes took of lines, by their ids; none for those of which nothing was taken. */
+async function listTaken(
+  db: TenantDb,
+  lineIds: readonly string[],
+): Promise<Map<string, { credited: bigint; corrected: bigint }>> {
+  const rows = await db.sql<{ id: string; credited: bigint; corrected: bigint }[]>`
+    select part.invoice_line_id as id, sum(part.amount)::bigint as credited,
+      coalesce(sum(part.amount) filter (where note.purpose = 'correction'), 0)::bigint as corrected
+    from credit_note_line part
+    join credit_note note on note.tenant_id = part.tenant_id and note.id = part.credit_note_id
+    where part.tenant_id = ${db.tenantId} and part.invoice_line_id = any(${[...lineIds]}::uuid[])
+    group by part.invoice_line_id`;
+  return new Map(rows.map(({ id, ...taken }) => [id, taken]));
 }
 
 /** What an earlier derivation of a period rested on. */
