@@ -50,7 +50,7 @@ export default define.page<typeof handler>(({ data: { customer, values, errors, 
       errors={errors}
       idempotencyKey={key}
       title={title}
-      state="Its discount comes off every contract of this customer."
+      state="Its discount comes off every contract of this customer. Its periods count as months here."
       path="coupon"
       submit="Redeem it"
       before="it is redeemed"
