@@ -113,6 +113,7 @@ export interface ChargeTable {
   kind: "recurring" | "usage" | "one_time";
   per: Generated<"vehicle" | "contract">;
   proration: Generated<"day" | "second" | "fixed30" | "none">;
+  timing: Generated<"arrears" | "advance">;
   meter: Json;
   price: Json;
   tax_category: string | null;

@@ -23,6 +23,7 @@ import * as rederivation from "./0021_rederivation.ts";
 import * as priceIndex from "./0022_price_index.ts";
 import * as numberFormat from "./0029_number_format.ts";
 import * as invoiceOfContract from "./0030_invoice_of_contract.ts";
+import * as chargeTiming from "./0031_charge_timing.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   { name: "0022_price_index", statements: priceIndex.statements },
   { name: "0029_number_format", statements: numberFormat.statements },
   { name: "0030_invoice_of_contract", statements: invoiceOfContract.statements },
+  { name: "0031_charge_timing", statements: chargeTiming.statements },
 ];

@@ -215,7 +215,8 @@ export async function findDoubleBilling(db: SystemDb): Promise<Finding> {
         where i.state not in ('void', 'credited') and not i.only_corrections and not exists (
           select from invoice_line_correction k where k.tenant_id = l.tenant_id and k.invoice_line_id = l.id)
       ), followed as (
-        select *, lead(period_start) over same as next_start, lead(coalesce(number, id::text)) over same as next_invoice
+        select *, lead(period_start) over same as next_start, lead(coalesce(number, id::text)) over same as next_invoice,
+          lead(id) over same as next_id
         from billed
         window same as (partition by tenant_id, contract_id, charge_id, vehicle_id order by period_start, id, position)
       )
@@ -226,7 +227,8 @@ export async function findDoubleBilling(db: SystemDb): Promise<Finding> {
       join contract k on k.tenant_id = f.tenant_id and k.id = f.contract_id
       join charge c on c.tenant_id = f.tenant_id and c.id = f.charge_id
       left join vehicle v on v.tenant_id = f.tenant_id and v.id = f.vehicle_id
-      where f.next_start < f.period_end
+      -- the first bill has what is due in advance for its own period, too
+      where f.next_start < f.period_end and not (c.timing = 'advance' and f.next_id = f.id)
       order by 1, 2, 3 limit ${shownMost}`,
   );
 }

@@ -8,6 +8,8 @@ export interface AuditedFacts {
   contractStart: Temporal.PlainDate;
   /** The first day after the contract as the snapshot saw it, or null while it was open. */
   contractEnd: Temporal.PlainDate | null;
+  /** The end of the period after that of the invoice. */
+  nextEnd: Temporal.PlainDate;
   currency: string;
   /** A pg_snapshot as text. */
   snapshot: string;
@@ -70,6 +72,7 @@ export interface AuditedCharge {
   kind: "recurring" | "usage" | "one_time";
   per: "vehicle" | "contract";
   proration: "day" | "second" | "fixed30" | "none";
+  timing: "arrears" | "advance";
   meter: { event: string; aggregate: string; field?: string; where?: Record<string, unknown> } | null;
   price: Record<string, unknown>;
   taxCategory: string | null;
@@ -159,6 +162,13 @@ export function factColumns({ sql }: SystemDb) {
     i.tenant_id as "tenantId", i.contract_id as "contractId", i.currency, contract.start_date as "contractStart",
     -- what a later amendment replaced, or the end of today
     case when moved.position is null then contract.end_date else moved.end_date_before end as "contractEnd",
+    (case contract.cadence when 'weekly' then rhythm.until + 7 when 'two_weekly' then rhythm.until + 14
+      when 'four_weekly' then rhythm.until + 28
+      else (rhythm.anchor + make_interval(months =>
+        (12 * (extract(year from rhythm.until) - extract(year from rhythm.anchor))
+          + extract(month from rhythm.until) - extract(month from rhythm.anchor))::int
+        + case contract.cadence when 'monthly' then 1 when 'quarterly' then 3 when 'half_yearly' then 6 else 12 end))::date
+      end) as "nextEnd",
     d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
     coalesce(terms.agreed, '[]') as terms, plans.versions, coalesce(pauses.agreed, '[]') as pauses,
     charges.all as charges`;
@@ -168,6 +178,10 @@ export function factColumns({ sql }: SystemDb) {
 export function factJoins(db: SystemDb) {
   return db.sql`
     join contract on contract.tenant_id = i.tenant_id and contract.id = i.contract_id
+    cross join lateral (
+      select (d.price_case -> 'period' ->> 'end')::date as until, coalesce(contract.anchor_date,
+        make_date(extract(year from contract.start_date)::int, 1, contract.anchor_day)) as anchor
+    ) as rhythm
     left join lateral (
       select a.position, a.end_date_before from contract_amendment a
       where a.tenant_id = i.tenant_id and a.contract_id = i.contract_id and a.kind in ('renewal', 'end')
@@ -179,7 +193,7 @@ export function factJoins(db: SystemDb) {
     cross join lateral (
       select jsonb_agg(jsonb_build_object('id', c.id, 'versionId', c.rate_plan_version_id,
         'reference', c.reference, 'kind', c.kind, 'per', c.per,
-        'proration', c.proration, 'meter', c.meter, 'price', c.price, 'taxCategory', c.tax_category,
+        'proration', c.proration, 'timing', c.timing, 'meter', c.meter, 'price', c.price, 'taxCategory', c.tax_category,
         'taxPercent', c.tax_percent::text) order by c.position) as all
       from charge c where c.tenant_id = i.tenant_id
         and c.rate_plan_version_id in (select (each->>'id')::uuid from jsonb_array_elements(plans.versions) each)

@@ -43,6 +43,8 @@ export interface ChargeFacts {
   kind: "recurring" | "usage" | "one_time";
   per: "vehicle" | "contract";
   proration: "day" | "second" | "fixed30" | "none";
+  /** Of a recurring charge: billed after the period that it is for, or before it. */
+  timing: "arrears" | "advance";
   meter: unknown;
   price: unknown;
   taxCategory: string | null;
@@ -229,6 +231,7 @@ export async function listChargeFacts(
     "kind",
     "per",
     "proration",
+    "timing",
     "meter",
     "price",
     "tax_category as taxCategory",

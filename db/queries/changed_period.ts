@@ -3,7 +3,9 @@
  * billed periods of the contracts that it is about. Small questions, joined by whoever asks: one statement for all would be
  * planned by what is known of a business before its last import.
  */
+import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
 import type { TenantDb } from "../tenant.ts";
+import { billsAhead } from "./bills_ahead.ts";
 import { stillBills } from "./still_bills.ts";
 
 /** Of the billed periods that end on one day: the first transaction that some of them cannot have seen, and the end. */
@@ -134,7 +136,7 @@ export async function listLateCredits(db: TenantDb, firstXid: string): Promise<L
         where by_run.tenant_id = note.tenant_id and by_run.credit_note_id = note.id)`;
 }
 
-export interface BilledPeriodFacts {
+export interface BilledPeriodFacts extends BillingRhythm {
   contractId: string;
   /** Of the contract. */
   reference: string;
@@ -148,6 +150,8 @@ export interface BilledPeriodFacts {
   factsSnapshot: string;
   /** Whether some meter starts from what was shown before the period. */
   looksBack: boolean;
+  /** Whether something of the contract is billed before the period that it is for. */
+  billsAhead: boolean;
 }
 
 /** The billed periods of contracts with an entity that end by `until`, but for those that an open run derives again already. */
@@ -164,7 +168,9 @@ export async function listBilledPeriods(
       invoice.period_end::timestamp at time zone entity.zone as "endAt", invoice.id as "invoiceId",
       coalesce(derived.facts_snapshot, document.facts_snapshot)::text as "factsSnapshot",
       document.price_case -> 'charges'
-        @? '$[*].meter.aggregate ? (@ == "last_minus_first" || @ == "time_weighted")' as "looksBack"
+        @? '$[*].meter.aggregate ? (@ == "last_minus_first" || @ == "time_weighted")' as "looksBack",
+      ${billsAhead(db)} as "billsAhead", contract.start_date as "startDate", contract.cadence,
+      contract.anchor_day as "anchorDay", contract.anchor_date as "anchorDate"
     from invoice
     join contract on contract.tenant_id = invoice.tenant_id and contract.id = invoice.contract_id
     join billing_entity entity on entity.tenant_id = invoice.tenant_id and entity.id = invoice.billing_entity_id

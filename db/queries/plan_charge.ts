@@ -39,6 +39,7 @@ function planCharges(db: TenantDb) {
       "charge.kind",
       "charge.per",
       "charge.proration",
+      "charge.timing",
       "charge.meter",
       "charge.price",
       "charge.tax_category as taxCategory",

@@ -34,6 +34,8 @@ export interface NewCharge {
   kind: "recurring" | "usage" | "one_time";
   per: "vehicle" | "contract";
   proration: "day" | "second" | "fixed30" | "none";
+  /** Of a recurring charge: billed after the period that it is for, or before it; in arrears if left out. */
+  timing?: "arrears" | "advance";
   /** As in a price case. */
   meter: unknown;
   /** As in a price case. */
@@ -97,6 +99,7 @@ function chargeRow(db: TenantDb, versionId: string, position: number, charge: Ne
     kind: charge.kind,
     per: charge.per,
     proration: charge.proration,
+    timing: charge.timing ?? "arrears",
     meter: charge.meter === null ? null : jsonb(charge.meter),
     price: jsonb(charge.price),
     tax_category: charge.taxCategory,
@@ -264,6 +267,7 @@ export async function listCharges(db: TenantDb, ratePlanVersionId: string): Prom
     "kind",
     "per",
     "proration",
+    "timing",
     "meter",
     "price",
     "tax_category as taxCategory",
@@ -317,6 +321,14 @@ export async function listPlanFacts(
       sql<string>`any(${[...new Set(versionIds)]}::uuid[])`,
     ).execute();
   return new Map(rows.map((row) => [row.versionId, row]));
+}
+
+/** Whether any charge of a plan version is billed before the period that it is for. */
+export async function hasAdvanceCharge(db: TenantDb, id: string): Promise<boolean> {
+  const found = await db.query.selectFrom("charge").select("id")
+    .where("tenant_id", "=", db.tenantId).where("rate_plan_version_id", "=", id)
+    .where("timing", "=", "advance").limit(1).executeTakeFirst();
+  return found !== undefined;
 }
 
 /** Whether any charge of a plan version names a tax category. */

@@ -9,10 +9,16 @@ import { isId } from "../core/ids.ts";
 import { readDate } from "../core/input.ts";
 import { showDate } from "../pricing/words.ts";
 import { addAmendment } from "./add_amendment.ts";
-import { type Days, requireWithin } from "./change_rules.ts";
+import { requireWithin } from "./change_rules.ts";
 import { type ContractFacts, type ContractInput, readContract, readEnd } from "./contract_input.ts";
 import { type Effect, withEffect } from "./effect.ts";
-import { earlier, loadPlanFacts, lockToChange, requireFree } from "./locked_contract.ts";
+import {
+  type BillableContract,
+  earlier,
+  loadPlanFacts,
+  lockToChange,
+  requireFree,
+} from "./locked_contract.ts";
 
 export type { ContractInput };
 
@@ -56,20 +62,16 @@ export const assignVehicle = defineCommand<AssignmentInput, VehicleResult>({
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run(context, { contractId, vehicleId, fromDate, toDate }) {
     const { db, emit } = context;
-    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const locked = await lockToChange(db, contractId);
+    const { contract } = locked;
     const from = readDate("fromDate", fromDate);
     requireWithin("fromDate", from, contract);
     const to = readEnd("toDate", toDate, from) ?? contract.endDate;
     if (to !== null) requireWithin("toDate", to, contract, { mayBeEnd: true });
     const stay = { vehicleId, from, to };
     await requireFree(db, [stay], "vehicle");
-    const effect = await withEffect(
-      db,
-      { contractId, lastBilled },
-      from,
-      () => insertStays(db, [{ ...stay, contractId }]),
-    );
-    await noteBilledDays(context, contractId, from, lastBilled);
+    const effect = await withEffect(db, locked, from, () => insertStays(db, [{ ...stay, contractId }]));
+    await noteBilledDays(context, contractId, from, locked);
     emit("contract.vehicle_assigned", contractId, { vehicleId, from: from.toString() });
     return { vehicleId, effect };
   },
@@ -89,7 +91,8 @@ export const endAssignment = defineCommand<EndAssignmentInput, VehicleResult>({
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run(context, { contractId, vehicleId, toDate }) {
     const { db, emit } = context;
-    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const locked = await lockToChange(db, contractId);
+    const { contract } = locked;
     const stay = await requireStay(db, contractId, vehicleId);
     const to = readEnd("toDate", toDate, stay.from);
     if (to === null) {
@@ -98,13 +101,8 @@ export const endAssignment = defineCommand<EndAssignmentInput, VehicleResult>({
     requireWithin("toDate", to, contract, { mayBeEnd: true });
     const changed = earlier(to, stay.to);
     await requireFree(db, [{ vehicleId, from: stay.from, to }], "toDate", [stay]);
-    const effect = await withEffect(
-      db,
-      { contractId, lastBilled },
-      changed,
-      () => setStaysEnd(db, [stay.id], to),
-    );
-    await noteBilledDays(context, contractId, changed, lastBilled);
+    const effect = await withEffect(db, locked, changed, () => setStaysEnd(db, [stay.id], to));
+    await noteBilledDays(context, contractId, changed, locked);
     emit("contract.assignment_ended", contractId, { vehicleId, to: to.toString() });
     return { vehicleId, effect };
   },
@@ -125,7 +123,8 @@ export const swapVehicle = defineCommand<SwapInput, VehicleResult>({
   subject: ({ contractId }) => ({ type: "contract", id: contractId }),
   async run(context, { contractId, vehicleOffId, vehicleOnId, date }) {
     const { db, emit } = context;
-    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const locked = await lockToChange(db, contractId);
+    const { contract } = locked;
     const stay = await requireStay(db, contractId, vehicleOffId, "vehicleOff");
     const day = readDate("date", date);
     requireWithin("date", day, contract);
@@ -142,11 +141,11 @@ export const swapVehicle = defineCommand<SwapInput, VehicleResult>({
     }
     const replacement = { vehicleId: vehicleOnId, from: day, to: stay.to };
     await requireFree(db, [replacement], "vehicleOn");
-    const effect = await withEffect(db, { contractId, lastBilled }, day, async () => {
+    const effect = await withEffect(db, locked, day, async () => {
       await setStaysEnd(db, [stay.id], day);
       await insertStays(db, [{ ...replacement, contractId }]);
     });
-    await noteBilledDays(context, contractId, day, lastBilled);
+    await noteBilledDays(context, contractId, day, locked);
     emit("contract.vehicle_swapped", contractId, { vehicleOffId, vehicleOnId, date: day.toString() });
     return { vehicleId: vehicleOnId, effect };
   },
@@ -157,9 +156,9 @@ async function noteBilledDays(
   context: CommandContext,
   contractId: string,
   date: Temporal.PlainDate,
-  lastBilled: Days | undefined,
+  { billedUntil }: BillableContract,
 ): Promise<void> {
-  if (!lastBilled || Temporal.PlainDate.compare(date, lastBilled.end) >= 0) return;
+  if (!billedUntil || Temporal.PlainDate.compare(date, billedUntil) >= 0) return;
   const reason = "It reaches into days that were billed";
   await addAmendment(context, { contractId, kind: "vehicles", effectiveDate: date, reason });
 }

@@ -3,7 +3,8 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
 import { formatScaled } from "../core/decimal.ts";
 import { type Estimate, estimatePeriod } from "../invoicing/estimate/steps.ts";
-import { type Days, showPeriod } from "./change_rules.ts";
+import { showPeriod } from "./change_rules.ts";
+import type { BillableContract } from "./locked_contract.ts";
 
 /** Decimal texts. */
 export type Change = { before: string; after: string };
@@ -26,16 +27,16 @@ export type Effect =
 /** Does the work and tells what it changes in the period that holds `date`, with the usage that is there by now. */
 export async function withEffect(
   db: TenantDb,
-  { contractId, lastBilled }: { contractId: string; lastBilled: Days | undefined },
+  { contract: { id }, billedUntil, billsAhead }: BillableContract,
   date: Temporal.PlainDate,
   work: () => Promise<void>,
 ): Promise<Effect> {
-  const before = await estimatePeriod(db, contractId, date);
+  const before = await estimatePeriod(db, id, date, billsAhead);
   await work();
-  const after = await estimatePeriod(db, contractId, date);
+  const after = await estimatePeriod(db, id, date, billsAhead);
   if (typeof after === "string") return { problem: after };
   if (typeof before === "string") return { problem: before };
-  const isBilled = lastBilled !== undefined && Temporal.PlainDate.compare(date, lastBilled.end) < 0;
+  const isBilled = billedUntil !== undefined && Temporal.PlainDate.compare(date, billedUntil) < 0;
   return compare(before, after, isBilled);
 }
 

@@ -4,20 +4,43 @@ import { findLastBilledPeriod, lockContract, type LockedContract } from "../../d
 import { listStaysOfVehicles, type NamedStay } from "../../db/queries/contract_vehicle.ts";
 import { findVersionCurrency } from "../../db/queries/rate_plan.ts";
 import { lockVehicles } from "../../db/queries/vehicle.ts";
+import { findBillsAhead } from "../../db/queries/bills_ahead.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
+import { periodOn } from "../core/billing_rhythm.ts";
 import { isId } from "../core/ids.ts";
 import type { Days } from "./change_rules.ts";
 import type { PlanFacts } from "./contract_input.ts";
 import { requireNoOverlap, type VehicleStay } from "./stays.ts";
 
+export interface BillableContract {
+  contract: LockedContract;
+  lastBilled: Days | undefined;
+  /** The first day of which nothing is billed, in advance neither. */
+  billedUntil: Temporal.PlainDate | undefined;
+  billsAhead: boolean;
+}
+
+/** The same of a contract that comes to bill something in advance. */
+export function asBilledAhead({ contract, lastBilled }: BillableContract): BillableContract {
+  const billedUntil = lastBilled && periodOn(contract, lastBilled.end).end;
+  return { contract, lastBilled, billedUntil, billsAhead: true };
+}
+
 /** Locks a contract until the commit, so that no period is billed meanwhile. Throws `NotFound`. */
 export async function lockToChange(
   db: TenantDb,
   contractId: string,
-): Promise<{ contract: LockedContract; lastBilled: Days | undefined }> {
+): Promise<BillableContract> {
   const contract = isId(contractId) ? await lockContract(db, contractId) : undefined;
-  if (contract) return { contract, lastBilled: await findLastBilledPeriod(db, contractId) };
+  if (contract) {
+    const [lastBilled, isAhead] = await Promise.all([
+      findLastBilledPeriod(db, contractId),
+      findBillsAhead(db, contractId),
+    ]);
+    const locked = { contract, lastBilled, billedUntil: lastBilled?.end, billsAhead: false };
+    return isAhead ? asBilledAhead(locked) : locked;
+  }
   throw milepostError("NotFound", {
     message: "There is no such contract, or it belongs to another company. Find it in the list of contracts.",
     fields: [{ field: "contractId", value: contractId }],

@@ -10,14 +10,41 @@ export interface ChargeInForce extends ChargeFacts {
   caseId: string;
   /** `[from, to)` each; null if that is the whole period. */
   during: readonly { from: Temporal.PlainDate; to: Temporal.PlainDate }[] | null;
+  /** The period that it is for, where that is not the one of the bill. */
+  period: Period | null;
   /** The day on which a one-time charge falls due: the contract's first one on the plan. */
   on: Temporal.PlainDate;
 }
 
-/** The charges of the versions, by version and then in the order of their plan. */
+/** A period and the versions in force in it. */
+export interface VersionedPeriod extends Period {
+  versions: readonly VersionInForce[];
+}
+
+/**
+ * The charges of a period, by version and then in the order of their plan, and those that are billed in advance for the next one.
+ * Of the first period of a contract they are all billed, as no earlier bill could have them.
+ */
 export function chargesInForce(
-  period: Period,
-  versions: readonly VersionInForce[],
+  period: VersionedPeriod,
+  next: VersionedPeriod,
+  isFirst: boolean,
+  chargesOf: ReadonlyMap<string, readonly ChargeFacts[]>,
+  plans: ReadonlyMap<string, PlanFacts>,
+): ChargeInForce[] {
+  const own = chargesOfPeriod(period, chargesOf, plans).filter(({ timing }) =>
+    isFirst || timing === "arrears"
+  );
+  const ahead = chargesOfPeriod(next, chargesOf, plans).filter(({ timing }) => timing === "advance");
+  const { start, end } = next;
+  return [
+    ...own,
+    ...ahead.map((charge) => ({ ...charge, caseId: `${charge.caseId}+next`, period: { start, end } })),
+  ];
+}
+
+function chargesOfPeriod(
+  { versions, ...period }: VersionedPeriod,
   chargesOf: ReadonlyMap<string, readonly ChargeFacts[]>,
   plans: ReadonlyMap<string, PlanFacts>,
 ): ChargeInForce[] {
@@ -36,6 +63,7 @@ export function chargesInForce(
         ? charge.reference
         : `${charge.reference}@${reference}/${number}`,
       during: isWhole ? null : days,
+      period: null,
       on: version.planSince,
     };
   });

@@ -125,7 +125,11 @@ function describeLine(
     chargeId: charge.id,
     vehicleId: vehicle?.vehicleId ?? null,
     description: lineDescription(charge, vehicle),
-    detail: lineDetail(charge, period, terms.vehicles.filter(({ id }) => id === line.vehicle)),
+    detail: lineDetail(
+      charge,
+      charge.period ?? period,
+      terms.vehicles.filter(({ id }) => id === line.vehicle),
+    ),
     taxCategory: charge.taxCategory,
     taxPercent: charge.taxCategory === null ? null : charge.taxPercent ?? "0",
   };

@@ -17,8 +17,9 @@ import { listGrantsUsed } from "../../db/queries/wallet_grant.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { listPlanFacts, type PlanFacts } from "../../db/queries/rate_plan.ts";
 import { type VersionInForce, versionsInForce } from "../contracts/steps.ts";
+import { periodOn } from "../core/billing_rhythm.ts";
 import { startOfDay } from "../core/period.ts";
-import { chargesInForce } from "./charges_in_force.ts";
+import { chargesInForce, type VersionedPeriod } from "./charges_in_force.ts";
 import type { BillingFacts, Period } from "./price_case.ts";
 
 export interface CutFacts extends BillingFacts {
@@ -51,13 +52,18 @@ export async function loadFacts(
   cutOff?: string,
 ): Promise<CutFacts[]> {
   const versionsOf = billed.map(({ contract, period }) => versionsInForce(contract, period));
-  const versionIds = versionsOf.flat().map(({ versionId }) => versionId);
+  const nextOf = billed.map(nextPeriod);
+  const allVersions = [...versionsOf, ...nextOf.map(({ versions }) => versions)];
+  const chargesByVersion = await listChargeFacts(db, allVersions.flat().map(({ versionId }) => versionId));
   const spans = billed.map(({ contract: { contractId }, period }) => ({ contractId, ...period }));
-  const [snapshot, chargesByVersion, plans, staysOfAll, termsOfAll, grantedOfAll] = await Promise.all([
+  const stayed = spans.map((span, place) => ({
+    ...span,
+    end: lastEnd(span, nextOf[place], chargesByVersion),
+  }));
+  const [snapshot, plans, staysOfAll, termsOfAll, grantedOfAll] = await Promise.all([
     cutOff ?? findFactsSnapshot(db),
-    listChargeFacts(db, versionIds),
-    loadPlans(db, billed, versionsOf),
-    listStayFacts(db, spans),
+    loadPlans(db, billed, allVersions),
+    listStayFacts(db, stayed),
     listTermFacts(
       db,
       billed.map(({ contract: { contractId, customer, plan }, period }) => {
@@ -68,7 +74,14 @@ export async function loadFacts(
   ]);
   const found = billed.map(({ contract, period }, place) => {
     const versions = versionsOf[place];
-    const charges = chargesInForce(period, versions, chargesByVersion, plans);
+    const isFirst = Temporal.PlainDate.compare(period.start, contract.startDate) <= 0;
+    const charges = chargesInForce(
+      { ...period, versions },
+      nextOf[place],
+      isFirst,
+      chargesByVersion,
+      plans,
+    );
     const plansOf = versions.map(({ versionId }) => plans.get(versionId)!);
     const meters = charges.flatMap(({ meter }) => meter === null ? [] : [meter as Meter]);
     const stays = staysOfAll[place];
@@ -106,6 +119,24 @@ export async function loadFacts(
       snapshot,
     };
   });
+}
+
+/** The period after a billed one, for which some charges may be billed in advance. */
+function nextPeriod({ contract, period }: BilledPeriod): VersionedPeriod {
+  const next = periodOn(contract, period.end);
+  return { ...next, versions: versionsInForce(contract, next) };
+}
+
+/** The end of what is billed: vehicles that come in the next period count where something is billed for it already. */
+function lastEnd(
+  { end }: Period,
+  next: VersionedPeriod,
+  chargesOf: ReadonlyMap<string, readonly ChargeFacts[]>,
+): Temporal.PlainDate {
+  const isAhead = next.versions.some(({ versionId }) =>
+    chargesOf.get(versionId)!.some(({ timing }) => timing === "advance")
+  );
+  return isAhead ? next.end : end;
 }
 
 /** The plan versions of all, by id. Most contracts are on the one that they name, which is read already. */

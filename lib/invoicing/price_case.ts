@@ -137,6 +137,9 @@ function chargeTerms(
     kind: charge.kind,
     per: charge.per,
     ...(charge.kind === "recurring" ? { proration: charge.proration } : {}),
+    ...(charge.period === null
+      ? {}
+      : { period: { start: charge.period.start.toString(), end: charge.period.end.toString() } }),
     ...(charge.during === null
       ? {}
       : { during: charge.during.map(({ from, to }) => ({ from: from.toString(), to: to.toString() })) }),

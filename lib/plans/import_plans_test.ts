@@ -16,7 +16,8 @@ const { database, drop } = await testDatabase();
 Deno.test.afterAll(drop);
 const environment = testEnvironment(database);
 
-const header = planFileColumns.map(({ name }) => name).join(",");
+/** The last column, when a charge is billed, may be left out. */
+const header = planFileColumns.map(({ name }) => name).filter((name) => name !== "timing").join(",");
 const file = (...rows: string[]) => [header, ...rows, ""].join("\n");
 const bringIn = (tenantId: string, content: string, options = {}) =>
   importText(environment, tenantId, planFile, content, options);
@@ -69,6 +70,7 @@ const lease: NewCharge = {
   kind: "recurring",
   per: "vehicle",
   proration: "fixed30",
+  timing: "advance",
   meter: null,
   price: { model: "flat", amount: "412.00" },
   taxCategory: "S",
@@ -87,6 +89,7 @@ const charges: NewCharge[] = [
     kind: "one_time",
     per: "contract",
     proration: "day",
+    timing: "arrears",
     taxCategory: "Z",
     taxPercent: "0",
   },
@@ -130,6 +133,7 @@ const charges: NewCharge[] = [
     kind: "usage",
     per: index % 2 === 0 ? "contract" : "vehicle",
     proration: "day",
+    timing: "arrears",
     meter: index === 0 ? { event: "trip", aggregate: "count" } : meter,
     price,
   }))),
@@ -188,11 +192,11 @@ Deno.test("what stands once for a plan is left out below, in any order of rows, 
   assert.equal(
     await exported(tenantId),
     [
-      header,
-      "other,Other,1,EUR,yes,km,Distance,usage,contract,,trip,sum,km,purpose = business,per_unit unit 0.12,S,19",
-      "small,Small,1,GBP,no,lease,Lease,recurring,vehicle,day,,,,,flat amount 99,,",
-      "small,Small,1,GBP,no,setup,Set-up,one_time,contract,,,,,,flat amount 10,,",
-      "small,Small,2,GBP,no,lease,Lease,recurring,vehicle,none,,,,,flat amount 101,,",
+      `${header},timing`,
+      "other,Other,1,EUR,yes,km,Distance,usage,contract,,trip,sum,km,purpose = business,per_unit unit 0.12,S,19,",
+      "small,Small,1,GBP,no,lease,Lease,recurring,vehicle,day,,,,,flat amount 99,,,arrears",
+      "small,Small,1,GBP,no,setup,Set-up,one_time,contract,,,,,,flat amount 10,,,",
+      "small,Small,2,GBP,no,lease,Lease,recurring,vehicle,none,,,,,flat amount 101,,,arrears",
       "",
     ].join("\r\n"),
   );
@@ -247,6 +251,26 @@ Deno.test("each bad cell is told by line and column, and its plan is left out wh
     "11 price: index: There is no such index. These are there: diesel.",
   ]);
   assert.deepEqual((await kept(tenantId)).map(({ reference }) => reference), ["f"]);
+});
+
+Deno.test("a recurring charge may be billed in advance, and no other", async () => {
+  const tenantId = await newTenant();
+  const row = (reference: string, kind: string, timing: string) =>
+    `${reference},${reference},,GBP,,lease,Lease,${kind},,,,,,,flat amount 1,,,${timing}`;
+  const content = [
+    `${header},timing`,
+    row("a", "recurring", "advance"),
+    row("b", "recurring", "later"),
+    row("c", "one_time", "advance"),
+    "",
+  ].join("\n");
+  const report = await bringIn(tenantId, content);
+  assert.deepEqual(faultsOf(report), [
+    "3 timing: Use arrears or advance. For example arrears.",
+    "4 timing: Only a recurring charge is billed in advance. Leave it empty.",
+  ]);
+  const [plan] = await kept(tenantId);
+  assert.equal(plan.versions[0].charges[0].timing, "advance");
 });
 
 Deno.test("of a plan that is there each row is there already, or told to differ; nothing is changed", async () => {

@@ -147,6 +147,13 @@ export const planColumns: readonly RecordColumn<PlanRecord>[] = [
     example: "20",
     value: ({ charge }) => charge.taxPercent,
   },
+  {
+    name: "timing",
+    about: "timing",
+    help: "Of a recurring charge: arrears or advance, billed after or before its period; arrears if empty.",
+    example: "arrears",
+    value: ({ charge }) => charge.kind === "recurring" ? charge.timing ?? "arrears" : null,
+  },
 ];
 
 /** A row of the file for a charge that is there. */
@@ -186,6 +193,7 @@ export function readCells(values: RecordRow["values"]): { record: PlanRecord; pr
       kind: kind as NewCharge["kind"],
       per: (cell("per") || "contract") as NewCharge["per"],
       proration: attempt(() => readProration(kind, cell("proration")), "day"),
+      timing: attempt(() => readTiming(kind, cell("timing")), "arrears"),
       meter: attempt(() => readMeterCells(kind, cell, where), null),
       price: attempt(() => readPriceText("price", cell("price")), { model: "flat", amount: "0" }),
       taxCategory: taxCategory === "" ? null : taxCategory,
@@ -210,6 +218,14 @@ function readYesOrNo(field: string, text: string): boolean {
 function readProration(kind: string, text: string): NewCharge["proration"] {
   if (kind === "recurring" || text === "") return (text || "day") as NewCharge["proration"];
   return refuseField("proration", text, "Only a recurring charge is prorated. Leave it empty.");
+}
+
+function readTiming(kind: string, text: string): NewCharge["timing"] {
+  if (text === "" || text === "arrears") return "arrears";
+  if (kind !== "recurring") {
+    return refuseField("timing", text, "Only a recurring charge is billed in advance. Leave it empty.");
+  }
+  return text === "advance" ? text : refuseField("timing", text, "Use arrears or advance.", "arrears");
 }
 
 const meterColumns = ["event", "aggregate", "field", "where"] as const;

@@ -4,7 +4,7 @@ import { type ForceSpan, readDuring } from "./in_force.ts";
 import { type Price, readPrice, readQuantityPrice } from "./models/price_model.ts";
 import type { QuantityPrice } from "./models/quantity_price.ts";
 import { type Meter, readMeter } from "./meter.ts";
-import type { ProrationMode } from "../core/period.ts";
+import type { BillingPeriod, ProrationMode } from "../core/period.ts";
 import { NOT_NEGATIVE, type Reader } from "./reader.ts";
 import { readTreatment, type TaxRules, type TaxTreatment } from "./tax.ts";
 
@@ -22,6 +22,8 @@ export interface RecurringCharge extends AnyCharge {
   readonly kind: "recurring";
   readonly proration: ProrationMode;
   readonly price: QuantityPrice;
+  /** The period that it is for, where that is not the one of the case. */
+  readonly period: Pick<BillingPeriod, "start" | "end"> | null;
 }
 
 export interface UsageCharge extends AnyCharge {
@@ -66,6 +68,7 @@ function readCharge(reader: Reader, tax: TaxRules | null): Charge {
     "per",
     "during",
     "proration",
+    "period",
     "meter",
     "freeUnits",
     "on",
@@ -84,7 +87,7 @@ function readCharge(reader: Reader, tax: TaxRules | null): Charge {
   };
   if (kind !== member("kind").value) {
     readPrice(member("price"));
-    return { ...base, kind: "recurring", proration, price: NO_PRICE };
+    return { ...base, kind: "recurring", proration, price: NO_PRICE, period: null };
   }
   if (kind !== "usage") {
     refuse(member("meter"), kind, "usage");
@@ -92,12 +95,19 @@ function readCharge(reader: Reader, tax: TaxRules | null): Charge {
   }
   if (kind !== "one_time") refuse(member("on"), kind, "one_time");
   // Days are what is meant when nothing is said, so saying that is no contradiction.
+  if (kind !== "recurring") refuse(member("period"), kind, "recurring");
   if (kind !== "recurring" && proration !== "day" && proration !== "none") {
     refuse(member("proration"), kind, "recurring");
   }
   switch (kind) {
     case "recurring":
-      return { ...base, kind, proration, price: readQuantityPrice(member("price")) };
+      return {
+        ...base,
+        kind,
+        proration,
+        price: readQuantityPrice(member("price")),
+        period: readPeriod(member("period")),
+      };
     case "one_time":
       return {
         ...base,
@@ -136,6 +146,17 @@ function readFreeUnits(reader: Reader, price: Price): Rational {
     reader.fault(`nothing here; a price by ${price.model} has no units that could be free`);
   }
   return units;
+}
+
+/** `[start, end)` in local dates; null if it is left out. */
+function readPeriod(reader: Reader): RecurringCharge["period"] {
+  if (reader.isAbsent) return null;
+  const member = reader.members(["start", "end"]);
+  const start = member("start").date(), end = member("end").date();
+  if (!member("end").isAbsent && Temporal.PlainDate.compare(end, start) <= 0) {
+    member("end").fault(`a date after "start", ${start}`);
+  }
+  return { start, end };
 }
 
 function needed(reader: Reader, kind: Charge["kind"]): Reader {

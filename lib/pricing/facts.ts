@@ -86,6 +86,20 @@ export function layOutFacts(priceCase: PriceCase): Facts {
   };
 }
 
+/** The facts of another period of the same contract, for a charge that is billed in this one; usage is none of them. */
+export function factsOfPeriod(facts: Facts, { start, end }: Pick<BillingPeriod, "start" | "end">): Facts {
+  const { zone } = facts.period;
+  const period = { start, end, zone };
+  const whole = partOfPeriod(period, zone);
+  return {
+    ...facts,
+    period,
+    ...whole,
+    parts: [whole],
+    vehicles: facts.priceCase.vehicles.flatMap((vehicle) => presence(vehicle, period)),
+  };
+}
+
 function presence(vehicle: Vehicle, period: BillingPeriod): PresentVehicle[] {
   const stays = vehicle.stays.flatMap((stay): StayInPeriod[] => {
     const part = clipToPeriod(stay, period);

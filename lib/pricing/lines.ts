@@ -1,6 +1,6 @@
 /** From charges to lines: each charge is priced alone, on the facts of the days on which it is in force. */
 import type { Charge } from "./charge.ts";
-import type { Facts } from "./facts.ts";
+import { type Facts, factsOfPeriod } from "./facts.ts";
 import { factsInForce } from "./in_force.ts";
 import type { Line } from "./line.ts";
 import { oneTimeLines } from "./one_time.ts";
@@ -13,7 +13,8 @@ export function linesOf(charges: readonly Charge[], facts: Facts): Line[] {
   const faults = new Faults();
   const lines = charges.flatMap((charge) =>
     faults.attempt(() => {
-      const inForce = factsInForce(facts, charge.during);
+      const own = charge.kind === "recurring" && charge.period !== null;
+      const inForce = factsInForce(own ? factsOfPeriod(facts, charge.period) : facts, charge.during);
       if (inForce.parts.length === 0) return [];
       switch (charge.kind) {
         case "recurring":

@@ -97,14 +97,17 @@ Deno.test("a plan is made in the form, each button of which keeps what was typed
     "charge-2-tier-1-unit": "0.15",
   };
   const taller = await sent("/plans/new/fields", { ...filled, change: "add_tier 2" }, 200);
-  const all = { ...formValues(taller.text), "charge-2-tier-2-unit": "0.09" };
+  const all = { ...formValues(taller.text), "charge-2-tier-2-unit": "0.09", "charge-1-timing": "advance" };
   const { location } = await sent("/plans/new", all, 303);
   assert.match(location, /^\/plans\/[0-9a-f-]{36}\?done=made$/);
   // The same button again is the same plan.
   assert.equal((await sent("/plans/new", all, 303)).location, location);
   const page = words(await html(location, viewer));
   assert.match(page, /This plan is saved/);
-  assert.match(page, /Each period, £412\.00, per vehicle, part periods by the day, tax S 20%\./);
+  assert.match(
+    page,
+    /Each period, £412\.00, per vehicle, part periods by the day, billed before the period, tax S 20%\./,
+  );
   assert.match(
     page,
     /Sum of miles of trip events, each part by its tier: up to 1,000 at £0\.15 per mile, above 1,000 at £0\.09 per mile/,

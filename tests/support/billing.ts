@@ -12,6 +12,7 @@ export interface TestCharge {
   kind?: "recurring" | "usage" | "one_time";
   per?: "vehicle" | "contract";
   proration?: "day" | "second" | "fixed30" | "none";
+  timing?: "arrears" | "advance";
   meter?: Record<string, unknown> | null;
   price: Record<string, unknown>;
   taxCategory?: string | null;
@@ -102,6 +103,7 @@ export async function insertTestPlan(
     kind: charge.kind ?? "usage",
     per: charge.per ?? "contract",
     proration: charge.proration ?? "day",
+    timing: charge.timing ?? "arrears",
     meter: charge.meter ? jsonb(charge.meter) : null,
     price: jsonb(charge.price),
     tax_category: charge.taxCategory ?? null,

@@ -2,7 +2,7 @@
 import { type LockedContract, setContractEnd, setContractPlanVersion } from "../../../db/queries/contract.ts";
 import { type Amendment, listAmendments } from "../../../db/queries/contract_amendment.ts";
 import { listStaysBeyond, setStaysEnd } from "../../../db/queries/contract_vehicle.ts";
-import { isVersionTaxed, listPlanFacts } from "../../../db/queries/rate_plan.ts";
+import { hasAdvanceCharge, isVersionTaxed, listPlanFacts } from "../../../db/queries/rate_plan.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { periodOn } from "../../core/billing_rhythm.ts";
 import { defineCommand } from "../../core/command.ts";
@@ -10,10 +10,16 @@ import { refuseField } from "../../core/errors.ts";
 import { readDate } from "../../core/input.ts";
 import { showDate } from "../../pricing/words.ts";
 import { addAmendment } from "../add_amendment.ts";
-import { type Days, requireWithin } from "../change_rules.ts";
+import { requireWithin } from "../change_rules.ts";
 import { readEnd, requirePlanFor } from "../contract_input.ts";
 import { type Effect, withEffect } from "../effect.ts";
-import { loadPlanFacts, lockToChange, requireFree } from "../locked_contract.ts";
+import {
+  asBilledAhead,
+  type BillableContract,
+  loadPlanFacts,
+  lockToChange,
+  requireFree,
+} from "../locked_contract.ts";
 import { isPausedOn, pausesOf, versionOn, type VersionSpan, versionSpans } from "../timeline.ts";
 
 export type { Effect } from "../effect.ts";
@@ -42,7 +48,8 @@ export const changePlan = defineCommand<PlanChangeInput, AmendmentResult>({
   subject,
   async run(context, { contractId, ratePlanVersionId, effectiveDate, reason }) {
     const { db, emit } = context;
-    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const locked = await lockToChange(db, contractId);
+    const { contract } = locked;
     const date = readDate("effectiveDate", effectiveDate);
     requireWithin("effectiveDate", date, contract);
     requirePlanFor(contract.billingEntityId, ratePlanVersionId, await loadPlanFacts(db, ratePlanVersionId));
@@ -53,8 +60,10 @@ export const changePlan = defineCommand<PlanChangeInput, AmendmentResult>({
       const rule = `On ${showDate(date)} the contract is on this version already. Choose another one.`;
       refuseField("ratePlanVersionId", ratePlanVersionId, rule);
     }
+    const isAhead = await hasAdvanceCharge(db, ratePlanVersionId);
+    const billed = isAhead ? asBilledAhead(locked) : locked;
     const fromVersionId = versionOn(spans, date.subtract({ days: 1 })).versionId;
-    const effect = await withEffect(db, { contractId, lastBilled }, date, async () => {
+    const effect = await withEffect(db, billed, date, async () => {
       await addAmendment(context, {
         contractId,
         kind: "plan",
@@ -67,7 +76,7 @@ export const changePlan = defineCommand<PlanChangeInput, AmendmentResult>({
         plans.get(contract.ratePlanVersionId)!,
         await amendmentsOf(db, contractId),
       );
-      await requireSameTax(db, contract, agreed, lastBilled);
+      await requireSameTax(db, contract, agreed, billed);
       await setContractPlanVersion(db, contractId, agreed.at(-1)!.versionId);
     });
     emit("contract.plan_changed", contractId, {
@@ -93,7 +102,8 @@ export const pauseContract = defineCommand<PauseInput, AmendmentResult>({
   subject,
   async run(context, { contractId, fromDate, untilDate, reason }) {
     const { db, emit } = context;
-    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const locked = await lockToChange(db, contractId);
+    const { contract } = locked;
     const from = readDate("fromDate", fromDate);
     requireWithin("fromDate", from, contract);
     const until = readEnd("untilDate", untilDate, from);
@@ -106,7 +116,7 @@ export const pauseContract = defineCommand<PauseInput, AmendmentResult>({
       const rule = `The contract is paused from ${showDate(clash.from)} ${end} already. Choose other days.`;
       refuseField("fromDate", fromDate, rule);
     }
-    const effect = await withEffect(db, { contractId, lastBilled }, from, async () => {
+    const effect = await withEffect(db, locked, from, async () => {
       await addAmendment(context, {
         contractId,
         kind: "pause",
@@ -132,7 +142,7 @@ export const resumeContract = defineCommand<ResumeInput, AmendmentResult>({
   subject,
   async run(context, { contractId, date: text, reason }) {
     const { db, emit } = context;
-    const { lastBilled } = await lockToChange(db, contractId);
+    const locked = await lockToChange(db, contractId);
     const date = readDate("date", text);
     const pauses = pausesOf(await amendmentsOf(db, contractId));
     if (!pauses.some((pause) => isPausedOn(pause, date))) {
@@ -144,7 +154,7 @@ export const resumeContract = defineCommand<ResumeInput, AmendmentResult>({
         : `On ${showDate(date)} the contract is not paused. It is ${days.join(" and ")}.`;
       refuseField("date", text, rule, pauses.at(-1)?.from.toString());
     }
-    const effect = await withEffect(db, { contractId, lastBilled }, date, async () => {
+    const effect = await withEffect(db, locked, date, async () => {
       await addAmendment(context, { contractId, kind: "resume", effectiveDate: date, reason });
     });
     emit("contract.resumed", contractId, { date: date.toString() });
@@ -164,7 +174,8 @@ export const renewContract = defineCommand<RenewInput, AmendmentResult>({
   subject,
   async run(context, { contractId, endDate, reason }) {
     const { db, emit } = context;
-    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const locked = await lockToChange(db, contractId);
+    const { contract } = locked;
     const oldEnd = contract.endDate;
     if (oldEnd === null) {
       return refuseField("endDate", endDate ?? "", "The contract has no end, so it needs no renewal.");
@@ -174,7 +185,7 @@ export const renewContract = defineCommand<RenewInput, AmendmentResult>({
       .filter(({ to }) => to?.equals(oldEnd));
     const longer = stays.map(({ vehicleId }) => ({ vehicleId, from: oldEnd, to: end }));
     await requireFree(db, longer, "endDate", stays);
-    const effect = await withEffect(db, { contractId, lastBilled }, oldEnd, async () => {
+    const effect = await withEffect(db, locked, oldEnd, async () => {
       await setStaysEnd(db, stays.map(({ id }) => id), end);
       await setContractEnd(db, contractId, end);
       await addAmendment(context, {
@@ -203,7 +214,8 @@ export const endContract = defineCommand<EndContractInput, AmendmentResult>({
   subject,
   async run(context, { contractId, endDate, reason }) {
     const { db, emit } = context;
-    const { contract, lastBilled } = await lockToChange(db, contractId);
+    const locked = await lockToChange(db, contractId);
+    const { contract } = locked;
     const end = readEnd("endDate", endDate, contract.startDate);
     if (end === null) {
       return refuseField("endDate", endDate, "Choose the day after the last one.", "2024-07-01");
@@ -219,7 +231,7 @@ export const endContract = defineCommand<EndContractInput, AmendmentResult>({
       const rule = `Vehicle ${late.vehicle} comes on ${showDate(late.from)}. Choose a day after that.`;
       refuseField("endDate", endDate, rule, late.from.add({ days: 1 }).toString());
     }
-    const effect = await withEffect(db, { contractId, lastBilled }, end, async () => {
+    const effect = await withEffect(db, locked, end, async () => {
       await setStaysEnd(db, stays.map(({ id }) => id), end);
       await setContractEnd(db, contractId, end);
       await addAmendment(context, {
@@ -247,23 +259,27 @@ async function requireSameTax(
   db: TenantDb,
   contract: LockedContract,
   spans: readonly VersionSpan[],
-  lastBilled: Days | undefined,
+  { billedUntil }: BillableContract,
 ): Promise<void> {
   for (const [index, { versionId, from }] of spans.entries()) {
     if (from === null) continue;
     const period = periodOn(contract, from);
-    const isBilled = lastBilled !== undefined && Temporal.PlainDate.compare(from, lastBilled.end) < 0;
-    if (period.start.equals(from) && !isBilled) continue;
+    const isBilled = billedUntil !== undefined && Temporal.PlainDate.compare(from, billedUntil) < 0;
+    // What is billed in advance stands on the bill of the period before.
+    const isAhead = await hasAdvanceCharge(db, versionId);
+    if (period.start.equals(from) && !isBilled && !isAhead) continue;
     const [before, after] = await Promise.all([
       taxWords(db, spans[index - 1].versionId),
       taxWords(db, versionId),
     ]);
     if (before === after) continue;
-    const free = isBilled ? lastBilled.end : period.end;
+    const free = isBilled ? billedUntil : period.end;
     const rule =
       `On ${showDate(from)} a plan of ${before} is followed by one of ${after}, and one bill cannot ` +
-      `hold both. Choose the first day of a period that is not billed, such as ${showDate(free)}.`;
-    refuseField("effectiveDate", from.toString(), rule, free.toString());
+      (isAhead
+        ? "hold both, as the other plan is billed in advance. Choose a plan of the same kind."
+        : `hold both. Choose the first day of a period that is not billed, such as ${showDate(free)}.`);
+    refuseField("effectiveDate", from.toString(), rule, isAhead ? undefined : free.toString());
   }
 }
 

@@ -9,6 +9,7 @@ import {
   listLateIndexValues,
   listLateUsage,
 } from "../../../db/queries/changed_period.ts";
+import { periodOn } from "../../core/billing_rhythm.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 
 /**
@@ -42,14 +43,17 @@ export async function findChangedPeriods(
 }
 
 function mayChange(
-  { periodStart, periodEnd, startAt, endAt, looksBack }: BilledPeriodFacts,
+  { periodStart, periodEnd, startAt, endAt, looksBack, billsAhead, ...rhythm }: BilledPeriodFacts,
   fact: LateFact,
 ): boolean {
   if (fact.at !== null) {
     const isAfterStart = Temporal.Instant.compare(fact.at, startAt) >= 0;
     return Temporal.Instant.compare(fact.at, endAt) < 0 && (looksBack || isAfterStart);
   }
-  if (fact.from !== null) return Temporal.PlainDate.compare(fact.from, periodEnd) < 0;
+  if (fact.from !== null) {
+    const end = billsAhead ? periodOn(rhythm, periodEnd).end : periodEnd;
+    return Temporal.PlainDate.compare(fact.from, end) < 0;
+  }
   return fact.periodStart!.equals(periodStart);
 }
 

@@ -19,31 +19,42 @@ export interface Estimate {
   total: bigint;
 }
 
-/** The period of a contract that holds a day, as it would be billed now; or the sentence that says why it cannot be. */
+/**
+ * The period of a contract that holds a day, as it would be billed now, with the one before it where that has something of it in
+ * advance; or the sentence that says why it cannot be.
+ */
 export async function estimatePeriod(
   db: TenantDb,
   contractId: string,
   date: Temporal.PlainDate,
+  billsAhead: boolean,
 ): Promise<Estimate | string> {
   const contract = (await lockContractFacts(db, [contractId])).get(contractId)!;
   const billed = { ...contract, zone: contract.entity.zone };
-  const period = periodOn(billed, date);
-  const { currency } = contract.plan;
-  if (!contractOverlaps(period, billed)) return { period, currency, charges: [], taxOnTop: 0n, total: 0n };
-  const [facts] = await loadFacts(db, [{ contract, period }]);
-  const invoice = refusalOr(() => priced(contract, period, facts));
-  if (isMilepostError(invoice)) return invoice.message;
-  const names = new Map(facts.charges.map(({ id, name }) => [id, name]));
-  const sums = new Map<string, bigint>();
-  for (const { chargeId, description, amount } of invoice.lines) {
-    const name = chargeId === null ? description : names.get(chargeId)!;
-    sums.set(name, (sums.get(name) ?? 0n) + amount);
-  }
-  return {
-    period,
-    currency,
-    charges: [...sums].map(([name, amount]) => ({ name, amount })),
-    taxOnTop: invoice.total - invoice.subtotal,
-    total: invoice.total,
+  const last = periodOn(billed, date);
+  const before = periodOn(billed, last.start.subtract({ days: 1 }));
+  const periods = [...(billsAhead ? [before] : []), last].filter((period) =>
+    contractOverlaps(period, billed)
+  );
+  const estimate: Estimate = {
+    period: { start: periods.at(0)?.start ?? last.start, end: last.end },
+    currency: contract.plan.currency,
+    charges: [],
+    taxOnTop: 0n,
+    total: 0n,
   };
+  const sums = new Map<string, bigint>();
+  const factsOf = await loadFacts(db, periods.map((period) => ({ contract, period })));
+  for (const [place, facts] of factsOf.entries()) {
+    const invoice = refusalOr(() => priced(contract, periods[place], facts));
+    if (isMilepostError(invoice)) return invoice.message;
+    const names = new Map(facts.charges.map(({ id, name }) => [id, name]));
+    for (const { chargeId, description, amount } of invoice.lines) {
+      const name = chargeId === null ? description : names.get(chargeId)!;
+      sums.set(name, (sums.get(name) ?? 0n) + amount);
+    }
+    estimate.taxOnTop += invoice.total - invoice.subtotal;
+    estimate.total += invoice.total;
+  }
+  return { ...estimate, charges: [...sums].map(([name, amount]) => ({ name, amount })) };
 }

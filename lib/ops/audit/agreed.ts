@@ -6,6 +6,8 @@ export interface AgreedCharge extends AuditedCharge {
   name: string;
   /** The days on which it was in force; left out if all of the period. */
   during?: { from: Temporal.PlainDate; to: Temporal.PlainDate }[];
+  /** What it is for, if that is the period after the invoice's. */
+  period?: { start: Temporal.PlainDate; end: Temporal.PlainDate };
 }
 
 export interface Agreed {
@@ -13,8 +15,25 @@ export interface Agreed {
   taxInclusive: boolean;
 }
 
+/** What is for the invoice's period and, where it is billed in advance, for the one after it; of a contract's first period all. */
 export function agreedCharges(invoice: AuditedFacts): Agreed {
-  const days = daysOf(invoice.priceCase.period);
+  const { start, end } = invoice.priceCase.period;
+  const isFirst = !isBefore(invoice.contractStart, Temporal.PlainDate.from(start));
+  const own = chargesWithin(invoice, { start, end });
+  const next = chargesWithin(invoice, { start: end, end: invoice.nextEnd.toString() });
+  const period = { start: Temporal.PlainDate.from(end), end: invoice.nextEnd };
+  return {
+    charges: [
+      ...own.charges.filter(({ timing }) => isFirst || timing === "arrears"),
+      ...next.charges.filter(({ timing }) => timing === "advance")
+        .map((charge) => ({ ...charge, name: `${charge.name}+next`, period })),
+    ],
+    taxInclusive: own.taxInclusive || next.taxInclusive,
+  };
+}
+
+function chargesWithin(invoice: AuditedFacts, period: { start: string; end: string }): Agreed {
+  const days = daysOf(period);
   const running = days.filter((day) =>
     !isBefore(day, invoice.contractStart) &&
     (invoice.contractEnd === null || isBefore(day, invoice.contractEnd))

@@ -191,7 +191,9 @@ function compareInvoice(
   const names = new Map(invoice.vehicles.map(({ id, reference }) => [id, reference]));
   const nameOf = (charge: string, vehicle: string | null) =>
     vehicle === null ? charge : `${charge} of ${vehicle}`;
+  // One that is for this period and for the next has both under one name.
   const chargeNames = new Map(charges.map(({ id, name }) => [id, name]));
+  const issuedNames = new Map(charges.map(({ id, name }) => [name, chargeNames.get(id)!]));
   const issued = sums(
     invoice.lines.map(({ charge, vehicle, amount }) => [
       nameOf(chargeNames.get(charge) ?? charge, vehicle === null ? null : names.get(vehicle) ?? vehicle),
@@ -199,7 +201,7 @@ function compareInvoice(
     ]),
   );
   const expected = sums(
-    derived.lines.map(({ charge, vehicle, amount }) => [nameOf(charge, vehicle), amount]),
+    derived.lines.map(({ charge, vehicle, amount }) => [nameOf(issuedNames.get(charge)!, vehicle), amount]),
   );
   for (const name of new Set([...issued.keys(), ...expected.keys()])) {
     note(`line ${name}`, issued.get(name) ?? null, expected.get(name) ?? null);

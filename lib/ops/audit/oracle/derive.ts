@@ -64,7 +64,8 @@ function chargeableOf({ charges }: OracleFacts, { charge, amount }: DerivedLine)
   return { charge, category: taxCategory, percent: taxCategory === null ? null : taxPercent ?? "0", amount };
 }
 
-function linesOf(facts: OracleFacts, charge: OracleCharge): DerivedLine[] {
+function linesOf(given: OracleFacts, charge: OracleCharge): DerivedLine[] {
+  const facts = { ...given, ...charge.period };
   if (!daysOf(facts).some((day) => isInForce(charge, day))) return [];
   const vehicles = charge.per === "vehicle" ? vehiclesIn(facts, charge) : [null];
   return vehicles.map((vehicle) => {

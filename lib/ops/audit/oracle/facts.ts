@@ -27,6 +27,8 @@ export interface OracleCharge {
   readonly on?: string;
   /** The spans of days on which it is in force, `to` not included; all days if left out. */
   readonly during?: readonly { readonly from: Temporal.PlainDate; readonly to: Temporal.PlainDate }[];
+  /** The period that it is for, if that is another one. */
+  readonly period?: { readonly start: Temporal.PlainDate; readonly end: Temporal.PlainDate };
   readonly taxCategory: string | null;
   readonly taxPercent: string | null;
 }

@@ -31,6 +31,10 @@ const prorations = [
   { value: "fixed30", label: "By 30ths of a month" },
   { value: "none", label: "Always the whole period" },
 ];
+const timings = [
+  { value: "arrears", label: "After the period" },
+  { value: "advance", label: "Before the period" },
+];
 const aggregates = [
   { value: "sum", label: "Sum of a field" },
   { value: "count", label: "Number of events" },
@@ -182,10 +186,13 @@ function TermFields({ values, at }: { values: ChargeValues; at: At }) {
       {values.kind === "recurring" && (
         <Select
           {...at("proration")}
-          label="Part of a month"
+          label="Part of a period"
           options={prorations}
           value={values.proration}
         />
+      )}
+      {values.kind === "recurring" && (
+        <Select {...at("timing")} label="When it is billed" options={timings} value={values.timing} />
       )}
       <Select
         {...at("taxCategory")}
@@ -324,7 +331,9 @@ function Unseen({ values, id }: { values: ChargeValues; id: (name: string) => st
     ...(kind === "usage" ? [] : (["event", "aggregate", "field", "where"] as const).map(
       (name): [string, string] => [name, values[name]],
     )),
-    ...(kind === "recurring" ? [] : [["proration", values.proration] as [string, string]]),
+    ...(kind === "recurring" ? [] : (["proration", "timing"] as const).map(
+      (name): [string, string] => [name, values[name]],
+    )),
     ...figureNames.filter((name) => !shownFigures.includes(name))
       .map((name): [string, string] => [`price-${name}`, values.figures[name] ?? ""]),
     ...(model === "json" ? [] : [["json", values.json] as [string, string]]),

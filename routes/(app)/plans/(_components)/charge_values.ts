@@ -86,6 +86,7 @@ export interface ChargeValues {
   kind: string;
   per: string;
   proration: string;
+  timing: string;
   event: string;
   aggregate: string;
   field: string;
@@ -123,6 +124,7 @@ export const emptyCharge: ChargeValues = {
   kind: "recurring",
   per: "vehicle",
   proration: "day",
+  timing: "arrears",
   event: "",
   aggregate: "sum",
   field: "",
@@ -138,7 +140,7 @@ export const emptyCharge: ChargeValues = {
 
 /** A saved charge in the form. A price that the fields cannot show whole is shown as JSON. */
 export function valuesOf(charge: NewCharge): ChargeValues {
-  const { reference, name, kind, per, proration, taxCategory, taxPercent } = charge;
+  const { reference, name, kind, per, proration, timing = "arrears", taxCategory, taxPercent } = charge;
   const meter = charge.meter as MeterTerms | null;
   return {
     ...emptyCharge,
@@ -147,6 +149,7 @@ export function valuesOf(charge: NewCharge): ChargeValues {
     kind,
     per,
     proration,
+    timing,
     ...(meter && {
       event: meter.event,
       aggregate: meter.aggregate,
@@ -236,6 +239,7 @@ export function chargeOf(
     kind: kind as NewCharge["kind"],
     per: values.per as NewCharge["per"],
     proration: kind === "recurring" ? values.proration as NewCharge["proration"] : "day",
+    timing: kind === "recurring" ? values.timing as NewCharge["timing"] : "arrears",
     meter: kind === "usage" ? meterOf(values, refuse) : null,
     price: priceOf(values, refuse),
     taxCategory: isTaxed ? taxCategory : null,

@@ -12,7 +12,7 @@ const prorations = {
 
 /** "Sum of km of trip events, £0.27 per km, per vehicle, tax S 20%." */
 export function chargeSentence(charge: NewCharge, currency: string): string {
-  const { kind, per, proration } = charge;
+  const { kind, per, proration, timing } = charge;
   const meter = charge.meter as MeterTerms | null;
   const parts = [
     kind === "usage"
@@ -23,6 +23,7 @@ export function chargeSentence(charge: NewCharge, currency: string): string {
     priceWords(charge.price as PriceTerms, currency, meter),
     per === "vehicle" ? "per vehicle" : "per contract",
     ...(kind === "recurring" ? [prorations[proration]] : []),
+    ...(timing === "advance" ? ["billed before the period"] : []),
     taxWords(charge),
   ];
   return `${parts.join(", ")}.`;

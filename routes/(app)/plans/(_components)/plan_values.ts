@@ -58,6 +58,7 @@ function readCharge(field: (name: string) => string): ChargeValues {
     kind: text("kind"),
     per: text("per"),
     proration: text("proration") || emptyCharge.proration,
+    timing: text("timing") || emptyCharge.timing,
     event: text("event"),
     aggregate: text("aggregate") || emptyCharge.aggregate,
     field: text("field"),
