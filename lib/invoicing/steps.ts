@@ -255,11 +255,9 @@ export async function storeDrafts(
 
 function newDraft(id: InvoiceId, { contract, period, facts, invoice, onlyCorrections }: Bill): NewInvoice {
   const { customer, entity } = contract;
-  const [plan, ...plansBefore] = facts.plans.map(({ reference, name, version }) => ({
-    reference,
-    name,
-    version,
-  }))
+  // No plan is in force in a period that an amendment took out of the contract: its corrections stand under the agreed one.
+  const plans = facts.plans.length > 0 ? facts.plans : [contract.plan];
+  const [plan, ...plansBefore] = plans.map(({ reference, name, version }) => ({ reference, name, version }))
     .toReversed();
   const vehicles = new Map(
     facts.stays.map(({ vehicleId: id, reference, plate }) => [id, { id, reference, plate }]),
