@@ -40,6 +40,7 @@ export async function lockCreditable(
   db: TenantDb,
   invoiceIds: readonly string[],
 ): Promise<CreditableRecord[]> {
+  if (invoiceIds.length === 0) return [];
   await db.query.selectFrom("invoice").select("id")
     .where("tenant_id", "=", db.tenantId).where("id", "in", [...invoiceIds])
     .orderBy("due_date").orderBy("id").forNoKeyUpdate().execute();

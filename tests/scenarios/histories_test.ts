@@ -31,7 +31,7 @@ import { insertTestTenant } from "../support/command.ts";
 import { testDatabase } from "../support/database.ts";
 
 const isDeep = Deno.env.get("MILEPOST_TEST_DEEP") === "1";
-/** Other ones each time in the deep form; 114 once ended a contract before a month that was billed, and nothing could be sent. */
+/** Other ones each time in the deep form. The short ones once found a chunk with nothing to credit, and an invoice without a plan. */
 const seeds = isDeep
   ? Array.from({ length: 60 }, (_, index) => Date.now() % 2 ** 31 + index)
   : [Number(Deno.env.get("MILEPOST_TEST_SEED") ?? 7), 114];
