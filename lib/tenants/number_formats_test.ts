@@ -181,7 +181,7 @@ Deno.test("numbers given while the form changes again and again are all of one f
     Promise.all(issues).then((all) => all.flat()),
     Promise.all(changes).then((all) => all.map(({ fromYear }) => fromYear)),
   ]);
-  const [prefix] = /^.+(?=0\d$)/.exec(numbers[0])!;
+  const [prefix] = /^.+(?=\d\d$)/.exec(numbers[0])!;
   const expected = Array.from(
     { length: 12 },
     (_, index) => `${prefix}${String(index + 1).padStart(2, "0")}`,

@@ -21,6 +21,7 @@ const charge: NewCharge = {
   price: { model: "per_unit", unit: "0.27" },
   taxCategory: "S",
   taxPercent: "20",
+  timing: "arrears",
 };
 
 const prices = [
