@@ -173,12 +173,12 @@ export async function findBrokenHistories(db: SystemDb): Promise<Finding> {
   );
 }
 
-/** Every invoice bills a whole period of its contract's rhythm, counted from its anchor by the database's own calendar. */
+/** Every invoice bills a whole period of its contract's cycle, counted from its anchor by the database's own calendar. */
 export async function findWrongPeriods(db: SystemDb): Promise<Finding> {
   return await finding(
     db.sql`select count(*) as count from invoice where not only_corrections`,
     db.sql`
-      with rhythm as (
+      with cycle as (
         select i.tenant_id, i.id, i.number, i.period_start, i.period_end, c.reference, c.cadence,
           coalesce(c.anchor_date, make_date(extract(year from c.start_date)::int, 1, c.anchor_day)) as anchor,
           (case c.cadence when 'weekly' then 7 when 'two_weekly' then 14 when 'four_weekly' then 28 end) as days,
@@ -188,7 +188,7 @@ export async function findWrongPeriods(db: SystemDb): Promise<Finding> {
         where not i.only_corrections
       ), counted as (
         select *, (12 * (extract(year from period_start) - extract(year from anchor))
-          + extract(month from period_start) - extract(month from anchor))::int as gone from rhythm
+          + extract(month from period_start) - extract(month from anchor))::int as gone from cycle
       )
       select tenant_id::text as tenant, coalesce(number, 'draft ' || id::text) as invoice, reference as contract, cadence,
         period_start::text as start, period_end::text as end

@@ -162,11 +162,11 @@ export function factColumns({ sql }: SystemDb) {
     i.tenant_id as "tenantId", i.contract_id as "contractId", i.currency, contract.start_date as "contractStart",
     -- what a later amendment replaced, or the end of today
     case when moved.position is null then contract.end_date else moved.end_date_before end as "contractEnd",
-    (case contract.cadence when 'weekly' then rhythm.until + 7 when 'two_weekly' then rhythm.until + 14
-      when 'four_weekly' then rhythm.until + 28
-      else (rhythm.anchor + make_interval(months =>
-        (12 * (extract(year from rhythm.until) - extract(year from rhythm.anchor))
-          + extract(month from rhythm.until) - extract(month from rhythm.anchor))::int
+    (case contract.cadence when 'weekly' then cycle.until + 7 when 'two_weekly' then cycle.until + 14
+      when 'four_weekly' then cycle.until + 28
+      else (cycle.anchor + make_interval(months =>
+        (12 * (extract(year from cycle.until) - extract(year from cycle.anchor))
+          + extract(month from cycle.until) - extract(month from cycle.anchor))::int
         + case contract.cadence when 'monthly' then 1 when 'quarterly' then 3 when 'half_yearly' then 6 else 12 end))::date
       end) as "nextEnd",
     d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
@@ -181,7 +181,7 @@ export function factJoins(db: SystemDb) {
     cross join lateral (
       select (d.price_case -> 'period' ->> 'end')::date as until, coalesce(contract.anchor_date,
         make_date(extract(year from contract.start_date)::int, 1, contract.anchor_day)) as anchor
-    ) as rhythm
+    ) as cycle
     left join lateral (
       select a.position, a.end_date_before from contract_amendment a
       where a.tenant_id = i.tenant_id and a.contract_id = i.contract_id and a.kind in ('renewal', 'end')

@@ -1,12 +1,12 @@
 /** The facts that an invoice is derived from: the contract with all it names, its vehicles, charges and usage. */
 import { type InferResult, sql } from "kysely";
-import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
+import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
 import type { TenantDb } from "../tenant.ts";
 import { type Amendment, listAmendments } from "./contract_amendment.ts";
 import type { PlanFacts } from "./rate_plan.ts";
 
 /** A contract with everything an invoice of it shows or is priced by. */
-export interface ContractFacts extends BillingRhythm {
+export interface ContractFacts extends BillingCycle {
   contractId: string;
   reference: string;
   /** The day after the last one, or null while it is open. */

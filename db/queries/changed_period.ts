@@ -3,7 +3,7 @@
  * billed periods of the contracts that it is about. Small questions, joined by whoever asks: one statement for all would be
  * planned by what is known of a business before its last import.
  */
-import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
+import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
 import type { TenantDb } from "../tenant.ts";
 import { billsAhead } from "./bills_ahead.ts";
 import { stillBills } from "./still_bills.ts";
@@ -136,7 +136,7 @@ export async function listLateCredits(db: TenantDb, firstXid: string): Promise<L
         where by_run.tenant_id = note.tenant_id and by_run.credit_note_id = note.id)`;
 }
 
-export interface BilledPeriodFacts extends BillingRhythm {
+export interface BilledPeriodFacts extends BillingCycle {
   contractId: string;
   /** Of the contract. */
   reference: string;

@@ -1,6 +1,6 @@
 /** Contracts: a customer on a plan version, billed by an entity, from a day up to another. */
 import { sql } from "kysely";
-import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
+import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
 import type { Cursor } from "../../lib/core/cursor_page.ts";
 import type { Cadence } from "../../lib/core/period.ts";
 import type { TenantDb } from "../tenant.ts";
@@ -209,7 +209,7 @@ function filtered(
 }
 
 /** A contract that is about to change. */
-export interface LockedContract extends BillingRhythm {
+export interface LockedContract extends BillingCycle {
   id: string;
   reference: string;
   billingEntityId: string;

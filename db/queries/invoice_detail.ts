@@ -1,5 +1,5 @@
 /** One invoice as it is shown: header, document, lines, taxes, what happened to it. */
-import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
+import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import { userIdOf } from "./acting_user.ts";
@@ -241,7 +241,7 @@ export async function listInvoiceTransitions(
 }
 
 /** What decides which periods of a contract can be billed. */
-export interface ContractToBill extends BillingRhythm {
+export interface ContractToBill extends BillingCycle {
   id: string;
   reference: string;
   customerName: string;

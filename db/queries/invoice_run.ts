@@ -1,6 +1,6 @@
 /** Invoice runs: prepared with a cut-off, moved from state to state under a lock. */
 import { sql } from "kysely";
-import type { BillingRhythm } from "../../lib/core/billing_rhythm.ts";
+import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
 import type { InvoiceRunState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import { stillBills } from "./still_bills.ts";
@@ -180,7 +180,7 @@ export async function setInvoiceRunSends(db: TenantDb, id: string): Promise<void
 }
 
 /** A contract that a run may bill. */
-export interface RunContract extends BillingRhythm {
+export interface RunContract extends BillingCycle {
   id: string;
   reference: string;
   endDate: Temporal.PlainDate | null;

@@ -9,7 +9,7 @@ import {
 import type { TenantDb } from "../../db/tenant.ts";
 import { type FieldProblem, isMilepostError, milepostError } from "../core/errors.ts";
 import { readDate, readText } from "../core/input.ts";
-import { type ContractInput, readRhythm } from "./contract_input.ts";
+import { type ContractInput, readCycle } from "./contract_input.ts";
 import { readStayLines } from "./stay_lines.ts";
 
 /** As typed. */
@@ -72,8 +72,8 @@ export function resolveDraft(draft: VersionedDraft, choices: DraftChoices): Cont
     ...problemsOf(() => readText("reference", draft.reference, "K-118", 100)),
     ...problemsOf(() => readDate("startDate", draft.startDate)),
     ...(draft.endDate === "" ? [] : problemsOf(() => readDate("endDate", draft.endDate))),
-    // the start date is told of above; a rhythm never depends on which day it is
-    ...problemsOf(() => readRhythm(rhythmOf(draft), Temporal.PlainDate.from("2024-01-01"))),
+    // the start date is told of above; a cycle never depends on which day it is
+    ...problemsOf(() => readCycle(cycleOf(draft), Temporal.PlainDate.from("2024-01-01"))),
   ];
   const lines = readStayLines(draft.vehicles, draft.startDate);
   problems.push(...lines.problems);
@@ -106,14 +106,14 @@ export function resolveDraft(draft: VersionedDraft, choices: DraftChoices): Cont
     ratePlanVersionId: version!.versionId,
     startDate: draft.startDate,
     endDate: draft.endDate === "" ? null : draft.endDate,
-    ...rhythmOf(draft),
+    ...cycleOf(draft),
     vehicles: lines.stays.map(({ reference, fromDate, toDate }) => {
       return { vehicleId: choices.vehicleIds.get(reference)!, fromDate, toDate };
     }),
   };
 }
 
-function rhythmOf({ cadence, anchorDay, anchorDate }: ContractDraft) {
+function cycleOf({ cadence, anchorDay, anchorDate }: ContractDraft) {
   return { cadence, anchorDay: Number(anchorDay || "1"), anchorDate };
 }
 

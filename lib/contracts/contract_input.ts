@@ -2,7 +2,7 @@
 import type { BillingEntity } from "../../db/queries/billing_entity.ts";
 import type { NewContract } from "../../db/queries/contract.ts";
 import { refuseField } from "../core/errors.ts";
-import { cadenceNames } from "../core/billing_rhythm.ts";
+import { cadenceNames } from "../core/billing_cycle.ts";
 import { readDate, readInteger, readText } from "../core/input.ts";
 import type { Cadence } from "../core/period.ts";
 import type { VehicleStay } from "./stays.ts";
@@ -55,15 +55,15 @@ export function readContract(
     // A stay without an end would keep the vehicle from every other contract, also after this one.
     return { vehicleId, from, to: readEnd("toDate", toDate, from) ?? endDate };
   });
-  const rhythm = readRhythm(input, startDate);
+  const cycle = readCycle(input, startDate);
   return {
-    contract: { reference, customerId, billingEntityId, ratePlanVersionId, startDate, endDate, ...rhythm },
+    contract: { reference, customerId, billingEntityId, ratePlanVersionId, startDate, endDate, ...cycle },
     stays,
   };
 }
 
 /** How often a contract bills and from which day on. Throws `InvalidInput`, also for a day that its cadence does not use. */
-export function readRhythm(
+export function readCycle(
   { cadence: typed, anchorDay: day, anchorDate: date }: Pick<
     ContractInput,
     "cadence" | "anchorDay" | "anchorDate"

@@ -16,7 +16,7 @@ import { insertTerms, listTermsOfContracts, type TermValues } from "../../db/que
 import { lockVehicles } from "../../db/queries/vehicle.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
-import { cadenceNames } from "../core/billing_rhythm.ts";
+import { cadenceNames } from "../core/billing_cycle.ts";
 import { parseCurrencyCode } from "../core/currency.ts";
 import type { RecordKind } from "../imports/import_records.ts";
 import {

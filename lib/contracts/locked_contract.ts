@@ -7,7 +7,7 @@ import { lockVehicles } from "../../db/queries/vehicle.ts";
 import { findBillsAhead } from "../../db/queries/bills_ahead.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
-import { periodOn } from "../core/billing_rhythm.ts";
+import { periodOn } from "../core/billing_cycle.ts";
 import { isId } from "../core/ids.ts";
 import type { Days } from "./change_rules.ts";
 import type { PlanFacts } from "./contract_input.ts";

@@ -1,12 +1,12 @@
-/** Which periods of a contract can be billed: whole ones of its rhythm, once they are over. */
+/** Which periods of a contract can be billed: whole ones of its cycle, once they are over. */
 import { milepostError } from "../core/errors.ts";
-import { type BillingRhythm, cadenceNames, periodOn } from "../core/billing_rhythm.ts";
+import { type BillingCycle, cadenceNames, periodOn } from "../core/billing_cycle.ts";
 import { localDate } from "../core/period.ts";
 import type { Period } from "./price_case.ts";
 import { periodLabel } from "./texts.ts";
 
 /** What decides about periods. */
-export interface BilledContract extends BillingRhythm {
+export interface BilledContract extends BillingCycle {
   readonly reference: string;
   readonly endDate: Temporal.PlainDate | null;
   readonly zone: string;

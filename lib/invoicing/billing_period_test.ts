@@ -1,6 +1,6 @@
 /** A contract is billed by whole periods from its anchor, and only when they are over. */
 import assert from "node:assert/strict";
-import { periodOn } from "../core/billing_rhythm.ts";
+import { periodOn } from "../core/billing_cycle.ts";
 import { isMilepostError } from "../core/errors.ts";
 import { billablePeriods, type BilledContract, requirePeriod } from "./billing_period.ts";
 

@@ -17,7 +17,7 @@ import { listGrantsUsed } from "../../db/queries/wallet_grant.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { listPlanFacts, type PlanFacts } from "../../db/queries/rate_plan.ts";
 import { type VersionInForce, versionsInForce } from "../contracts/steps.ts";
-import { periodOn } from "../core/billing_rhythm.ts";
+import { periodOn } from "../core/billing_cycle.ts";
 import { startOfDay } from "../core/period.ts";
 import { chargesInForce, type VersionedPeriod } from "./charges_in_force.ts";
 import type { BillingFacts, Period } from "./price_case.ts";

@@ -4,7 +4,7 @@ import { type Amendment, listAmendments } from "../../../db/queries/contract_ame
 import { listStaysBeyond, setStaysEnd } from "../../../db/queries/contract_vehicle.ts";
 import { hasAdvanceCharge, isVersionTaxed, listPlanFacts } from "../../../db/queries/rate_plan.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
-import { periodOn } from "../../core/billing_rhythm.ts";
+import { periodOn } from "../../core/billing_cycle.ts";
 import { defineCommand } from "../../core/command.ts";
 import { refuseField } from "../../core/errors.ts";
 import { readDate } from "../../core/input.ts";

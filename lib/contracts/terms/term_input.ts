@@ -6,7 +6,7 @@ import { formatScaled, Rational } from "../../core/decimal.ts";
 import { milepostError, refuseField } from "../../core/errors.ts";
 import { readAll, readDate, readInteger, readText } from "../../core/input.ts";
 import { parseMoney } from "../../core/money.ts";
-import { type BillingRhythm, periodOn } from "../../core/billing_rhythm.ts";
+import { type BillingCycle, periodOn } from "../../core/billing_cycle.ts";
 import { mayHaveFreeUnits } from "../../pricing/charge.ts";
 import { showDate } from "../../pricing/words.ts";
 import { requireWithin } from "../change_rules.ts";
@@ -35,7 +35,7 @@ export interface TermDraft {
 }
 
 /** What is there of the contract that a term is for. */
-export interface TermFacts extends BillingRhythm {
+export interface TermFacts extends BillingCycle {
   reference: string;
   endDate: Temporal.PlainDate | null;
   currency: CurrencyCode;
@@ -146,12 +146,12 @@ function endAfter(
 export function endAfterPeriods(
   periods: number,
   from: Temporal.PlainDate,
-  rhythm: BillingRhythm,
+  cycle: BillingCycle,
 ): Temporal.PlainDate {
   // The first period that counts is the one that begins on `from`, or with the contract on it, else the next.
-  let { start: day, end } = periodOn(rhythm, from);
-  if (!day.equals(from) && !from.equals(rhythm.startDate)) day = end;
-  for (let counted = 0; counted < periods; counted++) ({ end: day } = periodOn(rhythm, day));
+  let { start: day, end } = periodOn(cycle, from);
+  if (!day.equals(from) && !from.equals(cycle.startDate)) day = end;
+  for (let counted = 0; counted < periods; counted++) ({ end: day } = periodOn(cycle, day));
   return day;
 }
 

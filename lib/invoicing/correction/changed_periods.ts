@@ -9,7 +9,7 @@ import {
   listLateIndexValues,
   listLateUsage,
 } from "../../../db/queries/changed_period.ts";
-import { periodOn } from "../../core/billing_rhythm.ts";
+import { periodOn } from "../../core/billing_cycle.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function findChangedPeriods(
 }
 
 function mayChange(
-  { periodStart, periodEnd, startAt, endAt, looksBack, billsAhead, ...rhythm }: BilledPeriodFacts,
+  { periodStart, periodEnd, startAt, endAt, looksBack, billsAhead, ...cycle }: BilledPeriodFacts,
   fact: LateFact,
 ): boolean {
   if (fact.at !== null) {
@@ -51,7 +51,7 @@ function mayChange(
     return Temporal.Instant.compare(fact.at, endAt) < 0 && (looksBack || isAfterStart);
   }
   if (fact.from !== null) {
-    const end = billsAhead ? periodOn(rhythm, periodEnd).end : periodEnd;
+    const end = billsAhead ? periodOn(cycle, periodEnd).end : periodEnd;
     return Temporal.PlainDate.compare(fact.from, end) < 0;
   }
   return fact.periodStart!.equals(periodStart);

@@ -2,7 +2,7 @@
 import { lockContractFacts } from "../../../db/queries/billing_facts.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { isMilepostError } from "../../core/errors.ts";
-import { periodOn } from "../../core/billing_rhythm.ts";
+import { periodOn } from "../../core/billing_cycle.ts";
 import { contractOverlaps } from "../billing_period.ts";
 import { loadFacts } from "../facts.ts";
 import type { Period } from "../price_case.ts";

@@ -1,5 +1,5 @@
 /** Which periods a run bills: those of a contract that end within the run's month and are not billed yet. */
-import { periodOn } from "../../core/billing_rhythm.ts";
+import { periodOn } from "../../core/billing_cycle.ts";
 import { type BilledContract, contractOverlaps } from "../billing_period.ts";
 import type { Period } from "../price_case.ts";
 

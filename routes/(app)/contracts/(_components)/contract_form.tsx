@@ -6,7 +6,7 @@ import { Form } from "../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import type { ContractDraft } from "../../../../lib/contracts/contract_draft.ts";
 import type { ContractChoices } from "../../../../lib/contracts/views.ts";
-import { cadenceNames } from "../../../../lib/core/billing_rhythm.ts";
+import { cadenceNames } from "../../../../lib/core/billing_cycle.ts";
 import { capital, contractTrail } from "./contract_words.tsx";
 import { ReferenceField } from "./reference_field.tsx";
 

@@ -1,7 +1,7 @@
 /** A contract's state and days in the words and shapes that its pages show. */
 import { Badge } from "../../../../components/ui/badge.tsx";
 import { dateRange, Day, longDate } from "../../../../components/ui/date.tsx";
-import { type BillingRhythm, cadenceNames } from "../../../../lib/core/billing_rhythm.ts";
+import { type BillingCycle, cadenceNames } from "../../../../lib/core/billing_cycle.ts";
 import { isPausedOn, type Pause } from "../../../../lib/contracts/amendments/views.ts";
 import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
 
@@ -55,7 +55,7 @@ export function planWords({ plan, version }: { plan: string; version: number }):
 }
 
 /** "Every week", "Every month from day 15". */
-export function rhythmWords({ cadence, anchorDay, anchorDate }: BillingRhythm): string {
+export function cycleWords({ cadence, anchorDay, anchorDate }: BillingCycle): string {
   const every = capital(cadenceNames[cadence]);
   if (anchorDate === null) return `${every} from day ${anchorDay}`;
   return `${every} as from ${longDate(anchorDate.toString())}`;

@@ -34,7 +34,7 @@ import { InvoiceBadge, showAmount } from "../../invoices/(_components)/invoice_w
 import { chargeSentence } from "../../plans/(_components)/charge_words.ts";
 import { ContractDetail, type ContractDetailProps } from "../(_components)/contract_detail.tsx";
 import { showPeriod } from "../../../../lib/contracts/change_rules.ts";
-import { ContractBadge, LastDay, planWords, rhythmWords } from "../(_components)/contract_words.tsx";
+import { ContractBadge, cycleWords, LastDay, planWords } from "../(_components)/contract_words.tsx";
 import { describeTimeline } from "../(_components)/describe_timeline.tsx";
 import { termDays, termSentence } from "../(_components)/term_words.tsx";
 
@@ -144,7 +144,7 @@ function describe(
       { label: "Last day", value: <LastDay end={contract.endDate} /> },
       { label: "Billed by", value: contract.entity },
       { label: "Currency", value: contract.currency },
-      { label: "Bills", value: rhythmWords(contract) },
+      { label: "Bills", value: cycleWords(contract) },
     ],
     vehicles: stays.rows.map((stay) => describeStay(stay, here, { today, mayWrite })),
     vehiclePages: describeListPages({

@@ -1,11 +1,11 @@
 /** Periods of every cadence cover each day and each instant once, over short months, leap days and the clocks of five zones. */
 import assert from "node:assert/strict";
-import { type BillingRhythm, periodOn } from "./billing_rhythm.ts";
+import { type BillingCycle, periodOn } from "./billing_cycle.ts";
 import { type Cadence, periodInstants } from "./period.ts";
 
 const date = (text: string) => Temporal.PlainDate.from(text);
 
-function rhythm(cadence: Cadence, anchor: string | number, startDate = "2023-02-10"): BillingRhythm {
+function cycle(cadence: Cadence, anchor: string | number, startDate = "2023-02-10"): BillingCycle {
   return {
     startDate: date(startDate),
     cadence,
@@ -14,7 +14,7 @@ function rhythm(cadence: Cadence, anchor: string | number, startDate = "2023-02-
   };
 }
 
-const shown = (of: BillingRhythm, day: string) => {
+const shown = (of: BillingCycle, day: string) => {
   const { start, end } = periodOn(of, date(day));
   return `${start}/${end}`;
 };
@@ -23,17 +23,17 @@ const shown = (of: BillingRhythm, day: string) => {
 const zones = ["Australia/Lord_Howe", "America/Santiago", "Asia/Beirut", "Pacific/Apia", "Asia/Kathmandu"];
 
 Deno.test("the periods of every cadence follow one another without a gap in five zones", () => {
-  const rhythms = [
-    rhythm("weekly", "2024-02-29"),
-    rhythm("two_weekly", "2024-01-01"),
-    rhythm("four_weekly", "2025-12-31"),
-    rhythm("monthly", 31),
-    rhythm("monthly", 1),
-    rhythm("quarterly", "2024-01-31"),
-    rhythm("half_yearly", "2024-08-31"),
-    rhythm("yearly", "2024-02-29"),
+  const cycles = [
+    cycle("weekly", "2024-02-29"),
+    cycle("two_weekly", "2024-01-01"),
+    cycle("four_weekly", "2025-12-31"),
+    cycle("monthly", 31),
+    cycle("monthly", 1),
+    cycle("quarterly", "2024-01-31"),
+    cycle("half_yearly", "2024-08-31"),
+    cycle("yearly", "2024-02-29"),
   ];
-  for (const one of rhythms) {
+  for (const one of cycles) {
     for (let day = date("2011-11-01"); day.year < 2014; day = day.add({ days: 1 })) {
       const { start, end } = periodOn(one, day);
       const { compare } = Temporal.PlainDate;
@@ -52,7 +52,7 @@ Deno.test("the periods of every cadence follow one another without a gap in five
 
 Deno.test("a week has half an hour less or more when the clocks of Lord Howe move, an hour elsewhere", () => {
   const hours = (zone: string, day: string) => {
-    const { start, end } = periodInstants({ ...periodOn(rhythm("weekly", "2024-01-01"), date(day)), zone });
+    const { start, end } = periodInstants({ ...periodOn(cycle("weekly", "2024-01-01"), date(day)), zone });
     return end.since(start).total("hours");
   };
   assert.deepEqual(
@@ -63,12 +63,12 @@ Deno.test("a week has half an hour less or more when the clocks of Lord Howe mov
 });
 
 Deno.test("the end of a month and a leap day come back after shorter ones", () => {
-  const quarterly = rhythm("quarterly", "2023-11-30");
+  const quarterly = cycle("quarterly", "2023-11-30");
   assert.deepEqual(
     ["2024-01-10", "2024-02-29", "2024-06-01"].map((day) => shown(quarterly, day)),
     ["2023-11-30/2024-02-29", "2024-02-29/2024-05-30", "2024-05-30/2024-08-30"],
   );
-  const yearly = rhythm("yearly", "2024-02-29");
+  const yearly = cycle("yearly", "2024-02-29");
   assert.deepEqual(
     ["2023-12-31", "2024-02-29", "2025-02-28", "2028-02-28", "2028-02-29"].map((day) => shown(yearly, day)),
     [
@@ -79,13 +79,13 @@ Deno.test("the end of a month and a leap day come back after shorter ones", () =
       "2028-02-29/2029-02-28",
     ],
   );
-  assert.equal(shown(rhythm("half_yearly", "2024-08-31"), "2024-03-01"), "2024-02-29/2024-08-31");
+  assert.equal(shown(cycle("half_yearly", "2024-08-31"), "2024-03-01"), "2024-02-29/2024-08-31");
 });
 
 Deno.test("an anchor long before or after the contract gives the same periods", () => {
   for (const cadence of ["weekly", "quarterly", "yearly"] as const) {
-    const near = periodOn(rhythm(cadence, "2024-01-01"), date("2024-05-05"));
-    const anchor = periodOn(rhythm(cadence, "2024-01-01"), date("1999-06-06")).start;
-    assert.equal(shown(rhythm(cadence, String(anchor)), "2024-05-05"), `${near.start}/${near.end}`);
+    const near = periodOn(cycle(cadence, "2024-01-01"), date("2024-05-05"));
+    const anchor = periodOn(cycle(cadence, "2024-01-01"), date("1999-06-06")).start;
+    assert.equal(shown(cycle(cadence, String(anchor)), "2024-05-05"), `${near.start}/${near.end}`);
   }
 });

@@ -1,7 +1,7 @@
 /** When the billing periods of a contract begin: how often, and from which day on. */
 import { anchorOnDay, type Cadence, periodContaining } from "./period.ts";
 
-export interface BillingRhythm {
+export interface BillingCycle {
   readonly startDate: Temporal.PlainDate;
   readonly cadence: Cadence;
   /** Of a monthly contract, 1 to 31; in shorter months the last day. */
@@ -23,7 +23,7 @@ export const cadenceNames: Record<Cadence, string> = {
 
 /** The period `[start, end)` that holds a date. */
 export function periodOn(
-  { startDate, cadence, anchorDay, anchorDate }: BillingRhythm,
+  { startDate, cadence, anchorDay, anchorDate }: BillingCycle,
   date: Temporal.PlainDate,
 ): { start: Temporal.PlainDate; end: Temporal.PlainDate } {
   const anchor = anchorDate ?? anchorOnDay(anchorDay, startDate.year);
