@@ -4,7 +4,8 @@ import { systemClock } from "./lib/core/clock.ts";
 import type { Environment } from "./lib/core/command.ts";
 import { Metrics } from "./lib/ops/metrics.ts";
 import { type Readiness, readReadiness } from "./lib/ops/readiness.ts";
-import { messagePort } from "./lib/integrations/registry.ts";
+import { envelopeSecrets } from "./lib/core/secrets.ts";
+import { messagePort, openKeyRing } from "./lib/integrations/registry.ts";
 import { configuredDatabase } from "./db/configured.ts";
 import { openDatabase } from "./db/database.ts";
 import { startAnnouncer } from "./jobs/announcer.ts";
@@ -50,6 +51,7 @@ class Closing {
 export async function openProcess(config: Config): Promise<RunningProcess> {
   const closing = new Closing();
   try {
+    const secrets = envelopeSecrets(await openKeyRing(config, systemClock));
     const place = await configuredDatabase(config);
     closing.later(() => place.release());
     const database = await openDatabase({ ...place, poolSize: config.poolSize });
@@ -61,6 +63,7 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
     const environment: Environment = {
       database,
       clock: systemClock,
+      secrets,
       wake: (jobs) => queue.wake(jobs),
       announce: (tenantId) => announcer.announce(tenantId),
     };

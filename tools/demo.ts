@@ -4,6 +4,10 @@ import { openDatabase } from "../db/database.ts";
 import { startEmbedded } from "../db/embedded.ts";
 import { emptyEmbedded } from "../db/embedded_reset.ts";
 import { migrate } from "../db/migrate.ts";
+import { systemClock } from "../lib/core/clock.ts";
+import { loadConfig } from "../lib/core/config.ts";
+import { envelopeSecrets } from "../lib/core/secrets.ts";
+import { openKeyRing } from "../lib/integrations/registry.ts";
 import { demoPassword, demoPeople, isDemoComplete, setUpDemo } from "./demo_business.ts";
 import { summariseDemo } from "./demo_summary.ts";
 import { explain } from "./explain.ts";
@@ -66,6 +70,7 @@ function requireFreePort(port: number): void {
 /** Brings the data set to where the demo begins, or finds it there; false when the auditor found a breach. */
 async function prepare(fresh: boolean): Promise<boolean> {
   const say = (text: string) => console.error(text);
+  const secrets = envelopeSecrets(await openKeyRing(loadConfig(Deno.env.toObject()), systemClock));
   const server = await startEmbedded({ name: "demo", keep: false });
   try {
     if (fresh) await emptyEmbedded(server);
@@ -80,7 +85,7 @@ async function prepare(fresh: boolean): Promise<boolean> {
         await emptyEmbedded(server); // what an interrupted set-up left is half a business
         await migrate(server.ownerUrl);
         database = await openDatabase({ ...server, poolSize });
-        seconds = await setUpDemo(database, say);
+        seconds = await setUpDemo(database, secrets, say);
       }
       say("Auditing the books.");
       const summary = await summariseDemo(database, seconds, say);

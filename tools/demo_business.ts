@@ -18,6 +18,7 @@ import { FixedClock, systemClock } from "../lib/core/clock.ts";
 import { type Command, type Environment, execute, type Json } from "../lib/core/command.ts";
 import { minorUnits, parseCurrencyCode } from "../lib/core/currency.ts";
 import { formatScaled } from "../lib/core/decimal.ts";
+import type { Secrets } from "../lib/core/secrets.ts";
 import { createCustomer } from "../lib/customers/commands.ts";
 import { findMapping } from "../lib/imports/saved_mappings.ts";
 import { approveRun, prepareRun } from "../lib/invoicing/run/commands.ts";
@@ -60,10 +61,11 @@ export async function isDemoComplete(database: Database): Promise<boolean> {
 /** Fills an empty database. Gives how long each part took, in seconds. */
 export async function setUpDemo(
   database: Database,
+  secrets: Secrets,
   say: (text: string) => void,
 ): Promise<{ setup: number; import: number; run: number }> {
   const clock = new FixedClock(systemClock.now());
-  const environment: Environment = { database, clock, wake: () => {} };
+  const environment: Environment = { database, clock, secrets, wake: () => {} };
   const today = systemClock.now().toZonedDateTimeISO("UTC").toPlainDate();
   const fleet = generateFleet(seed, demoQuarter(today));
   const watch = new Stopwatch();

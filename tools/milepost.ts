@@ -5,6 +5,8 @@ import { type Actor, capabilities } from "../lib/core/actor.ts";
 import { systemClock } from "../lib/core/clock.ts";
 import type { Environment } from "../lib/core/command.ts";
 import { type Config, loadConfig } from "../lib/core/config.ts";
+import { envelopeSecrets } from "../lib/core/secrets.ts";
+import { openKeyRing } from "../lib/integrations/registry.ts";
 import { type ConfiguredDatabase, configuredDatabase } from "../db/configured.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import {
@@ -81,10 +83,11 @@ class Session implements CliSession {
   }
 
   async #open(): Promise<Environment> {
+    const secrets = envelopeSecrets(await openKeyRing(this.config(), systemClock));
     this.#place = await configuredDatabase(this.config());
     this.#database = await openDatabase({ ...this.#place, poolSize: this.config().poolSize });
     // A worker finds the jobs by its sweep, and whoever follows the outbox looks by itself.
-    return { database: this.#database, clock: systemClock, wake: () => {} };
+    return { database: this.#database, clock: systemClock, secrets, wake: () => {} };
   }
 
   resolve(path: string): string {

@@ -1,7 +1,6 @@
 /** A fleet business of a chosen size, set up by the commands that people use, and files of what it drove. */
 import { createContract } from "../../lib/contracts/commands.ts";
 import { type Actor, capabilities } from "../../lib/core/actor.ts";
-import { systemClock } from "../../lib/core/clock.ts";
 import { type Command, type Environment, execute, type Json } from "../../lib/core/command.ts";
 import { createCustomer } from "../../lib/customers/commands.ts";
 import { findMapping } from "../../lib/imports/saved_mappings.ts";
@@ -13,6 +12,7 @@ import { type ImportReport, importUsageFile } from "../../lib/usage/import_file.
 import { createVehicle } from "../../lib/vehicles/commands.ts";
 import type { Database } from "../../db/database.ts";
 import { mapWide } from "./outcome.ts";
+import { environmentOf } from "../../tests/support/environment.ts";
 
 const operator: Actor = { kind: "cli", id: "bench", name: "bench", capabilities: new Set(capabilities) };
 /** The second person, who approves what the operator prepared. */
@@ -40,7 +40,7 @@ export class BenchFleet {
     size: { entities: number; contracts: number; vehiclesEach: number },
     charges: RatePlanInput["charges"],
   ): Promise<BenchFleet> {
-    const environment = { database, clock: systemClock, wake: () => {} };
+    const environment = environmentOf(database);
     const { tenantId } = await createTenant(environment, operator, {
       name: "Calder Fleet Services",
       adminEmail: "amira@calder.example",

@@ -15,12 +15,13 @@ import { hashPassword } from "./password.ts";
 import { hashToken, idleHours, loadSession, longestDays, signOut, switchTenant } from "./sessions.ts";
 import { hashEmail, signIn } from "./sign_in.ts";
 import { triesPerAccountAndAddress, triesPerAccountFromStrangers, windowMinutes } from "./throttle.ts";
+import { environmentOf } from "../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();
 Deno.test.afterAll(drop);
 
 const clock = new FixedClock("2024-03-01T09:00:00Z");
-const environment = { database, clock, wake: () => {} };
+const environment = environmentOf(database, clock);
 const operator: Actor = {
   kind: "cli",
   id: "operator",

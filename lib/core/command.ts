@@ -16,6 +16,7 @@ import { type Actor, actorKey, type Capability } from "./actor.ts";
 import type { Clock } from "./clock.ts";
 import { milepostError } from "./errors.ts";
 import { canonicalJson, type Json } from "./json.ts";
+import type { Secrets } from "./secrets.ts";
 
 export type { Json } from "./json.ts";
 
@@ -29,6 +30,7 @@ export interface JobReference {
 export interface Environment {
   readonly database: Database;
   readonly clock: Clock;
+  readonly secrets: Secrets;
   /** Hint after a commit that these jobs are due. It may get lost (a sweep follows), and it never throws. */
   wake(jobs: readonly JobReference[]): void;
   /** Hint after a commit that the outbox of this tenant has new rows. It may get lost, and it never throws. */
@@ -58,6 +60,7 @@ export interface CommandContext {
   readonly actor: Actor;
   /** Business time: the same instant for the whole command. */
   readonly now: Temporal.Instant;
+  readonly secrets: Secrets;
   readonly key?: string;
   readonly job?: JobClaim;
   /** Says that something happened; consumers read it from the outbox once the command has committed. */
@@ -204,6 +207,7 @@ function makeContext(
     db,
     actor,
     now,
+    secrets: environment.secrets,
     key,
     job,
     emit(event, subjectId, payload) {

@@ -188,6 +188,15 @@ const table = {
     example: "billing@example.com",
     parse: mailAddress,
   }),
+  keyFile: define({
+    name: "MILEPOST_KEY_FILE",
+    description:
+      "file with the keys that seal secrets; made at the first start if it is not there, and the same for all processes; " +
+      "left out, it is .milepost/<data set>/keys",
+    allowed: "Use a path in a folder that this process may write to and others may not read.",
+    example: "/var/lib/milepost/keys",
+    parse: path,
+  }),
   jobConcurrency: define({
     name: "MILEPOST_JOB_CONCURRENCY",
     description: "most jobs that one process runs at the same time",
@@ -247,6 +256,7 @@ type Optional =
   | "metricsToken"
   | "smtpUrl"
   | "mailFrom"
+  | "keyFile"
   | "redisUrl"
   | "redisToken"
   | "chromium";

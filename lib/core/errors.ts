@@ -75,6 +75,16 @@ export const errors = {
     message:
       "Something went wrong on our side and nothing was changed. Try again; if it stays, send us the request id.",
   },
+  SecretUnreadable: {
+    status: 500,
+    message:
+      "Something that is stored sealed could not be read: it is damaged, or its key is missing. Nothing was changed.",
+  },
+  SecretsUnavailable: {
+    status: 503,
+    message:
+      "The keys that protect secrets cannot be reached. Nothing was changed. Try again in a few seconds.",
+  },
   DatabaseUnavailable: {
     status: 503,
     message: "The database does not answer. Nothing was changed. Try again in a few seconds.",

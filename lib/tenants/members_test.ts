@@ -11,11 +11,12 @@ import { FixedClock } from "../core/clock.ts";
 import { capabilitiesOf } from "../auth/policy.ts";
 import { createTenant, findTenant } from "./create_tenant.ts";
 import { addMember, makeMemberLink, parseEmail, parseRoles } from "./members.ts";
+import { environmentOf } from "../../tests/support/environment.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 Deno.test.afterAll(drop);
 
-const environment = { database, clock: new FixedClock("2024-03-01T09:00:00Z"), wake: () => {} };
+const environment = environmentOf(database, new FixedClock("2024-03-01T09:00:00Z"));
 const operator: Actor = {
   kind: "cli",
   id: "operator",

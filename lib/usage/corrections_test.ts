@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import { FixedClock } from "../core/clock.ts";
-import { type Environment, execute } from "../core/command.ts";
+import { execute } from "../core/command.ts";
 import { fleetUsage } from "../imports/mappings/fleet_usage.ts";
 import { draftInvoice, issueInvoice } from "../invoicing/commands.ts";
 import { audit, auditBreaches } from "../ops/audit/audit.ts";
@@ -17,10 +17,11 @@ import { testActor } from "../../tests/support/command.ts";
 import { testDatabase } from "../../tests/support/database.ts";
 import { importUsageFile } from "./import_file.ts";
 import { recordUsageEvents } from "./record_events.ts";
+import { environmentOf } from "../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();
 Deno.test.afterAll(drop);
-const environment: Environment = { database, clock: new FixedClock("2024-04-02T09:00:00Z"), wake: () => {} };
+const environment = environmentOf(database, new FixedClock("2024-04-02T09:00:00Z"));
 const actor = testActor();
 
 /** A business whose vehicle V-1 is billed by the mile (£0.15, 20% tax), with 100 miles in March. */

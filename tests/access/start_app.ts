@@ -30,12 +30,13 @@ import { operator, testApp, type Visitor as Member } from "../support/app.ts";
 import { payInvoices } from "./pay_invoices.ts";
 import type { Visitor } from "./routes.ts";
 import type { RunningApp } from "./visit.ts";
+import { testSecrets } from "../support/environment.ts";
 
 export async function startApp(): Promise<RunningApp> {
   const app = await testApp({ clock: new FixedClock(systemClock.now()) });
   try {
     const { database } = app.database;
-    await setUpDemo(database, () => {});
+    await setUpDemo(database, testSecrets, () => {});
     const tenantId = await withSystem(database, async (db) => {
       const [{ id }] = await db.sql<{ id: string }[]>`select id from tenant`;
       return id;

@@ -7,13 +7,14 @@ import { demoPassword, demoPeople, isDemoComplete, setUpDemo } from "../../tools
 import { summariseDemo } from "../../tools/demo_summary.ts";
 import { testDatabase } from "../support/database.ts";
 import { runTool } from "../support/milepost.ts";
+import { testSecrets } from "../support/environment.ts";
 
 const { database, drop } = await testDatabase();
 Deno.test.afterAll(drop);
 
 Deno.test("the demo bills a whole fleet, and its line agrees with the books", async () => {
   assert.equal(await isDemoComplete(database), false);
-  const seconds = await setUpDemo(database, () => {});
+  const seconds = await setUpDemo(database, testSecrets, () => {});
   assert.equal(await isDemoComplete(database), true);
   const breaches: string[] = [];
   const summary = await summariseDemo(database, seconds, (text) => breaches.push(text));

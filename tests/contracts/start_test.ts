@@ -13,6 +13,7 @@ import { cookieName } from "../../session_cookie.ts";
 import { operator } from "../support/app.ts";
 import { testDatabase } from "../support/database.ts";
 import { inherited, runTool, settingsOf } from "../support/milepost.ts";
+import { environmentOf } from "../support/environment.ts";
 
 const database = await testDatabase();
 Deno.test.afterAll(database.drop);
@@ -75,7 +76,7 @@ Deno.test("start answers, is ready, and ends in order on a signal", async () => 
 });
 
 Deno.test("a page that listens for events does not hold up the end of the server", async () => {
-  const environment = { database: database.database, clock: systemClock, wake: () => {} };
+  const environment = environmentOf(database.database);
   const input = { name: "Calder", adminEmail: "listener@calder.example" };
   const { userId } = await createTenant(environment, operator, input);
   const token = await withSystem(
@@ -159,7 +160,7 @@ Deno.test("while Postgres is away people are told so, and when it is back the se
   try {
     await migrate(postgres.ownerUrl);
     const opened = await openDatabase(postgres);
-    const environment = { database: opened, clock: systemClock, wake: () => {} };
+    const environment = environmentOf(opened);
     const input = { name: "Calder", adminEmail: "amira@calder.example" };
     const { userId } = await createTenant(environment, operator, input);
     const token = await withSystem(opened, (db) => openSession(db, userId, "test", systemClock.now()));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { withSystem } from "../../db/system.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
-import { type Environment, execute } from "../../lib/core/command.ts";
+import { execute } from "../../lib/core/command.ts";
 import { approveRun, prepareRun } from "../../lib/invoicing/run/commands.ts";
 import { findRun } from "../../lib/invoicing/run/views.ts";
 import { sendInvoice } from "../../lib/notifications/commands.ts";
@@ -21,14 +21,11 @@ import { testActor, until } from "../support/command.ts";
 import { startCommandProcess } from "../support/command_process.ts";
 import { testDatabase } from "../support/database.ts";
 import { pause, seededRandom } from "../support/random.ts";
+import { environmentOf } from "../support/environment.ts";
 
 const { database, appUrl, systemUrl, drop } = await testDatabase();
 Deno.test.afterAll(drop);
-const environment: Environment = {
-  database,
-  clock: new FixedClock("2024-04-02T09:00:00Z"),
-  wake: () => {},
-};
+const environment = environmentOf(database, new FixedClock("2024-04-02T09:00:00Z"));
 
 const long = Deno.env.get("MILEPOST_TEST_FAULTS") === "long";
 const kills = long ? 30 : 4;

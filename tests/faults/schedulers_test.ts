@@ -18,6 +18,7 @@ import {
 } from "../support/billing.ts";
 import { testActor, until } from "../support/command.ts";
 import { testDatabase } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
 import { startScheduleProcess } from "../support/schedule_process.ts";
 
 const { database, appUrl, systemUrl, drop } = await testDatabase();
@@ -28,7 +29,7 @@ const businessCount = 3, contractCount = 60;
 const months = ["2024-01", "2024-02", "2024-03", "2024-04"];
 const now = "2024-05-20T12:00:00Z";
 
-const environmentAt = (at: string) => ({ database, clock: new FixedClock(at), wake() {} });
+const environmentAt = (at: string) => environmentOf(database, new FixedClock(at));
 const setter: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000001", kind: "user" };
 const approver: Actor = { ...setter, id: "00000000-0000-7000-8000-000000000002" };
 

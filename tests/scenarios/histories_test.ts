@@ -29,6 +29,7 @@ import { DemoTenant } from "../../tools/demo_business.ts";
 import { operator } from "../support/app.ts";
 import { insertTestTenant } from "../support/command.ts";
 import { testDatabase } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
 
 const isDeep = Deno.env.get("MILEPOST_TEST_DEEP") === "1";
 /** Other ones each time in the deep form. The short ones once found a chunk with nothing to credit, and an invoice without a plan. */
@@ -287,7 +288,7 @@ async function liveThrough(seed: number): Promise<string[]> {
     const fleet = smallFleet(seed);
     const clock = new FixedClock("2024-01-31T12:00:00Z");
     const tenantId = await insertTestTenant(database, "Calder");
-    const environment = { database, clock, wake: () => {} };
+    const environment = environmentOf(database, clock);
     const demo = new DemoTenant(environment, tenantId);
     await demo.addPeople();
     await demo.addParties(fleet);

@@ -17,6 +17,7 @@ import { importUsageFile } from "../../lib/usage/import_file.ts";
 import { insertTestTenant, testActor } from "../support/command.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { cents, exact, groupBy, percent, readPlainCsv, showCents, sum, times, toCents } from "./reckoning.ts";
+import { environmentOf } from "../support/environment.ts";
 
 const trips = new URL("../../../shared/data/trips/", import.meta.url);
 const newYorkFile = new URL("nyc-taxi-2019-03.csv", trips);
@@ -43,7 +44,7 @@ class City {
 
   constructor(readonly database: TestDatabase, readonly tenantId: string, start: string) {
     this.clock = new FixedClock(start);
-    this.#environment = { database: database.database, clock: this.clock, wake: () => {} };
+    this.#environment = environmentOf(database.database, this.clock);
   }
 
   execute<Input, Result extends Json>(command: Command<Input, Result>, input: Input): Promise<Result> {

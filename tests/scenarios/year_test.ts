@@ -20,6 +20,7 @@ import { DemoTenant } from "../../tools/demo_business.ts";
 import { operator } from "../support/app.ts";
 import { insertTestTenant } from "../support/command.ts";
 import { testDatabase } from "../support/database.ts";
+import { environmentOf } from "../support/environment.ts";
 
 /** The whole fleet of the demo in the deep form, else two customers of each kind with three vehicles each. */
 const isWhole = Deno.env.get("MILEPOST_TEST_DEEP") === "1";
@@ -66,7 +67,7 @@ function fleetOfTheYear(): SeedFleet {
 Deno.test("a year with amendments, late usage and corrections is derived a second time to the cent", async (t) => {
   const fleet = fleetOfTheYear();
   const clock = new FixedClock("2024-01-31T12:00:00Z");
-  const environment = { database, clock, wake: () => {} };
+  const environment = environmentOf(database, clock);
   const tenantId = await insertTestTenant(database, "Calder");
   const demo = new DemoTenant(environment, tenantId);
   await demo.addPeople();

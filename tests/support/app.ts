@@ -15,6 +15,7 @@ import { withSystem } from "../../db/system.ts";
 import { noQueue, type Queue } from "../../jobs/queue.ts";
 import { cookieName } from "../../session_cookie.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
+import { testSecrets } from "./environment.ts";
 
 /** Whoever runs the installation: may do everything in every tenant. */
 export const operator: Actor = {
@@ -77,6 +78,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const environment: Environment = {
     database: database.database,
     clock: options.clock ?? systemClock,
+    secrets: testSecrets,
     wake: (jobs) => queue.wake(jobs),
   };
   const config = loadConfig({ MILEPOST_PORT: "0", ...options.settings });

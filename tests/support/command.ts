@@ -5,6 +5,7 @@ import { withSystem } from "../../db/system.ts";
 import { type Actor, capabilities } from "../../lib/core/actor.ts";
 import { systemClock } from "../../lib/core/clock.ts";
 import { defineCommand, type Environment, type JobReference } from "../../lib/core/command.ts";
+import { testSecrets } from "./environment.ts";
 
 export async function insertTestTenant(database: Database, name = "Testwagen AG"): Promise<string> {
   return await withSystem(database, async (db) => {
@@ -28,6 +29,7 @@ export function testEnvironment(
   return {
     database,
     clock: systemClock,
+    secrets: testSecrets,
     wake: (jobs) => void woken.push(...jobs),
     announce: (tenantId) => void announced.push(tenantId),
     woken,

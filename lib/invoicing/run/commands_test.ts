@@ -16,17 +16,18 @@ import { testActor, until } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import type { Actor } from "../../core/actor.ts";
 import { FixedClock } from "../../core/clock.ts";
-import { type Environment, execute } from "../../core/command.ts";
+import { execute } from "../../core/command.ts";
 import { isMilepostError } from "../../core/errors.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
 import { issueInvoice } from "../commands.ts";
 import { listInvoices } from "../views.ts";
 import { approveRun, cancelRun, prepareRun, returnRun, setRunPolicy } from "./commands.ts";
 import { findRun } from "./views.ts";
+import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();
 const clock = new FixedClock("2024-04-02T09:00:00Z");
-const environment: Environment = { database, clock, wake: () => {} };
+const environment = environmentOf(database, clock);
 const worker = startWorker({ environment, handlers, sweepEveryMs: 20, report: () => {} });
 Deno.test.afterAll(async () => {
   await worker.stop();

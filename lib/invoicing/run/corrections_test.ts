@@ -19,12 +19,13 @@ import {
 import { testActor } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
-import { type Environment, execute } from "../../core/command.ts";
+import { execute } from "../../core/command.ts";
 import { createPriceIndex, recordIndexValues, removeIndexValue } from "../../indexes/commands.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();
-const environment: Environment = { database, clock: new FixedClock("2024-07-02T09:00:00Z"), wake: () => {} };
+const environment = environmentOf(database, new FixedClock("2024-07-02T09:00:00Z"));
 const worker = startWorker({ environment, handlers, sweepEveryMs: 20, report: () => {} });
 Deno.test.afterAll(async () => {
   await worker.stop();

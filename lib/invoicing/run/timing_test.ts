@@ -20,11 +20,12 @@ import {
 } from "../../contracts/amendments/commands.ts";
 import { assignVehicle, endAssignment } from "../../contracts/commands.ts";
 import { FixedClock } from "../../core/clock.ts";
-import { type Command, type Environment, execute, type Json } from "../../core/command.ts";
+import { type Command, execute, type Json } from "../../core/command.ts";
 import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();
-const environment: Environment = { database, clock: new FixedClock("2024-07-02T09:00:00Z"), wake: () => {} };
+const environment = environmentOf(database, new FixedClock("2024-07-02T09:00:00Z"));
 const worker = startWorker({ environment, handlers, sweepEveryMs: 20, report: () => {} });
 Deno.test.afterAll(async () => {
   await worker.stop();

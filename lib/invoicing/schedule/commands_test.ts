@@ -21,10 +21,11 @@ import { approveRun, cancelRun, prepareRun } from "../run/commands.ts";
 import { findRun, listRuns } from "../run/views.ts";
 import { setRunSchedule } from "./commands.ts";
 import { findRunSchedule } from "./views.ts";
+import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();
 const clock = { at: "2024-04-02T09:00:00Z", now: () => Temporal.Instant.from(clock.at) };
-const environment = { database, clock, wake: () => {} };
+const environment = environmentOf(database, clock);
 const worker = startWorker({ environment, handlers, sweepEveryMs: 20, report: () => {} });
 Deno.test.afterAll(async () => {
   await worker.stop();

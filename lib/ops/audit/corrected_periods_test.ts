@@ -12,10 +12,11 @@ import {
 import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { audit, auditBreaches } from "./audit.ts";
+import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });
-const environment = { database, clock: new FixedClock("2024-07-02T09:00:00Z"), wake: () => {} };
+const environment = environmentOf(database, new FixedClock("2024-07-02T09:00:00Z"));
 const worker = startWorker({ environment, handlers, sweepEveryMs: 20, report: () => {} });
 const business = await newCorrectedBusiness(environment);
 await billMonths(business, "2024-01", "2024-02");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import postgres from "postgres";
 import { withTenant } from "../../../db/tenant.ts";
 import { FixedClock } from "../../core/clock.ts";
-import { type Environment, execute } from "../../core/command.ts";
+import { execute } from "../../core/command.ts";
 import { issueInvoice } from "../../invoicing/commands.ts";
 import {
   insertTestBusiness,
@@ -18,6 +18,7 @@ import {
 import { testActor } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { audit, auditBreaches, auditInvoices } from "./audit.ts";
+import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });
@@ -25,7 +26,7 @@ Deno.test.afterAll(async () => {
   await admin.end();
   await drop();
 });
-const environment: Environment = { database, clock: new FixedClock("2024-04-02T09:00:00Z"), wake: () => {} };
+const environment = environmentOf(database, new FixedClock("2024-04-02T09:00:00Z"));
 
 const tiers = [{ upTo: "1.5", unit: "10", flat: "2" }, { upTo: "100", unit: "0.3", flat: "2" }, {
   upTo: null,

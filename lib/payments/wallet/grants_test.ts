@@ -23,7 +23,7 @@ import {
 import { testActor } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
-import { type Environment, execute } from "../../core/command.ts";
+import { execute } from "../../core/command.ts";
 import { issueInvoice } from "../../invoicing/commands.ts";
 import { cancelRun } from "../../invoicing/run/commands.ts";
 import { explainLines } from "../../invoicing/views.ts";
@@ -31,10 +31,11 @@ import { audit, auditBreaches } from "../../ops/audit/audit.ts";
 import { agreeTerm } from "../../contracts/terms/commands.ts";
 import { expireWalletCredit, type GrantInput, grantWalletMoney, payIntoWallet } from "./commands.ts";
 import { findWallet } from "./views.ts";
+import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });
-const environment: Environment = { database, clock: new FixedClock("2024-07-02T09:00:00Z"), wake: () => {} };
+const environment = environmentOf(database, new FixedClock("2024-07-02T09:00:00Z"));
 const worker = startWorker({ environment, handlers, sweepEveryMs: 20, report: () => {} });
 Deno.test.afterAll(async () => {
   await worker.stop();
