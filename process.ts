@@ -66,6 +66,7 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       secrets,
       wake: (jobs) => queue.wake(jobs),
       announce: (tenantId) => announcer.announce(tenantId),
+      outgoing: { allowed: config.outgoingAllowed },
     };
     const metrics = new Metrics();
     if (config.role !== "web") {

@@ -17,6 +17,7 @@ import type { Clock } from "./clock.ts";
 import { milepostError } from "./errors.ts";
 import { canonicalJson, type Json } from "./json.ts";
 import type { Secrets } from "./secrets.ts";
+import type { OutgoingRules } from "./outgoing.ts";
 
 export type { Json } from "./json.ts";
 
@@ -35,6 +36,8 @@ export interface Environment {
   wake(jobs: readonly JobReference[]): void;
   /** Hint after a commit that the outbox of this tenant has new rows. It may get lost, and it never throws. */
   announce?(tenantId: string): void;
+  /** For `fetchPublic`: which private addresses may be called; none if left out. */
+  readonly outgoing?: OutgoingRules;
 }
 
 export interface EnqueueOptions {

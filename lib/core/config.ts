@@ -48,6 +48,11 @@ function origin(value: string): string | undefined {
   return parsed && parsed.origin === value.replace(/\/$/, "") ? parsed.origin : undefined;
 }
 
+function origins(value: string): string[] | undefined {
+  const found = value.split(",").map((part) => part.trim()).filter((part) => part !== "").map(origin);
+  return found.includes(undefined) ? undefined : found as string[];
+}
+
 function host(value: string): string | undefined {
   return /^[A-Za-z0-9.:-]{1,253}$/.test(value) ? value : undefined;
 }
@@ -220,6 +225,15 @@ const table = {
     example: "200",
     default: "200",
     parse: wholeNumber(1, 500), // 200 MB take 3 to 6 of the 30 seconds that a transaction has
+  }),
+  outgoingAllowed: define({
+    name: "MILEPOST_OUTGOING_ALLOWED",
+    description:
+      "origins in your own network that tenants may have called, such as an identity provider; all others must be public and https",
+    allowed: "Use http:// or https:// with a host and, where needed, a port; commas between them.",
+    example: "https://login.internal,http://10.1.2.3:8080",
+    default: "",
+    parse: origins,
   }),
   redisUrl: define({
     name: "UPSTASH_REDIS_REST_URL",

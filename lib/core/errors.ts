@@ -58,6 +58,11 @@ export const errors = {
     status: 422,
     message: "This file could not be read. Check its format and encoding and upload it again.",
   },
+  AddressRefused: {
+    status: 422,
+    message:
+      "This address cannot be called. Use https:// and the name of a server that the public internet can reach.",
+  },
   TooManyAttempts: {
     status: 429,
     message: "There were too many attempts. Wait a few minutes and try again.",
@@ -84,6 +89,10 @@ export const errors = {
     status: 503,
     message:
       "The keys that protect secrets cannot be reached. Nothing was changed. Try again in a few seconds.",
+  },
+  OutgoingFailed: {
+    status: 502,
+    message: "The other server gave no proper answer. Check its address and whether it runs, then try again.",
   },
   DatabaseUnavailable: {
     status: 503,

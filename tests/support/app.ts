@@ -75,13 +75,14 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const applySnapshot = await building;
   const database = await testDatabase();
   const queue = options.queue ?? noQueue;
+  const config = loadConfig({ MILEPOST_PORT: "0", ...options.settings });
   const environment: Environment = {
     database: database.database,
     clock: options.clock ?? systemClock,
     secrets: testSecrets,
     wake: (jobs) => queue.wake(jobs),
+    outgoing: { allowed: config.outgoingAllowed },
   };
-  const config = loadConfig({ MILEPOST_PORT: "0", ...options.settings });
   let handle: (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response> = () =>
     Promise.reject(new Error("The app is not composed yet."));
   const server = Deno.serve(
