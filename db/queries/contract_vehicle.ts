@@ -149,28 +149,39 @@ export async function countStaysOfContract(db: TenantDb, contractId: string): Pr
   return count;
 }
 
-/** When a vehicle can have billable usage: its stays within the dates of their contracts, as instants in the entity's zone. */
-export interface BillableStay {
-  reference: string;
+/** A stay of a vehicle, with the dates of its contract and the zone of the contract's billing entity. */
+export interface ContractStay {
   vehicleId: string;
-  /** Null where the vehicle has no stay at all. */
-  from: Temporal.Instant | null;
-  to: Temporal.Instant | null;
+  from: Temporal.PlainDate;
+  to: Temporal.PlainDate | null;
+  contractFrom: Temporal.PlainDate;
+  contractTo: Temporal.PlainDate | null;
+  zone: string;
 }
 
-/** The stays of the vehicles that have these references; one row without days for a vehicle that has none. */
-export async function listBillableStays(
+/**
+ * The stays of vehicles. In two questions that each start from ids: as one, for a business whose rows no statistics know yet,
+ * it may compare every vehicle with every stay.
+ */
+export async function listContractStays(
   db: TenantDb,
-  references: readonly string[],
-): Promise<BillableStay[]> {
-  return await db.sql<BillableStay[]>`
-    select vehicle.reference, vehicle.id as "vehicleId",
-      greatest(stay.from_date, contract.start_date)::timestamp at time zone entity.zone as "from",
-      least(stay.to_date, contract.end_date)::timestamp at time zone entity.zone as "to"
-    from vehicle
-    left join contract_vehicle stay on stay.tenant_id = vehicle.tenant_id and stay.vehicle_id = vehicle.id
-    left join contract on contract.tenant_id = stay.tenant_id and contract.id = stay.contract_id
-    left join billing_entity entity
-      on entity.tenant_id = contract.tenant_id and entity.id = contract.billing_entity_id
-    where vehicle.tenant_id = ${db.tenantId} and vehicle.reference = any(${[...references]}::text[])`;
+  vehicleIds: readonly string[],
+): Promise<ContractStay[]> {
+  const stays = await db.query.selectFrom("contract_vehicle")
+    .select(["vehicle_id as vehicleId", "contract_id as contractId", "from_date as from", "to_date as to"])
+    .where("tenant_id", "=", db.tenantId)
+    .where("vehicle_id", "=", sql<string>`any(${[...vehicleIds]}::uuid[])`).execute();
+  const contractIds = [...new Set(stays.map(({ contractId }) => contractId))];
+  const contracts = await db.query.selectFrom("contract")
+    .innerJoin("billing_entity as entity", (join) =>
+      join.onRef("entity.tenant_id", "=", "contract.tenant_id")
+        .onRef("entity.id", "=", "contract.billing_entity_id"))
+    .select(["contract.id", "contract.start_date", "contract.end_date", "entity.zone"])
+    .where("contract.tenant_id", "=", db.tenantId)
+    .where("contract.id", "=", sql<string>`any(${contractIds}::uuid[])`).execute();
+  const byId = new Map(contracts.map((contract) => [contract.id, contract]));
+  return stays.map(({ contractId, ...stay }) => {
+    const { start_date, end_date, zone } = byId.get(contractId)!;
+    return { ...stay, contractFrom: start_date, contractTo: end_date, zone };
+  });
 }

@@ -45,6 +45,16 @@ export async function insertVehicles(
   return new Map(inserted.map(({ reference, id }) => [reference, id]));
 }
 
+/** The ids of the vehicles that have these references, by reference. */
+export async function listVehicleIds(
+  db: TenantDb,
+  references: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db.query.selectFrom("vehicle").select(["reference", "id"])
+    .where("tenant_id", "=", db.tenantId).where("reference", "in", among(references)).execute();
+  return new Map(rows.map(({ reference, id }) => [reference, id]));
+}
+
 /** False when another vehicle has the reference; the transaction can then only be rolled back. */
 export async function setVehicle(db: TenantDb, id: string, vehicle: NewVehicle): Promise<boolean> {
   try {

@@ -49,6 +49,10 @@ export const errors = {
     status: 409,
     message: "This job took longer than its lease and was handed to another worker. Its effects were undone.",
   },
+  JobFailed: {
+    status: 500,
+    message: "A job of this failed again and again. Mend what its error says and start it again.",
+  },
   LinkExpired: { status: 410, message: "This link was used or has expired. Ask for a new one." },
   TooLarge: {
     status: 413,
