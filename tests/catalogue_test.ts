@@ -233,3 +233,16 @@ Deno.test("the serving roles are plain, and the search role cannot sign in", asy
     "milepost_system true false",
   ]);
 });
+
+Deno.test("a column of sealed values holds bytes, and the system role may wrap them again", async () => {
+  const rows = await sql<{ name: string; type: string; may_update: boolean }[]>`
+    select c.relname || '.' || a.attname as name, format_type(a.atttypid, null) as type,
+      has_column_privilege('milepost_system', c.oid, a.attnum, 'update') as may_update
+    from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0
+      and a.attname like '%sealed'`;
+  refuse(
+    rows.filter((row) => row.type !== "bytea" || !row.may_update || !row.name.endsWith("_sealed"))
+      .map((row) => `${row.name}: ${row.type}, update ${row.may_update}`),
+  );
+});

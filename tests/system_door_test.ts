@@ -21,6 +21,7 @@ const callers: Record<string, string> = {
   "lib/ops/audit/walls.ts": "the auditor looks for rows that another tenant could read",
   "lib/ops/job_counts.ts": "the metrics count the jobs of the whole installation",
   "lib/ops/readiness.ts": "asks whether the database is up to date",
+  "lib/ops/rewrap.ts": "wraps the sealed values of the whole installation again",
   "lib/tenants/create_tenant.ts": "a tenant is made from outside",
   "lib/tenants/members.ts": "a person may be a member of several tenants",
   "tools/commands/tenants.ts": "lists the tenants to whoever runs the installation",

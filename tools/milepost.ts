@@ -30,6 +30,7 @@ import { addMemberCommand, linkMemberCommand } from "./commands/members.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { priceCommand } from "./commands/price.ts";
 import { runCommand } from "./commands/run.ts";
+import { rewrapSecretsCommand, rotateSecretsCommand } from "./commands/secrets.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { createTenantCommand, listTenantsCommand } from "./commands/tenants.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -50,6 +51,8 @@ const commands: readonly CliCommand[] = [
   runCommand,
   simulateCommand,
   verifyCommand,
+  rotateSecretsCommand,
+  rewrapSecretsCommand,
   migrateCommand,
   configCommand,
 ];

@@ -202,6 +202,38 @@ const table = {
     example: "/var/lib/milepost/keys",
     parse: path,
   }),
+  vaultAddress: define({
+    name: "MILEPOST_VAULT_ADDR",
+    description: "HashiCorp Vault whose transit engine holds the key of secrets, instead of the key file",
+    allowed: "Use an http:// or https:// address.",
+    example: "https://vault.internal:8200",
+    parse: url("http:", "https:"),
+  }),
+  vaultToken: define({
+    name: "MILEPOST_VAULT_TOKEN",
+    description:
+      "token for MILEPOST_VAULT_ADDR, with a policy for datakey, encrypt, decrypt, rewrap and read of the key",
+    allowed: "Use the token exactly as it was given, without spaces.",
+    example: "hvs.CAESIJ",
+    secret: true,
+    parse: (value) => /^\S+$/.test(value) ? value : undefined,
+  }),
+  vaultMount: define({
+    name: "MILEPOST_VAULT_MOUNT",
+    description: "where the transit engine is mounted in Vault",
+    allowed: "Use letters, digits, hyphens, underscores and slashes.",
+    example: "transit",
+    default: "transit",
+    parse: (value) => /^[\w-]+(\/[\w-]+)*$/.test(value) ? value : undefined,
+  }),
+  vaultKey: define({
+    name: "MILEPOST_VAULT_KEY",
+    description: "name of the key in the transit engine, of type aes256-gcm96",
+    allowed: "Use 1 to 100 letters, digits, hyphens and underscores.",
+    example: "milepost",
+    default: "milepost",
+    parse: (value) => /^[\w-]{1,100}$/.test(value) ? value : undefined,
+  }),
   jobConcurrency: define({
     name: "MILEPOST_JOB_CONCURRENCY",
     description: "most jobs that one process runs at the same time",
@@ -271,6 +303,8 @@ type Optional =
   | "smtpUrl"
   | "mailFrom"
   | "keyFile"
+  | "vaultAddress"
+  | "vaultToken"
   | "redisUrl"
   | "redisToken"
   | "chromium";
@@ -294,6 +328,8 @@ const companions: readonly [string, string][] = [
   ["DATABASE_REPLICA_URLS", "DATABASE_URL"],
   ["MILEPOST_SMTP_URL", "MILEPOST_MAIL_FROM"],
   ["MILEPOST_MAIL_FROM", "MILEPOST_SMTP_URL"],
+  ["MILEPOST_VAULT_ADDR", "MILEPOST_VAULT_TOKEN"],
+  ["MILEPOST_VAULT_TOKEN", "MILEPOST_VAULT_ADDR"],
   ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"],
   ["UPSTASH_REDIS_REST_TOKEN", "UPSTASH_REDIS_REST_URL"],
 ];

@@ -4,7 +4,8 @@ import type { Clock } from "../core/clock.ts";
 import type { Config } from "../core/config.ts";
 import { keyRing } from "../core/key_ring.ts";
 import type { KeyRing } from "../core/secrets.ts";
-import { openKeyFile } from "./keys/key_file.ts";
+import { addKey, openKeyFile } from "./keys/key_file.ts";
+import { rotateVaultKey, vaultKeyRing, type VaultSettings } from "./keys/vault_transit.ts";
 import { outboxConnector } from "./outbox/connector.ts";
 import type { MessagePort } from "./port.ts";
 import { smtpConnector } from "./smtp/connector.ts";
@@ -14,14 +15,41 @@ export function messagePort({ smtpUrl, mailFrom }: Pick<Config, "smtpUrl" | "mai
   return smtpUrl && mailFrom ? smtpConnector({ url: smtpUrl, from: mailFrom }) : outboxConnector;
 }
 
-type KeySettings = Pick<Config, "keyFile" | "dataSet">;
+type KeySettings = Pick<
+  Config,
+  "keyFile" | "dataSet" | "vaultAddress" | "vaultToken" | "vaultMount" | "vaultKey"
+>;
 
-/** Where the keys of this installation lie: MILEPOST_KEY_FILE, or beside the embedded data in the checkout. */
-export function keyFilePath({ keyFile, dataSet }: KeySettings): string {
+/** The keys of the settings: Vault's, or those of the key file. Throws `InvalidSetting`. */
+export async function openKeyRing(settings: KeySettings, clock: Clock): Promise<KeyRing> {
+  const vault = vaultOf(settings);
+  const path = keyFilePath(settings);
+  if (!vault) return keyRing(await openKeyFile(path, clock.now()));
+  return vaultKeyRing(vault, isThere(path) ? keyRing(await openKeyFile(path, clock.now())) : undefined);
+}
+
+/** Makes a new active key in the ring of the settings and gives its id. Throws `InvalidSetting` and `SecretsUnavailable`. */
+export async function rotateKey(settings: KeySettings, clock: Clock): Promise<string> {
+  const vault = vaultOf(settings);
+  return vault ? await rotateVaultKey(vault) : await addKey(keyFilePath(settings), clock.now());
+}
+
+function vaultOf({ vaultAddress, vaultToken, vaultMount, vaultKey }: KeySettings): VaultSettings | null {
+  if (!vaultAddress || !vaultToken) return null;
+  return { address: vaultAddress, token: vaultToken, mount: vaultMount, keyName: vaultKey };
+}
+
+/** Where the key file lies: MILEPOST_KEY_FILE, or beside the embedded data in the checkout. */
+function keyFilePath({ keyFile, dataSet }: KeySettings): string {
   return keyFile ?? fileURLToPath(new URL(`../../.milepost/${dataSet}/keys`, import.meta.url));
 }
 
-/** The keys of the settings. Throws `InvalidSetting`. */
-export async function openKeyRing(settings: KeySettings, clock: Clock): Promise<KeyRing> {
-  return keyRing(await openKeyFile(keyFilePath(settings), clock.now()));
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

@@ -292,3 +292,22 @@ Deno.test("a database that is behind is refused, and migrate brings it up to dat
     await admin.end();
   }
 });
+
+Deno.test("secrets rotate makes a new active key in the key file, and rewrap puts everything under it", async () => {
+  const keyFile = join(folder, "rotated_keys");
+  const withKeys = (...words: string[]) =>
+    milepost(words, { settings: { ...settings, MILEPOST_KEY_FILE: keyFile }, folder });
+  const rotated = await withKeys("secrets", "rotate");
+  assert.equal(rotated.code, 0, rotated.remarks);
+  const { key } = JSON.parse(rotated.output);
+  const kept = JSON.parse(await Deno.readTextFile(keyFile)).keys;
+  assert.deepEqual([kept.length, kept.at(-1).id], [2, key], "the first one was made on the way");
+  const rewrapped = await withKeys("secrets", "rewrap");
+  assert.equal(rewrapped.code, 0, rewrapped.remarks);
+  assert.equal(JSON.parse(rewrapped.output).key, key);
+  assert.ok(!`${rotated.output}${rotated.remarks}${rewrapped.output}`.includes(kept.at(-1).key));
+  await Deno.chmod(keyFile, 0o644);
+  const refused = await withKeys("secrets", "rewrap");
+  assert.equal(refused.code, 1);
+  assert.match(refused.remarks, /Other accounts may read or write it/);
+});
