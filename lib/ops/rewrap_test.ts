@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
+import { replaceSealed } from "../../db/queries/sealed_column.ts";
 import { withSystem } from "../../db/system.ts";
 import { testDatabase } from "../../tests/support/database.ts";
 import { keyRing, type RingKeys } from "../core/key_ring.ts";
@@ -132,4 +133,16 @@ Deno.test("a key that is missing is named, and nothing is lost", async () => {
   forget("old");
   await assert.rejects(rewrapAll(database, ring), /key "old" is not in the key file/);
   assert.deepEqual(await readNotes(), before);
+});
+
+Deno.test("a value that stands where another one stood is left alone", async () => {
+  await owner.unsafe("truncate note");
+  const [one, other] = [bytes("one"), bytes("another")];
+  const replaced = await withSystem(database, async (db) => {
+    await db.sql`insert into note (id, text_sealed) values (1, ${other})`;
+    const [{ place }] = await db.sql<{ place: string }[]>`select ctid::text as place from note`;
+    return await replaceSealed(db, { table: "note", column: "text_sealed" }, { place, sealed: one }, one);
+  });
+  assert.equal(replaced, false);
+  assert.deepEqual((await readNotes()).get(1), Buffer.from(other));
 });
