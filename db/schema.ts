@@ -830,6 +830,8 @@ export interface ApiKeyTable {
   created_at: Instant;
   last_used_at: Instant | null;
   revoked_at: Instant | null;
+  expires_at: Instant | null;
+  replaces_id: string | null;
 }
 
 export interface PriceIndexTable {

@@ -40,7 +40,7 @@ const changeableTables: Record<string, string> = {
   message: "update(attempts) update(failure) update(provider_id) update(settled_at) update(state)",
   idempotency_key: "update(answer)",
   job: "update",
-  api_key: "update(last_used_at) update(revoked_at)",
+  api_key: "update(expires_at) update(last_used_at) update(revoked_at)",
   invoice_run:
     "update(approved_at) update(approved_by) update(finished_at) update(note) update(result_hash) update(sends_invoices) update(state)",
   invoice_run_item:

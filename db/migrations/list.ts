@@ -24,6 +24,7 @@ import * as priceIndex from "./0022_price_index.ts";
 import * as numberFormat from "./0029_number_format.ts";
 import * as invoiceOfContract from "./0030_invoice_of_contract.ts";
 import * as chargeTiming from "./0031_charge_timing.ts";
+import * as apiKeyTerm from "./0046_api_key_term.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   { name: "0029_number_format", statements: numberFormat.statements },
   { name: "0030_invoice_of_contract", statements: invoiceOfContract.statements },
   { name: "0031_charge_timing", statements: chargeTiming.statements },
+  { name: "0046_api_key_term", statements: apiKeyTerm.statements },
 ];

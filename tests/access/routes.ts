@@ -29,6 +29,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/tenants", as: everyone },
   { path: "/api-keys", as: ["admin"] },
   { path: "/api-keys/{api_key}/revoke", as: ["admin"] },
+  { path: "/api-keys/{api_key}/successor", as: ["admin"] },
   { path: "/invoices", as: everyone },
   { path: "/invoices?status=overdue&search=oak", as: everyone },
   { path: "/invoices?status=overdue&search=Oak", as: ["biller"] },

@@ -217,19 +217,19 @@ Deno.test("a key does what it was made for, in its own tenant alone", async () =
 Deno.test("an admin makes a key and sees its secret once; others may not look", async () => {
   const tenantId = await newFleet();
   const admin = await app.visitor(tenantId, "admin");
-  const made = await app.post("/api-keys", { name: "Box", import_usage: "yes" }, admin);
+  const made = await app.post("/api-keys", { name: "Box", may_usage_import: "yes" }, admin);
   assert.equal(made.headers.get("cache-control"), "no-store");
   const [, secret] = /<code[^>]*>(mp_[\w-]{65})<\/code>/.exec(await made.text())!;
   assert.equal((await sendEvents([trip("a")], secret)).status, 200);
   assert.doesNotMatch(await (await app.get("/api-keys", admin)).text(), new RegExp(secret));
-  const without = await app.post("/api-keys", { name: "", read: "yes" }, admin);
+  const without = await app.post("/api-keys", { name: "", may_read: "yes" }, admin);
   assert.equal(without.status, 422);
   assert.match(await without.text(), /Fill in name/);
   const none = await app.post("/api-keys", { name: "Box" }, admin);
   assert.equal(none.status, 422);
   const biller: Visitor = await app.visitor(tenantId, "biller");
   assert.equal((await app.get("/api-keys", biller)).status, 403);
-  assert.equal((await app.post("/api-keys", { name: "x", read: "yes" }, biller)).status, 403);
+  assert.equal((await app.post("/api-keys", { name: "x", may_read: "yes" }, biller)).status, 403);
 });
 
 const priceCase = {

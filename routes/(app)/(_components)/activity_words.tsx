@@ -101,6 +101,8 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
       return { verb: "gave", what: "someone a role" };
     case "api_key.create":
       return { verb: "made", what: `a key for ${reference}` };
+    case "api_key.succeed":
+      return { verb: "made", what: "the successor of a key" };
     case "api_key.revoke":
       return { verb: "revoked", what: "a key" };
     default:

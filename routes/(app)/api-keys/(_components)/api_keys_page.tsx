@@ -1,6 +1,5 @@
-/** The body of the page of keys: what each may do, when it was used last, and a form for a new one. */
+/** The body of the page of keys: what each may do, when it was used last, until when it works, and a form for a new one. */
 import type { ComponentChildren } from "preact";
-import { Checkbox } from "../../../../components/ui/choice.tsx";
 import { Empty } from "../../../../components/ui/empty.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
@@ -10,16 +9,20 @@ import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
+import { CapabilityChoice } from "./capability_choice.tsx";
+import { NewSecret } from "./new_secret.tsx";
 
 export interface ApiKeyRow {
+  /** Left out for a key that has ended. */
+  id?: string;
   name: string;
-  /** "mp_…3fQa". */
+  /** "mp_AZqG1rkW…3fQa". */
   secret: string;
   /** "Read, import usage". */
   rights: string;
   lastUsed: ComponentChildren;
-  /** Left out for a key that was revoked. */
-  revokeHref?: string;
+  /** A day, "no end", "revoked" or "ended". */
+  until: ComponentChildren;
 }
 
 export interface ApiKeysProps {
@@ -28,10 +31,12 @@ export interface ApiKeysProps {
   secret?: string;
   done?: string;
   errors: FormError[];
-  values: { name: string; read: boolean; importUsage: boolean };
+  values: { name: string; capabilities: readonly string[]; lastDay: string };
+  /** A last day as it may be typed. */
+  example: string;
 }
 
-export function ApiKeysPage({ keys, secret, done, errors, values }: ApiKeysProps) {
+export function ApiKeysPage({ keys, secret, done, errors, values, example }: ApiKeysProps) {
   return (
     <>
       <PageHeader
@@ -41,14 +46,7 @@ export function ApiKeysPage({ keys, secret, done, errors, values }: ApiKeysProps
       />
       <ErrorSummary errors={errors} before="the key is made" />
       {done && <Notice tone="good">{done}</Notice>}
-      {secret && (
-        <Notice tone="good">
-          <p class="mb-2">Copy the new key now. It is not shown again.</p>
-          <p>
-            <code class="font-mono break-all">{secret}</code>
-          </p>
-        </Notice>
-      )}
+      {secret && <NewSecret sentence="Copy the new key now. It is not shown again." secret={secret} />}
       {keys.length === 0 ? <Empty sentence="No key yet." /> : <ApiKeyTable keys={keys} />}
       <Section id="new-key" title="Make a key">
         <Form action="/api-keys" submit="Make the key">
@@ -60,16 +58,18 @@ export function ApiKeysPage({ keys, secret, done, errors, values }: ApiKeysProps
             value={values.name}
             error={errorAt(errors, "name")}
           />
-          <fieldset class="mb-6">
-            <legend class="font-semibold pb-1">What it may do</legend>
-            {errorAt(errors, "capabilities") && (
-              <p id="capabilities" tabIndex={-1} class="font-semibold text-bad">
-                {errorAt(errors, "capabilities")}
-              </p>
-            )}
-            <Checkbox id="read" label="Read, and preview prices" checked={values.read} />
-            <Checkbox id="import-usage" name="import_usage" label="Send usage" checked={values.importUsage} />
-          </fieldset>
+          <CapabilityChoice chosen={values.capabilities} error={errorAt(errors, "capabilities")} />
+          <TextField
+            id="last_day"
+            label="Last day"
+            help="The key works to the end of this day (UTC). Without one it works until you revoke it."
+            example={example}
+            optional
+            type="date"
+            short
+            value={values.lastDay}
+            error={errorAt(errors, "last_day")}
+          />
         </Form>
       </Section>
     </>
@@ -83,18 +83,24 @@ function ApiKeyTable({ keys }: { keys: ApiKeyRow[] }) {
       captionHidden
       columns={[
         { label: "System", cell: (row) => row.name },
-        { label: "Key", cell: (row) => <code class="font-mono">{row.secret}</code> },
+        { label: "Key", cell: (row) => <code class="font-mono break-all">{row.secret}</code> },
         { label: "May", cell: (row) => row.rights },
         { label: "Last used", cell: (row) => row.lastUsed },
-        {
-          label: "State",
-          cell: (row) =>
-            row.revokeHref
-              ? <TapLink href={row.revokeHref}>{`Revoke the key of ${row.name}`}</TapLink>
-              : "Revoked",
-        },
+        { label: "Works until", cell: (row) => row.until },
+        { label: "Change", cell: (row) => row.id ? <KeyLinks id={row.id} row={row} /> : "none" },
       ]}
       rows={keys}
     />
+  );
+}
+
+function KeyLinks({ id, row: { name, secret } }: { id: string; row: ApiKeyRow }) {
+  const about = `the key of ${name}, ${secret}`;
+  return (
+    <>
+      <TapLink href={`/api-keys/${id}/successor`} about={`of ${about}`}>Make a successor</TapLink>
+      <br />
+      <TapLink href={`/api-keys/${id}/revoke`} about={about}>Revoke</TapLink>
+    </>
   );
 }

@@ -4,7 +4,7 @@ import { Form } from "../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
-import { listApiKeys, revokeApiKey } from "../../../../lib/auth/api_keys.ts";
+import { listApiKeys, revokeApiKey, shownSecret } from "../../../../lib/auth/api_keys.ts";
 import { requireCapability } from "../../../../lib/auth/policy.ts";
 import { execute } from "../../../../lib/core/command.ts";
 import { milepostError } from "../../../../lib/core/errors.ts";
@@ -17,7 +17,7 @@ export const handler = define.handlers({
     const key = keys.find(({ id, revokedAt }) => id === ctx.params.id && revokedAt === null);
     if (!key) throw milepostError("NotFound", { message: "There is no such key, or it was revoked before." });
     ctx.state.title = { page: "Revoke a key" };
-    return page({ id: key.id, name: key.name, hint: key.hint });
+    return page({ id: key.id, name: key.name, shown: shownSecret(tenantId, key.hint) });
   },
   async POST(ctx) {
     const { session, tenantId } = signedIn(ctx.state);
@@ -27,12 +27,12 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data: { id, name, hint } }) => (
+export default define.page<typeof handler>(({ data: { id, name, shown } }) => (
   <>
     <PageHeader
       trail={[{ label: "Home", href: "/" }, { label: "API keys", href: "/api-keys" }]}
       title={`Revoke the key of ${name}`}
-      state={`Systems that send the key mp_…${hint} are refused from now on. This cannot be undone.`}
+      state={`Systems that send the key ${shown} are refused from now on. This cannot be undone.`}
     />
     <Form
       action={`/api-keys/${id}/revoke`}
