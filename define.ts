@@ -3,6 +3,7 @@ import { createDefine } from "fresh";
 import type { Actor } from "./lib/core/actor.ts";
 import type { Config } from "./lib/core/config.ts";
 import type { Environment } from "./lib/core/command.ts";
+import type { Decision } from "./lib/core/rate_limit.ts";
 import type { Session } from "./lib/auth/sessions.ts";
 import type { TitleParts } from "./components/layout/document.tsx";
 import type { Operations } from "./process.ts";
@@ -38,6 +39,8 @@ export interface State {
   title: TitleParts | null;
   /** When it makes sense to try again, on an answer that refuses for now. */
   retryAfterSeconds: number | null;
+  /** How far the limit that this request counts for is used up. */
+  rate: Decision | null;
 }
 
 export const define = createDefine<State>();

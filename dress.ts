@@ -2,6 +2,7 @@
 import type { FreshContext } from "fresh";
 import { finishResponse, pagePolicy } from "./components/layout/finish_page.ts";
 import type { State } from "./define.ts";
+import { rateLimitHeaders } from "./request_limit.ts";
 
 const fixed: Record<string, string> = {
   "x-content-type-options": "nosniff",
@@ -32,8 +33,11 @@ export async function dress(ctx: FreshContext<State>, answer: Response): Promise
     headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
   }
   if (!headers.has("cache-control")) headers.set("cache-control", "private, no-cache");
-  const { retryAfterSeconds } = ctx.state;
+  const { retryAfterSeconds, rate } = ctx.state;
   if (retryAfterSeconds !== null) headers.set("retry-after", String(retryAfterSeconds));
+  if (rate) {
+    for (const [name, value] of Object.entries(rateLimitHeaders(rate))) headers.set(name, value);
+  }
   const { status, statusText, body } = finished;
   return new Response(body, { status, statusText, headers });
 }

@@ -37,6 +37,7 @@ function beginRequest({ config, environment, operations, origin }: AppParts): Ha
       caller: null,
       title: null,
       retryAfterSeconds: null,
+      rate: null,
     };
     return ctx.next();
   };

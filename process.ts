@@ -2,6 +2,7 @@
 import type { Config } from "./lib/core/config.ts";
 import { systemClock } from "./lib/core/clock.ts";
 import type { Environment } from "./lib/core/command.ts";
+import { openRateLimiter } from "./lib/core/rate_limit.ts";
 import { Metrics } from "./lib/ops/metrics.ts";
 import { type Readiness, readReadiness } from "./lib/ops/readiness.ts";
 import { envelopeSecrets } from "./lib/core/secrets.ts";
@@ -67,6 +68,7 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       wake: (jobs) => queue.wake(jobs),
       announce: (tenantId) => announcer.announce(tenantId),
       outgoing: { allowed: config.outgoingAllowed },
+      rateLimit: openRateLimiter(config),
     };
     const metrics = new Metrics();
     if (config.role !== "web") {

@@ -3,6 +3,7 @@ import { define } from "../define.ts";
 import { asHttpError, logFailure } from "../failure.ts";
 import { loadSession } from "../lib/auth/sessions.ts";
 import { isProbe } from "../probes.ts";
+import { limitRequest } from "../request_limit.ts";
 import { readCookie } from "../session_cookie.ts";
 
 export default define.middleware(async (ctx) => {
@@ -11,6 +12,7 @@ export default define.middleware(async (ctx) => {
     // A probe must answer while the database does not, whatever cookie it carries.
     const token = isProbe(url.pathname) ? null : readCookie(req, state.reach.origin);
     state.session = token === null ? null : await loadSession(state.environment, token);
+    await limitRequest(state, req.method, url.pathname);
     return await ctx.next();
   } catch (error) {
     logFailure(error, state.requestId, `${req.method} ${url.pathname}`);

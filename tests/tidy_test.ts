@@ -66,6 +66,8 @@ const sharedRules = new Set(["lib/pricing", "lib/imports", "lib/auth"]);
 const notRules = new Set([
   "lib/core/clock.ts",
   "lib/core/cache.ts",
+  "lib/core/outgoing.ts",
+  "lib/core/rate_limit.ts",
   "lib/core/ids.ts",
   "lib/core/secrets.ts",
   "lib/core/key_ring.ts",

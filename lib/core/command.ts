@@ -18,6 +18,7 @@ import { milepostError } from "./errors.ts";
 import { canonicalJson, type Json } from "./json.ts";
 import type { Secrets } from "./secrets.ts";
 import type { OutgoingRules } from "./outgoing.ts";
+import type { RateLimiter } from "./rate_limit.ts";
 
 export type { Json } from "./json.ts";
 
@@ -38,6 +39,8 @@ export interface Environment {
   announce?(tenantId: string): void;
   /** For `fetchPublic`: which private addresses may be called; none if left out. */
   readonly outgoing?: OutgoingRules;
+  /** Counts requests; nothing is limited if left out. */
+  readonly rateLimit?: RateLimiter;
 }
 
 export interface EnqueueOptions {

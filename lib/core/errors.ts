@@ -71,6 +71,10 @@ export const errors = {
     status: 429,
     message: "There were too many attempts. Wait a few minutes and try again.",
   },
+  TooManyRequests: {
+    status: 429,
+    message: "Too many requests came at once, and this one was not done. Wait a moment and send it again.",
+  },
   InvalidSetting: {
     status: 500,
     message: "A setting is not allowed. Correct the environment variable and start again.",

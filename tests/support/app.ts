@@ -5,6 +5,7 @@ import { type Actor, capabilities } from "../../lib/core/actor.ts";
 import { type Clock, systemClock } from "../../lib/core/clock.ts";
 import type { Environment } from "../../lib/core/command.ts";
 import { type Config, loadConfig } from "../../lib/core/config.ts";
+import { openRateLimiter, type RateLimiter } from "../../lib/core/rate_limit.ts";
 import type { Role } from "../../lib/auth/policy.ts";
 import { openSession } from "../../lib/auth/sessions.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
@@ -42,6 +43,8 @@ export interface TestAppOptions {
   /** The origin by which browsers would reach the app, where that is not the address itself. */
   origin?: string;
   queue?: Queue;
+  /** What counts requests, where it is not the one that the settings ask for. */
+  rateLimit?: RateLimiter;
 }
 
 export interface TestApp {
@@ -82,6 +85,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     secrets: testSecrets,
     wake: (jobs) => queue.wake(jobs),
     outgoing: { allowed: config.outgoingAllowed },
+    rateLimit: options.rateLimit ?? openRateLimiter(config),
   };
   let handle: (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response> = () =>
     Promise.reject(new Error("The app is not composed yet."));
