@@ -1,4 +1,5 @@
-/** Which passwords may be set: long enough, and not the first thing that someone who knows you would try. */
+/** Which passwords may be set: long enough, and not the first thing that a stranger or someone who knows you would try. */
+import { isCommonPassword, plainLetters } from "./common_passwords.ts";
 
 export const shortestPassword = 12;
 /** Longer than anyone types; it bounds the work of hashing. */
@@ -17,8 +18,8 @@ export function passwordProblem(password: string, facts: PasswordFacts): string 
     return `Use at least ${shortestPassword} characters; this has ${length}. Four plain words are easy to keep.`;
   }
   if (length > longestPassword) return `Use at most ${longestPassword} characters; this has ${length}.`;
-  const plain = letters(password);
-  const known = [facts.email, facts.name, ...facts.email.split("@"), "milepost"].map(letters)
+  const plain = plainLetters(password);
+  const known = [facts.email, facts.name, ...facts.email.split("@"), "milepost"].map(plainLetters)
     .filter((word) => word.length >= 4);
   const left = known.reduce((rest, word) => rest.replaceAll(word, ""), plain);
   if (left.length < 4 && left.length < plain.length) {
@@ -27,12 +28,17 @@ export function passwordProblem(password: string, facts: PasswordFacts): string 
   if (new Set(plain).size < 5 || isRun(plain)) {
     return "This repeats or counts up. Use four plain words that have nothing to do with each other.";
   }
+  if (isNearlyCommon(plain)) {
+    return "This is one of the first passwords that people try. Use four plain words that have nothing to do with each other.";
+  }
   return null;
 }
 
-/** Small letters and digits alone, so that "J.Doe-2024" and "jdoe2024" are the same guess. */
-function letters(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+/** Whether it is one of the most used passwords, one twice, or one with a number before or after it. */
+function isNearlyCommon(plain: string): boolean {
+  const half = plain.slice(0, plain.length / 2);
+  const guesses = [plain, plain.replace(/^\d+|\d+$/g, ""), half.repeat(2) === plain ? half : plain];
+  return guesses.some(isCommonPassword);
 }
 
 /** Rows of the keyboard and the alphabet, there and back. */

@@ -1,5 +1,8 @@
 /** Guards which passwords may be set. */
 import assert from "node:assert/strict";
+import { commonPasswords, filterOf } from "../../tools/common_passwords.ts";
+import { isCommonPassword } from "./common_passwords.ts";
+import { commonPasswordBits } from "./common_password_bits.ts";
 import { passwordProblem } from "./password_rules.ts";
 
 const amira = { email: "amira.haddad@calder.example", name: "Amira Haddad" };
@@ -54,4 +57,19 @@ Deno.test("what repeats or counts up is refused", () => {
   ) {
     assert.match(passwordProblem(guess, amira) ?? "", /repeats or counts up/, guess);
   }
+});
+
+Deno.test("each of the 10,000 most used passwords is refused, also twice or with a number", () => {
+  assert.equal(commonPasswords.length, 10_000);
+  assert.deepEqual(commonPasswords.filter((password) => passwordProblem(password, amira) === null), []);
+  for (const guess of ["Leavemealone", "sunshine-2024", "2024 Football!", "Trustno1Trustno1"]) {
+    assert.match(passwordProblem(guess, amira) ?? "", /first passwords that people try/, guess);
+  }
+});
+
+Deno.test("the filter is the one that its tool makes, and seldom takes another text for a common one", () => {
+  assert.equal(commonPasswordBits, filterOf(commonPasswords));
+  const others = Array.from({ length: 60_000 }, (_, index) => `plain words ${index}`);
+  const mistaken = others.filter(isCommonPassword).length;
+  assert.ok(mistaken > 0 && mistaken < 60_000 / 400, `${mistaken} of 60,000`);
 });
