@@ -9,6 +9,7 @@ import { envelopeSecrets } from "./lib/core/secrets.ts";
 import { messagePort, openKeyRing } from "./lib/integrations/registry.ts";
 import { configuredDatabase } from "./db/configured.ts";
 import { openDatabase } from "./db/database.ts";
+import { startAccountMailer } from "./jobs/account_mailer.ts";
 import { startAnnouncer } from "./jobs/announcer.ts";
 import { deliverMessage } from "./jobs/handlers/deliver_message.ts";
 import { handlers } from "./jobs/handlers/list.ts";
@@ -81,6 +82,8 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
         report,
       });
       closing.later(() => worker.stop());
+      const mailer = startAccountMailer(environment, messagePort(config), report);
+      closing.later(() => mailer.stop());
       const schedule = startSchedule(environment, report);
       closing.later(() => schedule.stop());
     }

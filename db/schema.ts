@@ -41,6 +41,24 @@ export interface SignInLinkTable {
   created_at: Generated<Instant>;
   expires_at: Instant;
   used_at: Instant | null;
+  purpose: Generated<LinkPurpose>;
+}
+/** Set a password as whoever runs the installation allowed, set one that was forgotten, or only sign in. */
+export type LinkPurpose = "invitation" | "reset" | "sign_in";
+/** What was tried: a password, a code of two-step sign-in, a mail that was asked for; a link and a passkey only where they worked. */
+export type AttemptKind = "password" | "code" | "mail" | "link" | "passkey";
+export type AccountMailState = "queued" | "sending" | "sent" | "failed" | "uncertain" | "nobody";
+export interface AccountMailTable {
+  id: Generated<string>;
+  recipient: string;
+  kind: string;
+  origin: string | null;
+  letter_sealed: Uint8Array | null;
+  state: Generated<AccountMailState>;
+  attempts: Generated<number>;
+  due_at: Instant;
+  failure: string | null;
+  created_at: Instant;
 }
 export interface SignInAttemptTable {
   id: Generated<string>;
@@ -48,6 +66,25 @@ export interface SignInAttemptTable {
   address: string;
   succeeded: boolean;
   at: Generated<Instant>;
+  kind: Generated<AttemptKind>;
+}
+export interface TotpFactorTable {
+  user_id: string;
+  seed_sealed: Uint8Array;
+  created_at: Instant;
+  confirmed_at: Instant | null;
+  last_step: Generated<bigint>;
+}
+export interface RecoveryCodeTable {
+  user_id: string;
+  code_hash: Uint8Array;
+  used_at: Instant | null;
+}
+export interface SignInStepTable {
+  token_hash: Uint8Array;
+  user_id: string;
+  method: "password" | "link";
+  expires_at: Instant;
 }
 export interface BillingEntityTable {
   tenant_id: string;
@@ -867,6 +904,10 @@ export interface Schema {
   session: SessionTable;
   sign_in_link: SignInLinkTable;
   sign_in_attempt: SignInAttemptTable;
+  account_mail: AccountMailTable;
+  totp_factor: TotpFactorTable;
+  recovery_code: RecoveryCodeTable;
+  sign_in_step: SignInStepTable;
   billing_entity: BillingEntityTable;
   customer: CustomerTable;
   vehicle: VehicleTable;
@@ -939,6 +980,10 @@ export const globalTables: readonly string[] = [
   "session",
   "sign_in_link",
   "sign_in_attempt",
+  "account_mail",
+  "totp_factor",
+  "recovery_code",
+  "sign_in_step",
   "outbox_cursor",
   "migration",
 ];

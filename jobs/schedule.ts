@@ -3,7 +3,10 @@
  * tick that was missed is caught up by the next one or at the start.
  */
 import { type DueJob, insertDueJobs } from "../db/queries/job.ts";
+import { deleteOldAccountMail } from "../db/queries/account_mail.ts";
 import { deleteOldSignInAttempts } from "../db/queries/sign_in_attempt.ts";
+import { deleteOldSignInLinks } from "../db/queries/sign_in_link.ts";
+import { deleteOldSignInSteps } from "../db/queries/sign_in_step.ts";
 import { type SystemDb, withSystem } from "../db/system.ts";
 import { knownAddressDays } from "../lib/auth/throttle.ts";
 import type { Environment } from "../lib/core/command.ts";
@@ -21,16 +24,22 @@ export interface Schedule {
   findDue(db: SystemDb, now: Temporal.Instant): Promise<DueJob[]>;
 }
 
+/** Long enough to find out why a mail did not come. */
+const keptMailDays = 7;
+
 export const schedules: readonly Schedule[] = [
   { name: "invoice runs", cron: "* * * * *", findDue: findDueRuns },
   { name: "wallet expiry", cron: "23 * * * *", findDue: findDueExpiries },
   { name: "retention", cron: "17 * * * *", findDue: findDueRetention },
   {
-    name: "sign-in attempts",
+    name: "sign-in",
     cron: "47 * * * *",
-    // They belong to no tenant, so no job can carry them; deleting what is old twice is deleting it once.
+    // What it leaves behind belongs to no tenant, so no job can carry it; deleting what is old twice is deleting it once.
     async findDue(db, now) {
       await deleteOldSignInAttempts(db, now.subtract({ hours: 24 * knownAddressDays }));
+      await deleteOldSignInLinks(db, now);
+      await deleteOldSignInSteps(db, now);
+      await deleteOldAccountMail(db, now.subtract({ hours: 24 * keptMailDays }));
       return [];
     },
   },

@@ -110,7 +110,7 @@ Deno.test("an old event that a consumer has not read is kept", async () => {
 });
 
 Deno.test("tries to sign in are forgotten when they count for nothing", async () => {
-  const found = schedules.find(({ name }) => name === "sign-in attempts")!;
+  const found = schedules.find(({ name }) => name === "sign-in")!;
   const count = () =>
     withSystem(
       database,

@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Every module that opens a transaction over all tenants, and why no tenant's door would do. */
 const callers: Record<string, string> = {
+  "jobs/account_mailer.ts": "mail about an account precedes a tenant",
   "jobs/announcer.ts": "tells of new events whose tenant it learns from them",
   "jobs/attempt.ts": "settles a job whose tenant it learns from the job",
   "jobs/handlers/retention.ts": "prunes what is kept only for a time, of every tenant",
@@ -14,9 +15,12 @@ const callers: Record<string, string> = {
   "jobs/schedule.ts": "puts what is due into the queue, of every tenant",
   "jobs/worker.ts": "claims jobs before it knows whose they are",
   "lib/auth/account.ts": "a person precedes a tenant",
+  "lib/auth/account_mail.ts": "a person precedes a tenant",
+  "lib/auth/complete_sign_in.ts": "who has done the first step has no tenant yet",
   "lib/auth/links.ts": "a link is opened before anybody is signed in",
   "lib/auth/sessions.ts": "a session says which tenant is meant",
   "lib/auth/sign_in.ts": "a person precedes a tenant",
+  "lib/auth/two_step.ts": "a person precedes a tenant",
   "lib/ops/audit/audit.ts": "the auditor counts over all tenants, and derives what a run issued",
   "lib/ops/audit/walls.ts": "the auditor looks for rows that another tenant could read",
   "lib/ops/job_counts.ts": "the metrics count the jobs of the whole installation",

@@ -27,9 +27,9 @@ export function Door({ footLinks, children }: DoorProps) {
           <div class="flex flex-col justify-between gap-6 h-full p-12 border-3 border-on-sign rounded-sign">
             <Mark width={72} onSign />
             <div>
-              <p class="mb-6 text-display font-bold leading-tight tracking-figure">
+              <div class="mb-6 text-display font-bold leading-tight tracking-figure">
                 Every mile,<br />every penny,<br />explained.
-              </p>
+              </div>
               <p class="text-lead font-semibold">Billing for fleets: from the trip to the paid invoice.</p>
             </div>
           </div>

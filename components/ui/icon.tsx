@@ -21,6 +21,8 @@ const shapes = {
   add: `<path d="M8 2.5v11M2.5 8h11"/>`,
   close: `<path d="m3.5 3.5 9 9m0-9-9 9"/>`,
   download: `<path d="M8 2v8.5M4.5 7 8 10.5 11.5 7M2.5 14h11"/>`,
+  key: `<circle cx="5" cy="8" r="3.2"/><path d="M8.2 8H15v2.6M12 8v2"/>`,
+  mail: `<path d="M1.5 3.5h13v9h-13zM1.5 4.5 8 9l6.5-4.5"/>`,
   print: `<path d="M4.5 5.5v-4h7v4M4.5 11.5h-3v-6h13v6h-3M4.5 9.5h7v5h-7z"/>`,
   switch: `<path d="m4.5 6 3.5-3.5L11.5 6M4.5 10 8 13.5l3.5-3.5"/>`,
 } as const;

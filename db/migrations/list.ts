@@ -24,6 +24,8 @@ import * as priceIndex from "./0022_price_index.ts";
 import * as numberFormat from "./0029_number_format.ts";
 import * as invoiceOfContract from "./0030_invoice_of_contract.ts";
 import * as chargeTiming from "./0031_charge_timing.ts";
+import * as accountMail from "./0032_account_mail.ts";
+import * as twoStep from "./0033_two_step.ts";
 import * as apiKeyTerm from "./0046_api_key_term.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
@@ -58,5 +60,7 @@ export const migrations: readonly Migration[] = [
   { name: "0029_number_format", statements: numberFormat.statements },
   { name: "0030_invoice_of_contract", statements: invoiceOfContract.statements },
   { name: "0031_charge_timing", statements: chargeTiming.statements },
+  { name: "0032_account_mail", statements: accountMail.statements },
+  { name: "0033_two_step", statements: twoStep.statements },
   { name: "0046_api_key_term", statements: apiKeyTerm.statements },
 ];

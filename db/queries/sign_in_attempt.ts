@@ -1,5 +1,6 @@
-/** Tries to sign in, kept to slow down guessing. The e-mail address is only kept as a hash. */
+/** Tries to sign in and requests for mail, kept to slow down who guesses or pesters. The e-mail address is only kept as a hash. */
 import { sql } from "kysely";
+import type { AttemptKind } from "../schema.ts";
 import type { SystemDb } from "../system.ts";
 
 export interface SignInTry {
@@ -15,35 +16,38 @@ export async function lockSignInAccount(db: SystemDb, emailHash: Uint8Array): Pr
 
 export async function insertSignInAttempt(
   db: SystemDb,
-  attempt: SignInTry & { succeeded: boolean; now: Temporal.Instant },
+  attempt: SignInTry & { kind: AttemptKind; succeeded: boolean; now: Temporal.Instant },
 ): Promise<string> {
   const { id } = await db.query.insertInto("sign_in_attempt").values({
     email_hash: attempt.emailHash,
     address: attempt.address,
+    kind: attempt.kind,
     succeeded: attempt.succeeded,
     at: attempt.now,
   }).returning("id").executeTakeFirstOrThrow();
   return id;
 }
 
-/** When the latest failed tries of this account, this address or both were made, newest first. */
+/** When the latest failed tries of a kind were made by this account, this address or both, newest first. */
 export async function listFailedSignIns(
   db: SystemDb,
+  kind: AttemptKind,
   by: Partial<SignInTry>,
   since: Temporal.Instant,
   limit: number,
 ): Promise<Temporal.Instant[]> {
   const rows = await db.query.selectFrom("sign_in_attempt").select("at")
-    .where("succeeded", "=", false).where("at", ">", since)
+    .where("kind", "=", kind).where("succeeded", "=", false).where("at", ">", since)
     .$if(by.emailHash !== undefined, (query) => query.where("email_hash", "=", by.emailHash!))
     .$if(by.address !== undefined, (query) => query.where("address", "=", by.address!))
     .orderBy("at", "desc").limit(limit).execute();
   return rows.map(({ at }) => at);
 }
 
-/** When the latest failed tries of this account were made from addresses that never got in, newest first. */
+/** When the latest failed tries of a kind were made at this account from addresses that never got in, newest first. */
 export async function listFailedSignInsOfStrangers(
   db: SystemDb,
+  kind: AttemptKind,
   emailHash: Uint8Array,
   since: Temporal.Instant,
   knownSince: Temporal.Instant,
@@ -51,7 +55,7 @@ export async function listFailedSignInsOfStrangers(
 ): Promise<Temporal.Instant[]> {
   const rows = await db.query.selectFrom("sign_in_attempt as attempt").select("attempt.at")
     .where("attempt.email_hash", "=", emailHash).where("attempt.succeeded", "=", false)
-    .where("attempt.at", ">", since)
+    .where("attempt.kind", "=", kind).where("attempt.at", ">", since)
     .where(({ not, exists, selectFrom }) =>
       not(exists(
         selectFrom("sign_in_attempt as success").select("success.id")
@@ -72,8 +76,8 @@ export async function findSignInFrom(db: SystemDb, by: SignInTry, since: Tempora
 }
 
 /** Forgets the mistakes of someone who got in. */
-export async function deleteFailedSignIns(db: SystemDb, by: SignInTry): Promise<void> {
-  await db.query.deleteFrom("sign_in_attempt").where("email_hash", "=", by.emailHash)
+export async function deleteFailedSignIns(db: SystemDb, kind: AttemptKind, by: SignInTry): Promise<void> {
+  await db.query.deleteFrom("sign_in_attempt").where("kind", "=", kind).where("email_hash", "=", by.emailHash)
     .where("address", "=", by.address).where("succeeded", "=", false).execute();
 }
 

@@ -1,6 +1,7 @@
 /** What people change about themselves: the name that others see, and the password. */
 import { milepostError, refuseField } from "../core/errors.ts";
 import { setSessionsOfUserEnded } from "../../db/queries/session.ts";
+import { deleteSignInStepsOfUser } from "../../db/queries/sign_in_step.ts";
 import { setSignInLinksOfUserUsed } from "../../db/queries/sign_in_link.ts";
 import { lockUserPassword, setUserName, setUserPassword } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
@@ -47,6 +48,7 @@ export async function changePassword(
     if (!await lockUserPassword(db, id, checked.hash)) throw milepostError("Conflict");
     await setUserPassword(db, id, renewed);
     await setSignInLinksOfUserUsed(db, id, now);
+    await deleteSignInStepsOfUser(db, id);
     await setSessionsOfUserEnded(db, id, now);
     return await openSession(db, id, input.userAgent, now);
   });

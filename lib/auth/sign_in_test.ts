@@ -10,11 +10,12 @@ import { capabilities } from "../core/actor.ts";
 import { FixedClock } from "../core/clock.ts";
 import { createTenant } from "../tenants/create_tenant.ts";
 import { addMember, makeMemberLink } from "../tenants/members.ts";
-import { findLink, linkHours, redeemLink } from "./links.ts";
+import { findLink, linkMinutes, redeemLink } from "./links.ts";
 import { hashPassword } from "./password.ts";
 import { hashToken, idleHours, loadSession, longestDays, signOut, switchTenant } from "./sessions.ts";
-import { hashEmail, signIn } from "./sign_in.ts";
-import { triesPerAccountAndAddress, triesPerAccountFromStrangers, windowMinutes } from "./throttle.ts";
+import { hashEmail } from "./attempts.ts";
+import { signIn } from "./sign_in.ts";
+import { limits } from "./throttle.ts";
 import { environmentOf } from "../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();
@@ -29,6 +30,7 @@ const operator: Actor = {
   capabilities: new Set(capabilities),
 };
 const password = "four plain words here";
+const { perAccountAndAddress, perAccountFromStrangers, windowMinutes } = limits.password;
 const home = "192.0.2.1";
 
 let count = 0;
@@ -102,7 +104,7 @@ Deno.test("a link ends after its hours", async () => {
     name: "Oak",
     adminEmail: "oak@oak.example",
   });
-  clock.advance({ hours: linkHours });
+  clock.advance({ minutes: linkMinutes.invitation });
   await assert.rejects(findLink(environment, tokenOf(linkPath)), { name: "LinkExpired" });
 });
 
@@ -123,7 +125,7 @@ Deno.test("guessing is counted before it is checked: a burst gets no extra try, 
     Array.from({ length: 12 }, () => tryPassword(email, "wrong", "198.51.100.7")),
   );
   const refused = burst.filter(({ outcome }) => outcome === "refused").length;
-  assert.equal(refused, triesPerAccountAndAddress);
+  assert.equal(refused, perAccountAndAddress);
   const waiting = await tryPassword(email, password, "198.51.100.7");
   assert.deepEqual(waiting, { outcome: "throttled", until: clock.now().add({ minutes: windowMinutes }) });
   assert.equal(
@@ -136,7 +138,7 @@ Deno.test("guessing is counted before it is checked: a burst gets no extra try, 
 });
 
 Deno.test("an unknown address is slowed down just like a known one", async () => {
-  for (let index = 0; index < triesPerAccountAndAddress; index++) {
+  for (let index = 0; index < perAccountAndAddress; index++) {
     await tryPassword("ghost@calder.example", "x");
   }
   assert.equal((await tryPassword("ghost@calder.example", "x")).outcome, "throttled");
@@ -146,11 +148,12 @@ Deno.test("strangers who guess lock out strangers, not the owner at a known addr
   const { email } = await newTenant();
   assert.equal((await tryPassword(email, password, home)).outcome, "signed_in");
   await withSystem(database, async (db) => {
-    for (let index = 0; index < triesPerAccountFromStrangers; index++) {
+    for (let index = 0; index < perAccountFromStrangers; index++) {
       const address = `203.0.113.${index}`;
       await insertSignInAttempt(db, {
         emailHash: hashEmail(email),
         address,
+        kind: "password",
         succeeded: false,
         now: clock.now(),
       });
@@ -162,7 +165,7 @@ Deno.test("strangers who guess lock out strangers, not the owner at a known addr
 
 Deno.test("success forgets the mistakes before it", async () => {
   const { email } = await newTenant();
-  for (let index = 1; index < triesPerAccountAndAddress; index++) await tryPassword(email, "wrong");
+  for (let index = 1; index < perAccountAndAddress; index++) await tryPassword(email, "wrong");
   assert.equal((await tryPassword(email, password)).outcome, "signed_in");
   assert.equal((await tryPassword(email, "wrong")).outcome, "refused");
 });

@@ -1,12 +1,13 @@
-/** The way in: e-mail address and password. */
+/** The way in: e-mail address and password, and the ways without a password. */
 import { page } from "fresh";
 import type { FormError } from "../../components/ui/error_summary.tsx";
 import { define } from "../../define.ts";
 import { signIn } from "../../lib/auth/sign_in.ts";
 import { errors as errorTable } from "../../lib/core/errors.ts";
-import { giveCookie } from "../../session_cookie.ts";
-import { readForm } from "../(_components)/form_fields.ts";
+import { tooMany } from "../../lib/auth/attempts.ts";
+import { formErrors, readForm } from "../(_components)/form_fields.ts";
 import { safeNext } from "../(_components)/next_page.ts";
+import { answerSignIn, visitOf } from "./(_components)/answer_sign_in.ts";
 import { SignInForm } from "./(_components)/sign_in_form.tsx";
 
 interface Data {
@@ -36,16 +37,12 @@ export const handler = define.handlers({
     };
     const missing = missingFields(email, password);
     if (missing.length > 0) return fail(422, missing);
-    const userAgent = ctx.req.headers.get("user-agent") ?? "";
-    const outcome = await signIn(environment, { email, password, address: reach.address, userAgent });
-    if (outcome.outcome === "signed_in") {
-      const headers = { location: next, "set-cookie": giveCookie(reach.origin, outcome.token) };
-      return new Response(null, { status: 303, headers });
-    }
+    const outcome = await signIn(environment, { email, password, ...visitOf(ctx) });
     if (outcome.outcome === "refused") return fail(401, [{ field: "email", message: refused }]);
-    const waitSeconds = Math.ceil(environment.clock.now().until(outcome.until).total("seconds"));
-    ctx.state.retryAfterSeconds = waitSeconds;
-    return fail(429, [{ message: waitSentence(waitSeconds) }]);
+    if (outcome.outcome !== "throttled") return await answerSignIn(ctx, outcome, next);
+    const wait = tooMany(outcome.until, environment.clock.now());
+    ctx.state.retryAfterSeconds = wait.retryAfterSeconds ?? null;
+    return fail(429, formErrors(wait));
   },
 });
 
@@ -54,11 +51,6 @@ function missingFields(email: string, password: string): FormError[] {
   if (email.trim() === "") errors.push({ field: "email", message: "Type your work e-mail address." });
   if (password === "") errors.push({ field: "password", message: "Type your password." });
   return errors;
-}
-
-function waitSentence(seconds: number): string {
-  const minutes = Math.max(1, Math.ceil(seconds / 60));
-  return `There were too many tries. Wait ${minutes} ${minutes === 1 ? "minute" : "minutes"} and try again.`;
 }
 
 export default define.page<typeof handler>(({ data }) => (

@@ -2,8 +2,15 @@
 import { schemes, type Screen, widths } from "../support/browser.ts";
 import type { Accepted } from "./rules_check.ts";
 
-/** A newcomer bills for a business that has nothing yet; all others work for the demo's. */
-export type Visitor = "signed_out" | "viewer" | "biller" | "approver" | "admin" | "newcomer";
+/** A newcomer bills for a business that has nothing yet; all others work for the demo's, and one has done only one of two steps. */
+export type Visitor =
+  | "signed_out"
+  | "between_steps"
+  | "viewer"
+  | "biller"
+  | "approver"
+  | "admin"
+  | "newcomer";
 
 export interface RouteToVisit {
   /** As people open it. `{invoice}` and the like are filled in by `startApp`, which knows the seeded ids. */
@@ -23,6 +30,11 @@ const billers: Visitor[] = ["biller", "admin"];
 export const routesToVisit: RouteToVisit[] = [
   { path: "/sign-in", as: ["signed_out"] },
   { path: "{sign_in_link}", as: ["signed_out"] },
+  { path: "{mailed_link}", as: ["signed_out"] },
+  { path: "/sign-in/mail-link", as: ["signed_out"] },
+  { path: "/sign-in/mail-sent?for=reset", as: ["signed_out"] },
+  { path: "/sign-in/reset", as: ["signed_out"] },
+  { path: "/sign-in/code", as: ["between_steps"] },
   { path: "/", as: everyone },
   { path: "/", as: ["newcomer"] },
   { path: "/account", as: everyone },

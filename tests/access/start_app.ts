@@ -7,6 +7,8 @@ import { FixedClock, systemClock } from "../../lib/core/clock.ts";
 import type { Actor } from "../../lib/core/actor.ts";
 import { type Environment, execute } from "../../lib/core/command.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
+import { completeSignIn } from "../../lib/auth/complete_sign_in.ts";
+import { makeLink } from "../../lib/auth/links.ts";
 import { createCoupon, redeemCoupon } from "../../lib/contracts/coupons/commands.ts";
 import { agreeTerm } from "../../lib/contracts/terms/commands.ts";
 import { localDate } from "../../lib/core/period.ts";
@@ -27,13 +29,19 @@ import { lookAtUpload } from "../../lib/usage/waiting_file.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
 import { operator, testApp, type Visitor as Member } from "../support/app.ts";
+import { turnTwoStepOn } from "../support/two_step.ts";
+import { cookieName } from "../../session_cookie.ts";
 import { payInvoices } from "./pay_invoices.ts";
 import type { Visitor } from "./routes.ts";
 import type { RunningApp } from "./visit.ts";
 import { testSecrets } from "../support/environment.ts";
 
 export async function startApp(): Promise<RunningApp> {
-  const app = await testApp({ clock: new FixedClock(systemClock.now()) });
+  const app = await testApp({
+    clock: new FixedClock(systemClock.now()),
+    // Pages offer mail where there is a server for it; nothing is sent.
+    settings: { MILEPOST_SMTP_URL: "smtp://127.0.0.1:9", MILEPOST_MAIL_FROM: "milepost@calder.example" },
+  });
   try {
     const { database } = app.database;
     await setUpDemo(database, testSecrets, () => {});
@@ -118,6 +126,10 @@ export async function startApp(): Promise<RunningApp> {
       await uploadForMapping(app.environment, asker, "other-tracker.csv"),
     );
     const biller = await app.visitor(tenantId, "biller");
+    ids.mailed_link = await withSystem(
+      database,
+      (db) => makeLink(db, biller.userId, app.environment.clock.now(), "sign_in"),
+    );
     const owner: Actor = { ...operator, kind: "user", id: biller.userId };
     const views = [["Paid", "status=paid&search=Oak"], [
       "Late invoices of all the Oaks",
@@ -137,6 +149,11 @@ export async function startApp(): Promise<RunningApp> {
         }),
       async signIn(context: BrowserContext, visitor) {
         if (visitor === "signed_out") return;
+        if (visitor === "between_steps") {
+          const value = await doFirstStep(app.environment, await app.visitor(tenantId, "viewer"));
+          await context.addCookies([{ name: cookieName(app.origin, "step"), value, url: app.url }]);
+          return;
+        }
         const member = members.get(visitor) ??
           (visitor === "newcomer"
             ? await app.visitor(await app.newTenant("Calder"), "biller")
@@ -151,6 +168,18 @@ export async function startApp(): Promise<RunningApp> {
     await app.stop();
     throw error;
   }
+}
+
+/** Of someone with two-step sign-in: gives what the browser holds after the first step. */
+async function doFirstStep(environment: Environment, account: Member): Promise<string> {
+  await turnTwoStepOn(environment, account);
+  const visit = { address: "192.0.2.1", userAgent: "test" };
+  const now = environment.clock.now();
+  const { token } = await withSystem(
+    environment.database,
+    (db) => completeSignIn(db, account, "password", visit, now),
+  );
+  return token;
 }
 
 /** A run of the month before the last that is not billed yet, previewed and not approved. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { redeemLink } from "../../lib/auth/links.ts";
 import { idleHours } from "../../lib/auth/sessions.ts";
-import { triesPerAccountAndAddress } from "../../lib/auth/throttle.ts";
+import { limits } from "../../lib/auth/throttle.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
 import { addMember, makeMemberLink } from "../../lib/tenants/members.ts";
@@ -119,7 +119,7 @@ Deno.test("an empty field says what to type", async () => {
 
 Deno.test("after too many tries even the right password waits, and the page says how long", async () => {
   const { email } = await newPerson();
-  for (let index = 0; index < triesPerAccountAndAddress; index++) {
+  for (let index = 0; index < limits.password.perAccountAndAddress; index++) {
     assert.equal((await app.post("/sign-in", { email, password: "wrong" })).status, 401);
   }
   const answer = await app.post("/sign-in", { email, password });

@@ -1,8 +1,11 @@
 /** The body of the sign-in page: e-mail address and password, what to fix, and the ways in without a password. */
+import { ButtonLink } from "../../../components/ui/button.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../components/ui/field.tsx";
 import { Form } from "../../../components/ui/form.tsx";
+import { TapLink } from "../../../components/ui/link.tsx";
 import { Notice } from "../../../components/ui/notice.tsx";
+import { Section } from "../../../components/ui/section.tsx";
 
 export interface SignInFormProps {
   /** What was typed before; a password is never sent back. */
@@ -43,6 +46,12 @@ export function SignInForm({ email, errors = [], reason, hidden }: SignInFormPro
           error={errorAt(errors, "password")}
         />
       </Form>
+      <Section id="without-a-password" title="Without a password">
+        <div class="mb-4">
+          <ButtonLink href="/sign-in/mail-link" icon="mail">Mail me a link</ButtonLink>
+        </div>
+        <TapLink href="/sign-in/reset">Set a new password</TapLink>
+      </Section>
     </>
   );
 }
