@@ -34,6 +34,10 @@ export interface SessionTable {
   expires_at: Instant;
   ended_at: Instant | null;
   user_agent: Generated<string>;
+  id: Generated<string>;
+  authenticated_at: Generated<Instant>;
+  methods: Generated<string[]>;
+  address: Generated<string>;
 }
 export interface SignInLinkTable {
   token_hash: Uint8Array;

@@ -2,12 +2,15 @@
 import type { SystemDb } from "../system.ts";
 
 export interface SessionRow {
+  id: string;
   userId: string;
   email: string;
   name: string;
   tenantId: string | null;
   lastSeenAt: Temporal.Instant;
   expiresAt: Temporal.Instant;
+  authenticatedAt: Temporal.Instant;
+  methods: string[];
 }
 
 export async function insertSession(
@@ -19,6 +22,7 @@ export async function insertSession(
     now: Temporal.Instant;
     expiresAt: Temporal.Instant;
     userAgent: string;
+    methods: readonly string[];
   },
 ): Promise<void> {
   await db.query.insertInto("session").values({
@@ -29,6 +33,8 @@ export async function insertSession(
     last_seen_at: session.now,
     expires_at: session.expiresAt,
     user_agent: session.userAgent,
+    authenticated_at: session.now,
+    methods: [...session.methods],
   }).execute();
 }
 
@@ -37,12 +43,15 @@ export async function findSession(db: SystemDb, tokenHash: Uint8Array): Promise<
   return await db.query.selectFrom("session").innerJoin("user", "user.id", "session.user_id")
     .where("session.token_hash", "=", tokenHash).where("session.ended_at", "is", null)
     .select([
+      "session.id",
       "user.id as userId",
       "user.email",
       "user.name",
       "session.tenant_id as tenantId",
       "session.last_seen_at as lastSeenAt",
       "session.expires_at as expiresAt",
+      "session.authenticated_at as authenticatedAt",
+      "session.methods",
     ]).executeTakeFirst();
 }
 

@@ -7,7 +7,7 @@ import { lockUserPassword, setUserName, setUserPassword } from "../../db/queries
 import { withSystem } from "../../db/system.ts";
 import { hashPassword } from "./password.ts";
 import { passwordProblem } from "./password_rules.ts";
-import { openSession, type Session, type SessionEnvironment } from "./sessions.ts";
+import { type AuthenticationMethod, openSession, type Session, type SessionEnvironment } from "./sessions.ts";
 import { checkPassword } from "./sign_in.ts";
 
 const longestName = 100;
@@ -50,7 +50,8 @@ export async function changePassword(
     await setSignInLinksOfUserUsed(db, id, now);
     await deleteSignInStepsOfUser(db, id);
     await setSessionsOfUserEnded(db, id, now);
-    return await openSession(db, id, input.userAgent, now);
+    const methods = [...new Set<AuthenticationMethod>([...session.methods, "password"])];
+    return await openSession(db, id, input.userAgent, now, methods);
   });
 }
 

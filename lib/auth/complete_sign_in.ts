@@ -52,7 +52,10 @@ export async function completeSignIn(
   now: Temporal.Instant,
 ): Promise<SignedIn> {
   const former = visit.step ? await takeSignInStep(db, hashToken(visit.step), now) : undefined;
-  const methods = new Set([...(former?.userId === person.userId ? [former.method] : []), method]);
+  const methods = new Set<SignInMethod>([
+    ...(former?.userId === person.userId ? [former.method] : []),
+    method,
+  ]);
   // A code is only ever the second proof; the first one was used up meanwhile, or is too old.
   if (method === "totp" && methods.size === 1) throw milepostError("NotSignedIn");
   const isFirst = methods.size === 1 && (method === "password" || method === "link");
@@ -64,7 +67,8 @@ export async function completeSignIn(
   }
   const kind = attemptKinds[method];
   await insertSignInAttempt(db, { ...tryOf(person.email, visit.address), kind, succeeded: true, now });
-  return { outcome: "signed_in", token: await openSession(db, person.userId, visit.userAgent, now) };
+  const token = await openSession(db, person.userId, visit.userAgent, now, [...methods]);
+  return { outcome: "signed_in", token };
 }
 
 /** Whether the person has two-step sign-in on. */

@@ -79,7 +79,8 @@ export async function redeemLink(
     await setUserPassword(db, used.userId, passwordHash);
     await deleteSignInStepsOfUser(db, used.userId);
     await setSessionsOfUserEnded(db, used.userId, now);
-    return await openSession(db, used.userId, input.userAgent, now);
+    const methods = person.needsCode ? ["link", "totp"] as const : ["link"] as const;
+    return await openSession(db, used.userId, input.userAgent, now, methods);
   });
 }
 

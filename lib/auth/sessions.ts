@@ -28,14 +28,20 @@ export const longestDays = 30;
 const seenAgainMinutes = 1;
 const longestUserAgent = 400;
 
+/** How a person can prove who they are. */
+export type AuthenticationMethod = "password" | "passkey" | "totp" | "link" | "oidc";
+
 /** Who is signed in, where, and what they may do there. */
 export interface Session {
+  id: string;
   user: { id: string; email: string; name: string };
   /** The active tenant; null for someone who belongs to none or has not chosen. */
   tenant: { id: string; name: string } | null;
   memberships: readonly Membership[];
-  /** Holds the capabilities of the person's roles in the active tenant. */
+  /** Holds the capabilities of the person's roles in the active tenant, and when they last proved who they are. */
   actor: Actor;
+  /** By what they proved it. */
+  methods: readonly AuthenticationMethod[];
 }
 
 /** What signing in needs of the process. */
@@ -54,12 +60,13 @@ export function hashToken(token: string): Uint8Array {
   return createHash("sha256").update(token).digest();
 }
 
-/** Opens a session in the caller's transaction and gives its secret. */
+/** Opens a session for someone who has just proved who they are, in the caller's transaction, and gives its secret. */
 export async function openSession(
   db: SystemDb,
   userId: string,
   userAgent: string,
   now: Temporal.Instant,
+  methods: readonly AuthenticationMethod[],
 ): Promise<string> {
   const token = newToken();
   await insertSession(db, {
@@ -69,6 +76,7 @@ export async function openSession(
     now,
     expiresAt: now.add({ hours: 24 * longestDays }),
     userAgent: userAgent.slice(0, longestUserAgent),
+    methods,
   });
   return token;
 }
@@ -103,6 +111,7 @@ function isAlive(row: SessionRow, now: Temporal.Instant): boolean {
 function describe(row: SessionRow, memberships: readonly Membership[]): Session {
   const active = memberships.find(({ tenantId }) => tenantId === row.tenantId);
   return {
+    id: row.id,
     user: { id: row.userId, email: row.email, name: row.name },
     tenant: active ? { id: active.tenantId, name: active.tenantName } : null,
     memberships,
@@ -111,7 +120,10 @@ function describe(row: SessionRow, memberships: readonly Membership[]): Session 
       id: row.userId,
       name: row.name,
       capabilities: capabilitiesOf(active?.roles ?? []),
+      authenticatedAt: row.authenticatedAt,
     },
+    // The table refuses any other word.
+    methods: row.methods as AuthenticationMethod[],
   };
 }
 

@@ -66,6 +66,7 @@ Deno.test("a new tenant's admin gets in by the link, once, and may do everything
   const session = await sessionOf(await redeemLink(environment, token, { password, userAgent: "test" }));
   assert.deepEqual(session.tenant, { id: made.tenantId, name: "Calder" });
   assert.deepEqual([...session.actor.capabilities].sort(), [...capabilities].sort());
+  assert.deepEqual([session.actor.authenticatedAt, session.methods], [clock.now(), ["link"]]);
   await assert.rejects(redeemLink(environment, token, { password, userAgent: "test" }), {
     name: "LinkExpired",
   });
@@ -111,7 +112,9 @@ Deno.test("a link ends after its hours", async () => {
 Deno.test("the right password opens a session; a wrong one, an unknown address and a missing password do not", async () => {
   const { email } = await newTenant();
   const right = await tryPassword(` ${email.toUpperCase()} `, password);
-  assert.equal(right.outcome, "signed_in");
+  assert.ok(right.outcome === "signed_in");
+  const session = await sessionOf(right.token);
+  assert.deepEqual([session.actor.authenticatedAt, session.methods], [clock.now(), ["password"]]);
   assert.equal((await tryPassword(email, "four plain words there")).outcome, "refused");
   assert.equal((await tryPassword("nobody@calder.example", password)).outcome, "refused");
   await createTenant(environment, operator, { name: "New", adminEmail: "new@calder.example" });

@@ -29,6 +29,8 @@ export interface Actor {
   /** For people to read. */
   readonly name: string;
   readonly capabilities: ReadonlySet<Capability>;
+  /** When a user last proved who they are, by a password for example; the other kinds prove it with every call. */
+  readonly authenticatedAt?: Temporal.Instant;
 }
 
 /** How audit rows and idempotency keys name the actor: `user:<uuid>`, `api_key:<uuid>`, `cli:<account>`, `job:<kind>`, `system:<part>`. */

@@ -81,7 +81,7 @@ Deno.test("a page that listens for events does not hold up the end of the server
   const { userId } = await createTenant(environment, operator, input);
   const token = await withSystem(
     environment.database,
-    (db) => openSession(db, userId, "test", systemClock.now()),
+    (db) => openSession(db, userId, "test", systemClock.now(), ["password"]),
   );
   const origin = "http://127.0.0.1";
   const server = await running({ ...settings, MILEPOST_ORIGIN: origin });
@@ -163,7 +163,10 @@ Deno.test("while Postgres is away people are told so, and when it is back the se
     const environment = environmentOf(opened);
     const input = { name: "Calder", adminEmail: "amira@calder.example" };
     const { userId } = await createTenant(environment, operator, input);
-    const token = await withSystem(opened, (db) => openSession(db, userId, "test", systemClock.now()));
+    const token = await withSystem(
+      opened,
+      (db) => openSession(db, userId, "test", systemClock.now(), ["password"]),
+    );
     await opened.close();
 
     const { appUrl, systemUrl, ownerUrl } = postgres;

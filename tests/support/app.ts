@@ -148,7 +148,7 @@ async function visitor(
   const { userId } = await addMember(environment, { tenantId, actor: operator }, { email, roles });
   const token = await withSystem(
     environment.database,
-    (db) => openSession(db, userId, "test", environment.clock.now()),
+    (db) => openSession(db, userId, "test", environment.clock.now(), ["password"]),
   );
   return { tenantId, userId, email, cookie: `${cookieName(origin)}=${token}` };
 }
