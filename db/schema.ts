@@ -355,6 +355,8 @@ export interface InvoiceTable {
   open_amount: bigint;
   /** What issued credit notes took of it. */
   credited_amount: Generated<bigint>;
+  /** What was given up of it. */
+  written_off_amount: Generated<bigint>;
   /** Whether it bills no period of its own. */
   only_corrections: Generated<boolean>;
   created_at: Automatic<Instant>;
@@ -485,6 +487,25 @@ export interface InvoiceTransitionTable {
   reason: string;
   at: Instant;
 }
+/** What was open on an invoice when it was given up; minor units. */
+export interface WriteOffTable {
+  tenant_id: string;
+  id: Generated<string>;
+  invoice_id: string;
+  amount: bigint;
+  tax_relief: bigint;
+  written_off_on: PlainDate;
+  reason: string;
+  actor: string;
+  created_at: Automatic<Instant>;
+}
+export interface WriteOffTaxTable {
+  tenant_id: string;
+  write_off_id: string;
+  category: string;
+  percent: string;
+  amount: bigint;
+}
 export interface LedgerAccountTable {
   tenant_id: string;
   id: Generated<string>;
@@ -541,6 +562,7 @@ export interface LedgerTransactionTable {
   payment_id: string | null;
   credit_note_id: string | null;
   wallet_expiry_id: string | null;
+  write_off_id: string | null;
   posted_on: PlainDate;
   description: string;
   created_at: Automatic<Instant>;
@@ -942,6 +964,8 @@ export interface Schema {
   credit_note_line: CreditNoteLineTable;
   credit_note_tax: CreditNoteTaxTable;
   credit_note_transition: CreditNoteTransitionTable;
+  write_off: WriteOffTable;
+  write_off_tax: WriteOffTaxTable;
   ledger_account: LedgerAccountTable;
   wallet_credit: WalletCreditTable;
   wallet_use: WalletUseTable;

@@ -34,7 +34,7 @@ const changeableTables: Record<string, string> = {
   run_schedule: "update",
   tax_registration: "update(to_date)",
   invoice:
-    "update(credited_amount) update(due_date) update(issue_date) update(number) update(open_amount) update(series_number) update(series_year) update(state)",
+    "update(credited_amount) update(due_date) update(issue_date) update(number) update(open_amount) update(series_number) update(series_year) update(state) update(written_off_amount)",
   credit_note: "update(issue_date) update(number) update(series_number) update(series_year) update(state)",
   payment: "update(credit) update(state)",
   message: "update(attempts) update(failure) update(provider_id) update(settled_at) update(state)",

@@ -28,6 +28,7 @@ import * as accountMail from "./0032_account_mail.ts";
 import * as twoStep from "./0033_two_step.ts";
 import * as sessionProof from "./0035_session_proof.ts";
 import * as apiKeyTerm from "./0046_api_key_term.ts";
+import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   { name: "0033_two_step", statements: twoStep.statements },
   { name: "0035_session_proof", statements: sessionProof.statements },
   { name: "0046_api_key_term", statements: apiKeyTerm.statements },
+  { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
 ];

@@ -131,12 +131,14 @@ export async function findTornInvoices(db: SystemDb): Promise<Finding> {
           when l.lines is null then 'has no line'
           when l.first <> 1 or l.last <> l.lines then 'has a gap in its lines'
           when l.traces <> l.lines then 'has a line that cannot explain itself'
-          when i.open_amount < 0 or i.open_amount > i.total - i.credited_amount then 'has more or less open than it can'
-          when i.state in ('draft', 'approved', 'issued') and i.open_amount <> i.total - i.credited_amount
+          when i.open_amount < 0 or i.open_amount > i.total - i.credited_amount - i.written_off_amount
+            then 'has more or less open than it can'
+          when i.state in ('draft', 'approved', 'issued') and i.open_amount <> i.total - i.credited_amount - i.written_off_amount
             then 'is unpaid and not all open'
           when i.state in ('paid', 'credited', 'void', 'uncollectible') and i.open_amount <> 0
             then 'is settled and not all closed'
-          when i.state = 'partially_paid' and i.open_amount in (0, i.total - i.credited_amount) then 'is partly paid by all or nothing'
+          when i.state = 'partially_paid' and i.open_amount in (0, i.total - i.credited_amount - i.written_off_amount)
+            then 'is partly paid by all or nothing'
           when (i.number is null) <> (i.state in ('draft', 'approved')) then 'has a number that does not fit its state'
           when i.due_date < i.issue_date then 'was due before it was issued' end as fault
         from invoice i
@@ -157,7 +159,8 @@ export async function findBrokenHistories(db: SystemDb): Promise<Finding> {
       with allowed(step) as (values ('>draft'), ('draft>approved'), ('approved>issued'), ('issued>partially_paid'),
         ('issued>paid'), ('issued>credited'), ('issued>void'), ('issued>uncollectible'), ('partially_paid>issued'),
         ('partially_paid>paid'), ('partially_paid>credited'), ('partially_paid>uncollectible'),
-        ('paid>partially_paid'), ('paid>issued'), ('paid>credited')),
+        ('paid>partially_paid'), ('paid>issued'), ('paid>credited'), ('uncollectible>issued'),
+        ('uncollectible>partially_paid')),
       steps as (
         select *, lag(to_state) over history as before, lead(id) over history is null as is_last
         from invoice_transition window history as (partition by tenant_id, invoice_id order by at, id)

@@ -43,10 +43,11 @@ export async function findOverAllocations(db: SystemDb): Promise<Finding> {
   );
 }
 
-/** What is open on an invoice is its total less what credit notes took and payments settle, and its state says the same. */
+/** What is open on an invoice is its total less what credit notes took, was written off and payments settle; its state says the same. */
 export async function findWrongOpenAmounts(db: SystemDb): Promise<Finding> {
   return await finding(
-    db.sql`select count(*) as count from invoice where state in ('issued', 'partially_paid', 'paid', 'credited')`,
+    db.sql`select count(*) as count from invoice
+      where state in ('issued', 'partially_paid', 'paid', 'credited', 'uncollectible')`,
     db.sql`
       select i.tenant_id::text as tenant, i.number as invoice, i.state, i.total, i.open_amount,
         coalesce(n.amount, 0)::bigint as credited, coalesce(a.amount, 0)::bigint as settled
@@ -55,10 +56,14 @@ export async function findWrongOpenAmounts(db: SystemDb): Promise<Finding> {
         on a.tenant_id = i.tenant_id and a.invoice_id = i.id
       left join (select tenant_id, invoice_id, sum(total) as amount from credit_note where state = 'issued' group by 1, 2) n
         on n.tenant_id = i.tenant_id and n.invoice_id = i.id
-      where i.state in ('issued', 'partially_paid', 'paid', 'credited')
-        and (i.open_amount <> i.total - coalesce(n.amount, 0) - coalesce(a.amount, 0)
-          or i.state <> case when i.total = 0 then 'paid' when n.amount = i.total then 'credited' when coalesce(a.amount, 0) = 0 then 'issued'
-            when a.amount = i.total - coalesce(n.amount, 0) then 'paid' else 'partially_paid' end)
+      left join (select tenant_id, invoice_id, sum(amount) as amount from write_off group by 1, 2) w
+        on w.tenant_id = i.tenant_id and w.invoice_id = i.id
+      where i.state in ('issued', 'partially_paid', 'paid', 'credited', 'uncollectible')
+        and (i.open_amount <> i.total - coalesce(n.amount, 0) - coalesce(w.amount, 0) - coalesce(a.amount, 0)
+          or i.state <> case when i.total = 0 then 'paid' when n.amount = i.total then 'credited'
+            when w.amount > 0 and coalesce(a.amount, 0) = i.total - coalesce(n.amount, 0) - w.amount then 'uncollectible'
+            when coalesce(a.amount, 0) = 0 then 'issued'
+            when a.amount = i.total - coalesce(n.amount, 0) - coalesce(w.amount, 0) then 'paid' else 'partially_paid' end)
       order by 1, 2 limit ${shownMost}`,
   );
 }

@@ -13,6 +13,8 @@ export interface CreditableRecord {
   currency: string;
   issueDate: Temporal.PlainDate | null;
   periodEnd: Temporal.PlainDate;
+  /** What was given up of it. */
+  writtenOffAmount: bigint;
   taxInclusive: boolean;
   rounding: "half_up" | "half_even";
   seller: unknown;
@@ -57,7 +59,7 @@ export async function listCreditable(
     db.sql<Omit<CreditableRecord, "lines" | "taxes">[]>`
       select invoice.id, invoice.number, invoice.state, invoice.billing_entity_id as "billingEntityId",
         invoice.customer_id as "customerId", invoice.currency, invoice.issue_date as "issueDate",
-        invoice.period_end as "periodEnd",
+        invoice.period_end as "periodEnd", invoice.written_off_amount as "writtenOffAmount",
         coalesce((document.price_case -> 'tax' ->> 'inclusive')::boolean, false) as "taxInclusive",
         document.price_case ->> 'rounding' as rounding, document.seller, document.buyer, document.terms
       from invoice join invoice_document document

@@ -20,6 +20,8 @@ export interface InvoiceRecord {
   openAmount: bigint;
   /** What issued credit notes took of it. */
   creditedAmount: bigint;
+  /** What was given up because the customer does not pay it. */
+  writtenOffAmount: bigint;
   subtotal: bigint;
   taxTotal: bigint;
   usageCount: bigint;
@@ -95,6 +97,7 @@ export async function findInvoiceRecord(db: TenantDb, invoiceId: string): Promis
       "invoice.total",
       "invoice.open_amount as openAmount",
       "invoice.credited_amount as creditedAmount",
+      "invoice.written_off_amount as writtenOffAmount",
       "document.subtotal",
       "document.tax_total as taxTotal",
       "document.usage_count as usageCount",

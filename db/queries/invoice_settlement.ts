@@ -14,6 +14,7 @@ export interface SettledInvoice {
   total: bigint;
   openAmount: bigint;
   creditedAmount: bigint;
+  writtenOffAmount: bigint;
 }
 
 /** Every writer locks in this order, so that no two wait for each other. */
@@ -30,6 +31,7 @@ function lockedInOrder(db: TenantDb) {
       "total",
       "open_amount as openAmount",
       "credited_amount as creditedAmount",
+      "written_off_amount as writtenOffAmount",
     ])
     .where("tenant_id", "=", db.tenantId)
     .orderBy("due_date").orderBy("id")
@@ -63,18 +65,24 @@ export async function lockOpenInvoices(
     .execute();
 }
 
-/** What is open and credited of a locked invoice, and the state that follows from it. */
+/** What is open, credited and given up of a locked invoice, and the state that follows from it. */
 export async function setInvoiceOpen(
   db: TenantDb,
   invoiceId: string,
-  { state, openAmount, creditedAmount }: {
+  { state, openAmount, creditedAmount, writtenOffAmount }: {
     state: InvoiceState;
     openAmount: bigint;
     creditedAmount: bigint;
+    writtenOffAmount: bigint;
   },
 ): Promise<void> {
   await db.query.updateTable("invoice")
-    .set({ state, open_amount: openAmount, credited_amount: creditedAmount })
+    .set({
+      state,
+      open_amount: openAmount,
+      credited_amount: creditedAmount,
+      written_off_amount: writtenOffAmount,
+    })
     .where("tenant_id", "=", db.tenantId).where("id", "=", invoiceId)
     .execute();
 }

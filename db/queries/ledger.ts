@@ -16,6 +16,7 @@ export interface NewLedgerTransaction {
   paymentId: string | null;
   creditNoteId?: string | null;
   walletExpiryId?: string | null;
+  writeOffId?: string | null;
   postedOn: Temporal.PlainDate;
   description: string;
   /** Minor units; a debit is positive, a credit negative. The account is named by its code. */
@@ -53,7 +54,7 @@ export async function insertLedgerTransactions(
     with posted as (
       insert into ledger_transaction
         (tenant_id, id, billing_entity_id, kind, invoice_id, payment_id, credit_note_id,
-          wallet_expiry_id, posted_on, description)
+          wallet_expiry_id, write_off_id, posted_on, description)
       select ${db.tenantId}::uuid, item.* from unnest(
         ${transactions.map(({ id }) => id)}::uuid[],
         ${transactions.map(({ billingEntityId }) => billingEntityId)}::uuid[],
@@ -62,6 +63,7 @@ export async function insertLedgerTransactions(
         ${transactions.map(({ paymentId }) => paymentId)}::uuid[],
         ${transactions.map(({ creditNoteId }) => creditNoteId ?? null)}::uuid[],
         ${transactions.map(({ walletExpiryId }) => walletExpiryId ?? null)}::uuid[],
+        ${transactions.map(({ writeOffId }) => writeOffId ?? null)}::uuid[],
         ${transactions.map(({ postedOn }) => postedOn.toString())}::text[]::date[],
         ${transactions.map(({ description }) => description)}::text[]) as item
     )

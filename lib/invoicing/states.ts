@@ -12,7 +12,8 @@ const ways: Record<InvoiceState, readonly InvoiceState[]> = {
   paid: ["partially_paid", "issued", "credited"],
   credited: [],
   void: [],
-  uncollectible: [],
+  // back, when a payment of what was not written off is taken back
+  uncollectible: ["issued", "partially_paid"],
 };
 
 /** States in which the customer still owes something. */
@@ -34,19 +35,28 @@ export function nextStates(from: InvoiceState): readonly InvoiceState[] {
   return ways[from];
 }
 
+/** Of an issued invoice, in minor units: its total, what is open, and what credit notes took and was given up. */
+export interface SettledAmounts {
+  total: bigint;
+  openAmount: bigint;
+  creditedAmount: bigint;
+  writtenOffAmount: bigint;
+}
+
 /**
- * The state of an issued invoice by what credit notes took of it and what is still open: credited once they took all of it, so
- * that a part never does; paid and partly paid only by money.
+ * The state of an issued invoice by what is still open of it: credited once credit notes took all of it, so that a part never does;
+ * written off once nothing is open and a part was given up; paid and partly paid only by money.
  */
 export function settledState(
-  total: bigint,
-  credited: bigint,
-  open: bigint,
-): "issued" | "partially_paid" | "paid" | "credited" {
-  const owed = total - credited;
+  { total, openAmount: open, creditedAmount: credited, writtenOffAmount: writtenOff }: SettledAmounts,
+): "issued" | "partially_paid" | "paid" | "credited" | "uncollectible" {
+  const owed = total - credited - writtenOff;
   if (owed < 0n || open < 0n || open > owed) {
-    throw new RangeError(`Of ${total} minor units with ${credited} credited, ${open} cannot be open.`);
+    throw new RangeError(
+      `Of ${total} minor units with ${credited} credited and ${writtenOff} written off, ${open} cannot be open.`,
+    );
   }
+  if (writtenOff > 0n && open === 0n) return "uncollectible";
   if (owed === 0n) return total === 0n ? "paid" : "credited"; // there was nothing to pay
   return open === 0n ? "paid" : open === owed ? "issued" : "partially_paid";
 }

@@ -19,6 +19,8 @@ const legal = new Set([
   "paid>partially_paid",
   "paid>issued",
   "paid>credited",
+  "uncollectible>issued",
+  "uncollectible>partially_paid",
 ]);
 const states = Object.keys(stateNames) as InvoiceState[];
 
@@ -56,20 +58,33 @@ Deno.test("overdue is the day after the due date, for open invoices only", () =>
   assert.equal(isOverdue({ state: "draft", dueDate: null }, dueDate), false);
 });
 
+function settled(total: bigint, creditedAmount: bigint, openAmount: bigint, writtenOffAmount = 0n) {
+  return settledState({ total, creditedAmount, openAmount, writtenOffAmount });
+}
+
 Deno.test("what is open decides between issued, partly paid and paid", () => {
-  assert.equal(settledState(100n, 0n, 100n), "issued");
-  assert.equal(settledState(100n, 0n, 99n), "partially_paid");
-  assert.equal(settledState(100n, 0n, 1n), "partially_paid");
-  assert.equal(settledState(100n, 0n, 0n), "paid");
-  assert.throws(() => settledState(100n, 0n, 101n), RangeError);
-  assert.throws(() => settledState(100n, 0n, -1n), RangeError);
+  assert.equal(settled(100n, 0n, 100n), "issued");
+  assert.equal(settled(100n, 0n, 99n), "partially_paid");
+  assert.equal(settled(100n, 0n, 1n), "partially_paid");
+  assert.equal(settled(100n, 0n, 0n), "paid");
+  assert.throws(() => settled(100n, 0n, 101n), RangeError);
+  assert.throws(() => settled(100n, 0n, -1n), RangeError);
 });
 
 Deno.test("a partial credit never marks an invoice paid, and only all of it makes it credited", () => {
-  assert.equal(settledState(100n, 30n, 70n), "issued");
-  assert.equal(settledState(100n, 30n, 20n), "partially_paid");
-  assert.equal(settledState(100n, 30n, 0n), "paid");
-  assert.equal(settledState(100n, 100n, 0n), "credited");
-  assert.throws(() => settledState(100n, 30n, 71n), RangeError);
-  assert.throws(() => settledState(100n, 101n, 0n), RangeError);
+  assert.equal(settled(100n, 30n, 70n), "issued");
+  assert.equal(settled(100n, 30n, 20n), "partially_paid");
+  assert.equal(settled(100n, 30n, 0n), "paid");
+  assert.equal(settled(100n, 100n, 0n), "credited");
+  assert.throws(() => settled(100n, 30n, 71n), RangeError);
+  assert.throws(() => settled(100n, 101n, 0n), RangeError);
+});
+
+Deno.test("once a part is given up, the rest decides: nothing open is written off, and a payment taken back opens it again", () => {
+  assert.equal(settled(100n, 0n, 0n, 100n), "uncollectible");
+  assert.equal(settled(100n, 20n, 0n, 50n), "uncollectible");
+  assert.equal(settled(100n, 20n, 30n, 50n), "issued");
+  assert.equal(settled(100n, 20n, 10n, 50n), "partially_paid");
+  assert.throws(() => settled(100n, 20n, 31n, 50n), RangeError);
+  assert.throws(() => settled(100n, 60n, 0n, 50n), RangeError);
 });

@@ -7,6 +7,7 @@ export const accounts = {
   tax_payable: { code: "2200", name: "Tax payable", kind: "liability" },
   revenue: { code: "4000", name: "Revenue", kind: "revenue" },
   breakage: { code: "4100", name: "Expired wallet money", kind: "revenue" },
+  bad_debt: { code: "6100", name: "Bad debts", kind: "expense" },
 } as const;
 
 export type AccountName = keyof typeof accounts;
@@ -29,6 +30,17 @@ export const postingRules = {
   ],
   credit_note_issued: [
     { account: "revenue", side: "debit", amount: "net" },
+    { account: "tax_payable", side: "debit", amount: "tax" },
+    { account: "receivable", side: "credit", amount: "total", byCustomer: true },
+  ],
+  invoice_voided: [
+    { account: "revenue", side: "debit", amount: "net" },
+    { account: "tax_payable", side: "debit", amount: "tax" },
+    { account: "receivable", side: "credit", amount: "total", byCustomer: true },
+  ],
+  // the tax is what is claimed back of what the customer will not pay
+  invoice_written_off: [
+    { account: "bad_debt", side: "debit", amount: "net" },
     { account: "tax_payable", side: "debit", amount: "tax" },
     { account: "receivable", side: "credit", amount: "total", byCustomer: true },
   ],

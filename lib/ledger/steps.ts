@@ -43,6 +43,48 @@ export async function postInvoicesIssued(db: TenantDb, invoices: readonly Issued
   );
 }
 
+/** Posts that an invoice counts for nothing: the mirror of its issue, on the day it was voided. */
+export async function postInvoiceVoided(
+  db: TenantDb,
+  invoice: Omit<IssuedForLedger, "issueDate">,
+  voidedOn: Temporal.PlainDate,
+): Promise<void> {
+  const { invoiceId, billingEntityId, customerId, currency, total, tax } = invoice;
+  const entries = entriesFor("invoice_voided", { total, tax, net: total - tax });
+  await insertLedgerTransactions(db, [{
+    id: newId<"ledger transaction">(),
+    billingEntityId,
+    kind: "invoice_voided",
+    invoiceId,
+    paymentId: null,
+    postedOn: voidedOn,
+    description: `Invoice ${invoice.number} voided`,
+    entries: entriesOf(entries, { customerId, currency }),
+  }]);
+}
+
+/** Posts that a customer will not pay `total` of an invoice, of which `tax` is claimed back. */
+export async function postInvoiceWrittenOff(
+  db: TenantDb,
+  invoice: Omit<IssuedForLedger, "issueDate"> & { writeOffId: string },
+  writtenOffOn: Temporal.PlainDate,
+): Promise<void> {
+  const { invoiceId, writeOffId, billingEntityId, customerId, currency, total, tax } = invoice;
+  const entries = entriesFor("invoice_written_off", { total, tax, net: total - tax });
+  await openAccounts(db, billingEntityId); // an entity of before has no account for it
+  await insertLedgerTransactions(db, [{
+    id: newId<"ledger transaction">(),
+    billingEntityId,
+    kind: "invoice_written_off",
+    invoiceId,
+    paymentId: null,
+    writeOffId,
+    postedOn: writtenOffOn,
+    description: `Invoice ${invoice.number} written off`,
+    entries: entriesOf(entries, { customerId, currency }),
+  }]);
+}
+
 /** A credit note as the ledger sees it; minor units. */
 export interface CreditNoteForLedger extends IssuedForLedger {
   creditNoteId: string;

@@ -56,6 +56,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/invoices/{invoice}/payments/new", as: billers },
   { path: "/invoices/{invoice}/credit", as: billers },
   { path: "/invoices/{invoice}/credit?review=yes&how=amount&amount=1&reason=Goodwill", as: billers },
+  { path: "/invoices/{invoice}/void", as: ["admin"] },
+  { path: "/invoices/{invoice}/write-off", as: ["admin"] },
   { path: "/credit-notes", as: everyone },
   { path: "/credit-notes?search=zzz", as: everyone },
   { path: "/credit-notes/{credit_note}", as: everyone },

@@ -21,6 +21,8 @@ import { type Command, execute, type Json } from "../../lib/core/command.ts";
 import { isMilepostError } from "../../lib/core/errors.ts";
 import { recordIndexValues } from "../../lib/indexes/commands.ts";
 import { issueCreditNote } from "../../lib/invoicing/credit/commands.ts";
+import { voidInvoice } from "../../lib/invoicing/void/commands.ts";
+import { writeOffInvoice } from "../../lib/invoicing/write_off/commands.ts";
 import { audit, auditBreaches } from "../../lib/ops/audit/audit.ts";
 import { recordPayment, reversePayment } from "../../lib/payments/commands.ts";
 import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
@@ -277,6 +279,15 @@ const steps: Record<string, (world: World) => Promise<unknown>> = {
       purpose: world.pick(["concession", "correction"]),
       reason,
     });
+  },
+  void: async (world) => {
+    const invoice = await anyInvoice(world);
+    if (invoice) await world.run(voidInvoice, { invoiceId: invoice.id, reason });
+  },
+  writeOff: async (world) => {
+    const invoice = await anyInvoice(world);
+    if (!invoice) return;
+    await world.run(writeOffInvoice, { invoiceId: invoice.id, reason, claimsTax: world.random() < 0.5 });
   },
 };
 

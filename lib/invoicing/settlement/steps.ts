@@ -13,7 +13,7 @@ import { actorKey } from "../../core/actor.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { milepostError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
-import { openStates, requireTransition, settledState, stateNames } from "../states.ts";
+import { openStates, requireTransition, type SettledAmounts, settledState, stateNames } from "../states.ts";
 
 type StepContext = Pick<CommandContext, "db" | "actor" | "now">;
 
@@ -46,6 +46,50 @@ export async function lockOpenInvoice(db: TenantDb, invoiceId: string): Promise<
   return { ...invoice, number };
 }
 
+/**
+ * Locks an issued invoice that is to end unpaid. Throws `NotFound`, and `IllegalTransition`, naming both states, where its state does
+ * not lead there.
+ */
+export async function lockInvoiceToEnd(
+  db: TenantDb,
+  invoiceId: string,
+  end: "void" | "uncollectible",
+): Promise<OpenInvoice> {
+  const [invoice] = isId(invoiceId) ? await lockInvoicesToSettle(db, [invoiceId]) : [];
+  if (!invoice) {
+    throw milepostError("NotFound", {
+      message: "There is no such invoice, or it belongs to another company. Find it in the list of invoices.",
+      fields: [{ field: "invoiceId", value: invoiceId }],
+    });
+  }
+  requireTransition(invoice.state, end);
+  return numbered(invoice);
+}
+
+/** Voids a locked invoice on which all is open: nothing is any more. */
+export async function voidLocked(
+  { db, actor, now }: StepContext,
+  { id, state, creditedAmount, writtenOffAmount }: OpenInvoice,
+  reason: string,
+): Promise<void> {
+  await Promise.all([
+    setInvoiceOpen(db, id, { state: "void", openAmount: 0n, creditedAmount, writtenOffAmount }),
+    insertInvoiceTransitions(db, now, [
+      { invoiceId: id, from: state, to: "void", actor: actorKey(actor), reason },
+    ]),
+  ]);
+}
+
+/** Gives up all that is open on a locked invoice. */
+export async function writeOffLocked(
+  context: StepContext,
+  invoice: OpenInvoice,
+  reason: string,
+): Promise<void> {
+  const writtenOffAmount = invoice.writtenOffAmount + invoice.openAmount;
+  await moveInvoice(context, invoice, { openAmount: 0n, writtenOffAmount }, reason);
+}
+
 /** Locks every open invoice of an account, oldest due first. */
 export async function lockOpenInvoices(db: TenantDb, account: CustomerAccount): Promise<OpenInvoice[]> {
   return (await lockOpen(db, account)).map(numbered);
@@ -75,10 +119,7 @@ export async function settleInvoice(
   amount: bigint,
   reason: string,
 ): Promise<InvoiceState> {
-  return await moveInvoice(context, invoice, {
-    openAmount: invoice.openAmount - amount,
-    creditedAmount: invoice.creditedAmount,
-  }, reason);
+  return await moveInvoice(context, invoice, { openAmount: invoice.openAmount - amount }, reason);
 }
 
 /**
@@ -100,14 +141,15 @@ export async function creditInvoice(
 async function moveInvoice(
   { db, actor, now }: StepContext,
   invoice: OpenInvoice,
-  amounts: { openAmount: bigint; creditedAmount: bigint },
+  change: Partial<SettledAmounts>,
   reason: string,
 ): Promise<InvoiceState> {
-  const state = settledState(invoice.total, amounts.creditedAmount, amounts.openAmount);
+  const amounts = { ...invoice, ...change };
+  const state = settledState(amounts);
   const isMoved = state !== invoice.state;
   if (isMoved) requireTransition(invoice.state, state);
   await Promise.all([
-    setInvoiceOpen(db, invoice.id, { state, ...amounts }),
+    setInvoiceOpen(db, invoice.id, { ...amounts, state }),
     isMoved && insertInvoiceTransitions(db, now, [
       { invoiceId: invoice.id, from: invoice.state, to: state, actor: actorKey(actor), reason },
     ]),

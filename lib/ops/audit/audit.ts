@@ -32,6 +32,7 @@ import {
   findWrongOpenAmounts,
   findWrongPaymentPostings,
 } from "../../../db/queries/audit_payment_checks.ts";
+import { findWrongVoids, findWrongWriteOffs } from "../../../db/queries/audit_end_checks.ts";
 import { findWrongExpiryPostings, findWrongWallets } from "../../../db/queries/audit_wallet_checks.ts";
 import { type SystemDb, withSystem } from "../../../db/system.ts";
 import { recountCorrectedPeriods } from "./corrected_periods.ts";
@@ -66,12 +67,14 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "issue dates never fall within a series": findFallingDates,
   "customers owe what is open on their invoices": findWrongReceivables,
   "no payment settles more than came in, no invoice more than its total": findOverAllocations,
-  "what is open is the total less credit notes and payments": findWrongOpenAmounts,
+  "what is open is the total less credit notes, write-offs and payments": findWrongOpenAmounts,
   "credit notes never exceed their invoice, and all of it is credited to the cent": findOverCredits,
   "header, lines and taxes of credit notes agree": findTornCreditNotes,
   "every issued credit note is posted once, as printed": findWrongCreditPostings,
   "numbers of credit notes run from 1 without a gap, in the order of their dates": findCreditNumberGaps,
   "every credit note was drafted, issued and attested": findBrokenCreditHistories,
+  "void invoices are posted away and never went out": findWrongVoids,
+  "write-offs are posted once, with no more tax than there is": findWrongWriteOffs,
   "every payment is posted once": findWrongPaymentPostings,
   "every reversal mirrors its payment": findTornReversals,
   "every payment is in the audit trail": findUnattestedPayments,

@@ -1,5 +1,6 @@
 /** The auditor finds each breach that is planted among corrections, and nothing where there is none. */
 import assert from "node:assert/strict";
+import { testBreakages } from "../../../tests/support/audit_breakages.ts";
 import postgres from "postgres";
 import { handlers } from "../../../jobs/handlers/list.ts";
 import { startWorker } from "../../../jobs/worker.ts";
@@ -68,17 +69,4 @@ Deno.test("corrections that are right pass every check", async () => {
   assert.equal(report.checks.find(({ name }) => name === recounted)!.count, 2);
 });
 
-for (const [name, { check, plant, mend, shows }] of Object.entries(breakages)) {
-  Deno.test(`found: ${name}`, async () => {
-    await admin.unsafe("set session_replication_role = replica");
-    const { count } = await admin.unsafe(plant);
-    assert.ok(count > 0, "nothing was planted");
-    try {
-      const { checks } = await audit(database);
-      const said = auditBreaches({ ok: false, checks: checks.filter((each) => each.name === check) });
-      assert.ok(said.some((text) => text.includes(shows)), said.join("\n"));
-    } finally {
-      await admin.unsafe(mend);
-    }
-  });
-}
+testBreakages(database, admin, breakages);

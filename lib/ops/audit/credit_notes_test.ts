@@ -1,6 +1,7 @@
 /** The auditor finds each breach that is planted among credit notes, and nothing where there is none. */
 import assert from "node:assert/strict";
 import postgres from "postgres";
+import { type Breakage, testBreakages } from "../../../tests/support/audit_breakages.ts";
 import { insertTestBusiness } from "../../../tests/support/billing.ts";
 import { testActor, testEnvironment } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
@@ -34,14 +35,6 @@ async function fillBooks(): Promise<void> {
   await credit(1, { kind: "amount", amount: "12.00" });
 }
 await fillBooks();
-
-interface Breakage {
-  check: string;
-  plant: string;
-  mend: string;
-  /** Words of the row that must show up. */
-  shows: string;
-}
 
 const beyond = "credit notes never exceed their invoice, and all of it is credited to the cent";
 const torn = "header, lines and taxes of credit notes agree";
@@ -142,22 +135,7 @@ Deno.test("credit notes that are right pass every check, and none of theirs is i
   assert.deepEqual(theirs.map(({ count }) => count), [2, 3, 3, 1, 6]);
 });
 
-for (const [name, { check, plant, mend, shows }] of Object.entries(breakages)) {
-  Deno.test(`found: ${name}`, async () => {
-    await admin.unsafe("set session_replication_role = replica");
-    const { count } = await admin.unsafe(plant);
-    assert.ok(count > 0, "nothing was planted");
-    try {
-      const report = await audit(database);
-      const failed = report.checks.filter(({ ok }) => !ok).map((each) => each.name);
-      assert.ok(failed.includes(check), `only these failed: ${failed.join("; ")}`);
-      const said = auditBreaches({ ...report, checks: report.checks.filter((each) => each.name === check) });
-      assert.ok(said.some((line) => line.includes(shows)), said.join("\n"));
-    } finally {
-      await admin.unsafe(mend);
-    }
-  });
-}
+testBreakages(database, admin, breakages);
 
 Deno.test("after all that was mended the credit notes are right again", async () => {
   assert.deepEqual(auditBreaches(await audit(database)), []);

@@ -130,11 +130,12 @@ export function describeTotals(
     taxInclusive: boolean;
     open?: bigint;
     credited?: bigint;
+    writtenOff?: bigint;
   },
   currency: string,
   taxName: string,
 ): TotalRow[] {
-  const { subtotal, taxTotal, total, taxInclusive, open, credited = 0n } = amounts;
+  const { subtotal, taxTotal, total, taxInclusive, open, credited = 0n, writtenOff = 0n } = amounts;
   const show = (amount: bigint) => [showAmount(amount, currency)];
   const sums: TotalRow[] = taxInclusive
     ? [
@@ -150,9 +151,22 @@ export function describeTotals(
   return [
     ...sums,
     ...(credited > 0n ? [{ label: "Credited so far", values: show(credited) }] : []),
-    { label: "Paid so far", values: show(total - credited - open) },
+    { label: "Paid so far", values: show(total - credited - writtenOff - open) },
+    ...(writtenOff > 0n ? [{ label: "Written off", values: show(writtenOff) }] : []),
     { label: "Still to pay", values: show(open), kind: "grand" },
   ];
+}
+
+/** What the figure of an invoice is on which nothing is open. */
+export function totalLabel({ number, state }: InvoiceDetail): string {
+  return number === null ? "Total, not issued" : state === "void" ? "Total, void" : "Total";
+}
+
+/** The sums of a stored invoice; a draft and a void one ask for nothing. */
+export function totalsOf(invoice: InvoiceDetail, taxName: string): TotalRow[] {
+  const { number, state, openAmount, creditedAmount: credited, writtenOffAmount: writtenOff } = invoice;
+  const open = number === null || state === "void" ? undefined : openAmount;
+  return describeTotals({ ...invoice, open, credited, writtenOff }, invoice.currency, taxName);
 }
 
 export function describeTaxes(taxes: readonly InvoiceTaxRecord[], currency: string): InvoiceTax[] {
@@ -215,7 +229,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
     state: <InvoiceBadge invoice={invoice} today={today} />,
     figure: open
       ? { label: "Still to pay", value: showAmount(invoice.openAmount, currency) }
-      : { label: isDraft ? "Total, not issued" : "Total", value: showAmount(invoice.total, currency) },
+      : { label: totalLabel(invoice), value: showAmount(invoice.total, currency) },
     actions: shown.actions,
     facts: [
       {
@@ -256,11 +270,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
     linePages: linePages(invoice, shown.after, here),
     closeWhyHref: page({}),
     taxName,
-    totals: describeTotals(
-      { ...invoice, open: isDraft ? undefined : invoice.openAmount, credited: invoice.creditedAmount },
-      currency,
-      taxName.short,
-    ),
+    totals: totalsOf(invoice, taxName.short),
     taxes: describeTaxes(invoice.taxes, currency),
     timeline: describeTimeline(invoice, today, shown.events),
     payments: shown.payments,

@@ -5,9 +5,10 @@ import type { ExplainedLine, InvoiceDetail } from "../../../../lib/invoicing/vie
 import {
   describeLine,
   describeTaxes,
-  describeTotals,
   explainLine,
   sourceOf,
+  totalLabel,
+  totalsOf,
   workedAmount,
 } from "./describe_invoice.tsx";
 import type { InvoicePaperProps } from "./invoice_paper.tsx";
@@ -21,7 +22,7 @@ export function describePaper(invoice: InvoiceDetail, workings: readonly Explain
   const open = showAmount(invoice.openAmount, currency);
   const due = String(dueDate);
   return {
-    title: `Invoice ${number}`,
+    title: invoice.state === "void" ? `Invoice ${number}, void` : `Invoice ${number}`,
     seller: {
       name: seller.name,
       lines: [
@@ -32,7 +33,7 @@ export function describePaper(invoice: InvoiceDetail, workings: readonly Explain
     buyer: { name: buyer.name, lines: buyer.addressLines },
     figure: isOpen(invoice)
       ? { label: "Still to pay", value: open }
-      : { label: "Total", value: showAmount(invoice.total, currency) },
+      : { label: totalLabel(invoice), value: showAmount(invoice.total, currency) },
     facts: [
       { label: "Issued", value: <Day date={String(invoice.issueDate)} /> },
       { label: "Due", value: <Day date={due} /> },
@@ -45,11 +46,7 @@ export function describePaper(invoice: InvoiceDetail, workings: readonly Explain
       ...(line.unitPrice === null ? { price: "see below" } : {}),
     })),
     taxName,
-    totals: describeTotals(
-      { ...invoice, open: invoice.openAmount, credited: invoice.creditedAmount },
-      currency,
-      taxName.short,
-    ),
+    totals: totalsOf(invoice, taxName.short),
     taxes: describeTaxes(invoice.taxes, currency),
     howToPay: isOpen(invoice)
       ? [

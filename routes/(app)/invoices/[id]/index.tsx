@@ -5,6 +5,7 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
 import { creditableStates } from "../../../../lib/invoicing/credit/commands.ts";
+import { nextStates } from "../../../../lib/invoicing/states.ts";
 import { creditNotesOf } from "../../../../lib/invoicing/credit/views.ts";
 import {
   explainLine,
@@ -24,6 +25,8 @@ const notices: Record<string, string> = {
   issued: "This invoice is issued. Its number and amounts are final.",
   drafted: "This draft is saved. Someone who may approve issues it.",
   paid: "This payment is recorded and posted.",
+  voided: "This invoice is void. Its number stays used, and its period is due again.",
+  written_off: "This invoice is written off. The customer owes nothing of it any more.",
   sent: "The message to the customer is on its way. The timeline says what becomes of it.",
 };
 
@@ -81,18 +84,29 @@ function actionsFor(
       ...(isOpen(invoice) && capabilities.has("payments.record")
         ? [{ label: "Record a payment", href: `/invoices/${id}/payments/new` }]
         : []),
-      ...(state !== "void" && capabilities.has("invoices.send")
+      ...(state !== "void" && state !== "uncollectible" && capabilities.has("invoices.send")
         ? [{ label: "Send the invoice", href: `/invoices/${id}/send` }]
         : []),
       ...(creditableStates.includes(state) && capabilities.has("invoices.draft") &&
           capabilities.has("invoices.issue")
         ? [{ label: "Credit the invoice", href: `/invoices/${id}/credit` }]
         : []),
+      ...(endsAllowed(capabilities) && nextStates(state).includes("void") && invoice.creditedAmount === 0n
+        ? [{ label: "Void the invoice", href: `/invoices/${id}/void` }]
+        : []),
+      ...(endsAllowed(capabilities) && nextStates(state).includes("uncollectible")
+        ? [{ label: "Write it off", href: `/invoices/${id}/write-off` }]
+        : []),
       { label: "Print the invoice", href: `/invoices/${id}/print`, icon: "print" },
     ];
   }
   if (!capabilities.has("invoices.approve") || !capabilities.has("invoices.issue")) return [];
   return [{ label: "Review and issue", href: `/invoices/${id}/issue` }];
+}
+
+/** Who may end an invoice unpaid. */
+function endsAllowed(capabilities: ReadonlySet<Capability>): boolean {
+  return capabilities.has("invoices.approve") && capabilities.has("invoices.issue");
 }
 
 /** A count from the address; anything else is as if it were not there. */
