@@ -13,8 +13,7 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { type CommandContext, defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { requireCheckedRun } from "../invoicing/run/steps.ts";
-import { lockIssuedInvoices, type OpenInvoice } from "../invoicing/settlement/steps.ts";
-import { stateNames } from "../invoicing/states.ts";
+import { lockIssuedInvoices, requireNotEnded } from "../invoicing/settlement/steps.ts";
 import { findInvoice } from "../invoicing/views.ts";
 import { brokenOff, isPlainAddress, queueMessage, settleGivenUp } from "./queue_message.ts";
 
@@ -60,7 +59,7 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
     }
     await requireCheckedRun(db, invoiceId, number);
     const [locked] = await lockIssuedInvoices(db, [invoiceId]); // so that two who send it at once wait for each other
-    requireSendable(locked);
+    requireNotEnded(locked, "sent");
     await requireNothingOnItsWay(db, invoiceId, number, now);
     if (lastSeen !== undefined) await requireNothingSince(db, invoiceId, number, lastSeen);
     const recipient = await requireAddress(db, customerId);
@@ -69,15 +68,6 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
     return { messageId, recipient, subject, text };
   },
 });
-
-/** Asked of the locked row: someone may have ended it since the page was made. */
-function requireSendable({ number, state }: OpenInvoice): void {
-  if (state !== "void" && state !== "uncollectible") return;
-  throw milepostError("IllegalTransition", {
-    message: `Invoice ${number} is ${stateNames[state]}, so it cannot be sent.`,
-    fields: [{ field: "state", value: state }],
-  });
-}
 
 /** A run, or a colleague, may have sent it since the page was made that offers to send it. */
 async function requireNothingSince(

@@ -66,6 +66,15 @@ export async function lockInvoiceToEnd(
   return numbered(invoice);
 }
 
+/** Asked of a locked row, which someone may have ended since a page showed it. Throws `IllegalTransition`. */
+export function requireNotEnded({ number, state }: OpenInvoice, toBe: string): void {
+  if (state !== "void" && state !== "uncollectible") return;
+  throw milepostError("IllegalTransition", {
+    message: `Invoice ${number} is ${stateNames[state]}, so it cannot be ${toBe}.`,
+    fields: [{ field: "state", value: state }],
+  });
+}
+
 /** Voids a locked invoice on which all is open: nothing is any more. */
 export async function voidLocked(
   { db, actor, now }: StepContext,
