@@ -757,6 +757,20 @@ export interface TaxRegistrationTable {
   to_date: PlainDate | null;
 }
 
+export interface BankDetailsTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  state: Generated<"proposed" | "in_force" | "replaced" | "refused">;
+  kind: "iban" | "account";
+  ending: string;
+  details_sealed: Uint8Array;
+  proposed_by: string;
+  proposed_at: Instant;
+  decided_by: string | null;
+  decided_at: Instant | null;
+}
+
 export interface InvoiceTaxRegistrationTable {
   tenant_id: string;
   invoice_id: string;
@@ -989,6 +1003,7 @@ export interface Schema {
   invoice_run_policy: InvoiceRunPolicyTable;
   run_schedule: RunScheduleTable;
   tax_registration: TaxRegistrationTable;
+  bank_details: BankDetailsTable;
   invoice_tax_registration: InvoiceTaxRegistrationTable;
   api_key: ApiKeyTable;
   price_index: PriceIndexTable;

@@ -15,6 +15,7 @@ Deno.test.afterAll(async () => {
 const changeableTables: Record<string, string> = {
   membership: "delete update",
   billing_entity: "update",
+  bank_details: "update(decided_at) update(decided_by) update(state)",
   customer: "update",
   vehicle: "update",
   rate_plan: "update",

@@ -21,6 +21,8 @@ const words: Record<Capability, string> = {
   "payments.reverse": "reverse payments",
   "jobs.manage": "run failed jobs again",
   "entities.write": "add or change billing entities",
+  "bank_details.propose": "propose bank details of billing entities",
+  "bank_details.approve": "approve bank details that someone else proposed",
   "members.manage": "add or change members",
   "api_keys.manage": "make or end keys for programs",
 };
@@ -42,7 +44,7 @@ const table: Record<Role, readonly Capability[]> = {
     "payments.reverse",
     "jobs.manage",
   ],
-  approver: ["read", "invoices.approve", "invoices.issue", "invoices.send"],
+  approver: ["read", "invoices.approve", "invoices.issue", "invoices.send", "bank_details.approve"],
   viewer: ["read"],
 };
 

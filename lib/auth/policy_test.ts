@@ -9,18 +9,25 @@ Deno.test("an admin may do everything", () => {
   assert.deepEqual(sorted(capabilitiesOf(["admin"])), [...capabilities].sort());
 });
 
-Deno.test("a biller does all but approve, manage members and keys, and change billing entities", () => {
+Deno.test("a biller does all but approve, manage members and keys, and change billing entities and their bank details", () => {
   const biller = capabilitiesOf(["biller"]);
   assert.deepEqual(
     capabilities.filter((capability) => !biller.has(capability)),
-    ["entities.write", "invoices.approve", "members.manage", "api_keys.manage"],
+    [
+      "entities.write",
+      "bank_details.propose",
+      "bank_details.approve",
+      "invoices.approve",
+      "members.manage",
+      "api_keys.manage",
+    ],
   );
 });
 
 Deno.test("an approver reads, approves, issues and sends, and nothing else", () => {
   assert.deepEqual(
     sorted(capabilitiesOf(["approver"])),
-    ["invoices.approve", "invoices.issue", "invoices.send", "read"],
+    ["bank_details.approve", "invoices.approve", "invoices.issue", "invoices.send", "read"],
   );
 });
 

@@ -8,6 +8,8 @@ export const capabilities = [
   "plans.write",
   "contracts.write",
   "entities.write",
+  "bank_details.propose",
+  "bank_details.approve",
   "usage.import",
   "invoices.draft",
   "invoices.approve",

@@ -1,4 +1,5 @@
-/** What pages ask of the tenant itself: its billing entities, and the zone in which its days are told. */
+/** What pages ask of the tenant itself: its billing entities with their bank details, and the zone in which its days are told. */
+import { type BankDetails, findBankDetails, listOpenBankDetails } from "../../db/queries/bank_details.ts";
 import {
   type BillingEntity,
   type BillingEntityFilter,
@@ -29,8 +30,11 @@ import {
   writeNumber,
 } from "../core/number_format.ts";
 import { localDate } from "../core/period.ts";
+import type { SecretContext, Secrets } from "../core/secrets.ts";
+import type { BankAccount } from "./bank_account.ts";
 
 export {
+  type BankDetails,
   type BillingEntity,
   type EntityUse,
   findEntityUse,
@@ -142,4 +146,45 @@ export async function findTaxRegistration(
     message: "There is no such tax registration. Find it at its billing entity.",
     fields: [{ field: "taxRegistrationId", value: id }],
   });
+}
+
+/** What bank details are sealed to. */
+export function bankDetailsContext(tenantId: string, id: string): SecretContext {
+  return { tenantId, record: `bank_details:${id}` };
+}
+
+/** The details in force and the proposal that waits, each where there is one; their numbers stay sealed. */
+export async function findOpenBankDetails(
+  db: TenantDb,
+  billingEntityId: string,
+): Promise<{ inForce?: BankDetails; proposed?: BankDetails }> {
+  const open = await listOpenBankDetails(db, billingEntityId);
+  return {
+    inForce: open.find(({ state }) => state === "in_force"),
+    proposed: open.find(({ state }) => state === "proposed"),
+  };
+}
+
+/** The proposal of this id at its entity. Throws `NotFound` for any other, and for one that is decided. */
+export async function findBankDetailsProposal(
+  db: TenantDb,
+  billingEntityId: string,
+  id: string,
+): Promise<BankDetails> {
+  const found = isId(id) ? await findBankDetails(db, id) : undefined;
+  if (found?.billingEntityId === billingEntityId && found.state === "proposed") return found;
+  throw milepostError("NotFound", {
+    message: "No such change of bank details waits for approval. Look at the billing entity.",
+    fields: [{ field: "bankDetailsId", value: id }],
+  });
+}
+
+/** The numbers themselves, for whoever may read them. Throws `SecretUnreadable`, `SecretsUnavailable`. */
+export async function openBankDetails(
+  secrets: Secrets,
+  tenantId: string,
+  { id, sealed }: BankDetails,
+): Promise<BankAccount> {
+  const opened = await secrets.open(bankDetailsContext(tenantId, id), sealed);
+  return JSON.parse(new TextDecoder().decode(opened));
 }

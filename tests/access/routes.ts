@@ -102,6 +102,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/entities/{entity}", as: everyone },
   { path: "/entities/{entity}/edit", as: ["admin"] },
   { path: "/entities/{entity}/schedule", as: ["admin"] },
+  { path: "/entities/{entity}/bank-details/new", as: ["admin"] },
+  { path: "/entities/{entity}/bank-details/{bank_details}", as: ["approver", "admin"] },
   { path: "/entities/{entity}/numbers/{documents}", as: ["admin"] },
   { path: "/entities/{entity}/tax-registrations/new", as: ["admin"] },
   { path: "/entities/{entity}/tax-registrations/{registration}/end", as: ["admin"] },

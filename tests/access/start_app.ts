@@ -26,6 +26,7 @@ import { keepUploadedFile } from "../../lib/usage/commands.ts";
 import { mapUsageImport } from "../../lib/usage/mapping_commands.ts";
 import { ownMappings } from "../../lib/usage/mappings.ts";
 import { lookAtUpload } from "../../lib/usage/waiting_file.ts";
+import { proposeBankDetails } from "../../lib/tenants/bank_details.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
 import { operator, testApp, type Visitor as Member } from "../support/app.ts";
@@ -109,6 +110,15 @@ export async function startApp(): Promise<RunningApp> {
       method: "card",
       expiresOn: "2099-01-01",
     });
+    ids.bank_details = (await execute(app.environment, proposeBankDetails, asker, {
+      billingEntityId: ids.entity,
+      accountHolder: "Calder Fleet Services Ltd",
+      iban: "GB29 NWBK 6016 1331 9268 19",
+      accountNumber: "",
+      routingNumber: "",
+      bic: "NWBKGB2L",
+      bankName: "National Westminster Bank",
+    })).bankDetailsId;
     const times = { billingEntityId: ids.entity, isOn: true, dayOfMonth: 31, time: "06:00" };
     await execute(app.environment, setRunSchedule, asker, times);
     ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);

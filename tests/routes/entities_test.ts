@@ -246,3 +246,41 @@ Deno.test("the form of numbers is set for each kind of document, holds from the 
     /RE is for the invoices of Calder plc/,
   );
 });
+
+Deno.test("bank details are proposed by one person and approved by another, who alone see the whole number", async () => {
+  const where = `/entities/${entityId}`;
+  const approver = await app.visitor(tenantId, "approver");
+  assert.match(wordsOf(await readPage(app, where, viewer)), /Bank details In force none/);
+  await readPage(app, `${where}/bank-details/new`, approver, 403);
+  const form = `${where}/bank-details/new`;
+  const fields = { ...fieldsOf(await readPage(app, form, admin), form), iban: "DE89 3704 0044 0532 0130 01" };
+  const page = await sendRefusedForm(app, form, fields, admin);
+  assert.match(wordsOf(page), /IBAN: the check digits do not fit/);
+  assert.match(page, /value="DE89 3704 0044 0532 0130 01"/, "what was typed stays");
+  const iban = "DE89 3704 0044 0532 0130 00";
+  assert.equal(await sendForm(app, form, { ...fields, iban }, admin), `${where}?done=proposed`);
+  const again = await sendRefusedForm(app, form, { ...fields, key: "k-9", iban }, admin);
+  assert.match(wordsOf(again), /Another change of these bank details waits/);
+
+  for (const visitor of [viewer, biller, approver, admin]) {
+    const shown = await readPage(app, where, visitor);
+    assert.match(wordsOf(shown), /Waits for approval IBAN ending in 3000/);
+    assert.doesNotMatch(shown, /3704|0532/);
+  }
+  assert.doesNotMatch(await readPage(app, where, biller), /bank-details/);
+  const link = /href="([^"]*bank-details[^"]*)"/.exec(await readPage(app, where, approver))![1];
+  await readPage(app, link, biller, 403);
+  assert.match(wordsOf(await readPage(app, link, approver)), /IBAN DE89 3704 0044 0532 0130 00/);
+  const mine = await readPage(app, link, admin);
+  assert.doesNotMatch(mine, /Approve the new bank details/);
+  const forged = await app.post(link, { decision: "approve" }, admin);
+  assert.equal(forged.status, 403);
+  assert.match(wordsOf(await forged.text()), /You proposed these bank details/);
+  const stranger = await app.visitor(await app.newTenant(), "admin");
+  await readPage(app, link, stranger, 404);
+  await sendRefusedForm(app, link, { decision: "approve" }, stranger, 404);
+
+  assert.equal(await sendForm(app, link, { decision: "approve" }, approver), `${where}?done=approved`);
+  assert.match(wordsOf(await readPage(app, where, viewer)), /Bank details In force IBAN ending in 3000/);
+  await readPage(app, link, approver, 404);
+});

@@ -14,10 +14,12 @@ import { findRunSchedule } from "../../../../lib/invoicing/schedule/views.ts";
 import {
   findBillingEntity,
   findNumbering,
+  findOpenBankDetails,
   listTaxRegistrations,
   type WholeBillingEntity,
 } from "../../../../lib/tenants/views.ts";
 import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
+import { BankSection } from "../(_components)/bank_section.tsx";
 import { languageName, roundingName } from "../(_components)/entity_values.ts";
 import { NumbersSection } from "../(_components)/numbers_section.tsx";
 import { RegistrationsSection } from "../(_components)/registrations_section.tsx";
@@ -30,6 +32,9 @@ const notices: Record<string, string> = {
   unregistered: "The end of the tax registration is saved.",
   numbered: "The form of the numbers is saved. Numbers that were given stay as they are.",
   scheduled: "The schedule is saved.",
+  proposed: "The bank details are saved. They are in force once another person has approved them.",
+  approved: "The new bank details are in force.",
+  refused: "The change of the bank details is refused. What was in force stays.",
 };
 
 export const handler = define.handlers({
@@ -43,6 +48,7 @@ export const handler = define.handlers({
         entity,
         numberings: await Promise.all(documentTypes.map((type) => findNumbering(db, entity, type, now))),
         registrations: await listTaxRegistrations(db, [entity.id]),
+        bankDetails: await findOpenBankDetails(db, entity.id),
         schedule: await findRunSchedule(db, entity),
       };
     }, { readOnly: true });
@@ -50,6 +56,8 @@ export const handler = define.handlers({
     return page({
       ...shown,
       now,
+      mayPropose: session.actor.capabilities.has("bank_details.propose"),
+      mayApprove: session.actor.capabilities.has("bank_details.approve"),
       mayEdit: session.actor.capabilities.has("entities.write"),
       notice: notices[ctx.url.searchParams.get("done") ?? ""],
     });
@@ -57,7 +65,7 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(({ data }) => {
-  const { entity, numberings, registrations, schedule, now, mayEdit, notice } = data;
+  const { entity, numberings, registrations, bankDetails, schedule, now, mayEdit, notice } = data;
   const here = `/entities/${entity.id}`;
   return (
     <>
@@ -80,6 +88,13 @@ export default define.page<typeof handler>(({ data }) => {
       <RegistrationsSection
         registrations={registrations}
         changeHref={mayEdit ? `${here}/tax-registrations` : undefined}
+      />
+      <BankSection
+        {...bankDetails}
+        zone={entity.zone}
+        here={`${here}/bank-details`}
+        mayPropose={data.mayPropose}
+        mayApprove={data.mayApprove}
       />
       <ScheduleSection
         schedule={schedule}
