@@ -15,6 +15,7 @@ import { deliverMessage } from "./jobs/handlers/deliver_message.ts";
 import { handlers } from "./jobs/handlers/list.ts";
 import { noQueue, openQueue } from "./jobs/queue.ts";
 import { type Reporter, reportToStandardError } from "./jobs/report.ts";
+import { startSealer } from "./jobs/sealer.ts";
 import { startSchedule } from "./jobs/schedule.ts";
 import { startWorker } from "./jobs/worker.ts";
 
@@ -86,6 +87,8 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       closing.later(() => mailer.stop());
       const schedule = startSchedule(environment, report);
       closing.later(() => schedule.stop());
+      const sealer = startSealer(database, report);
+      closing.later(() => sealer.stop());
     }
     const ending = new AbortController();
     const operations = { metrics, ending: ending.signal, readiness: () => readReadiness(database, queue) };

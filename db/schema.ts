@@ -664,6 +664,15 @@ export interface AuditEventTable {
   subject_id: string;
   detail: Json;
 }
+/** Written by whoever seals, which is the system role alone. */
+export interface AuditSealTable {
+  tenant_id: string;
+  sequence: bigint;
+  audit_event_id: string;
+  xid: string;
+  hash: Uint8Array;
+  sealed_at: Automatic<Instant>;
+}
 export interface OutboxTable {
   tenant_id: string;
   id: Generated<string>;
@@ -994,6 +1003,7 @@ export interface Schema {
   message_attachment: MessageAttachmentTable;
   idempotency_key: IdempotencyKeyTable;
   audit_event: AuditEventTable;
+  audit_seal: AuditSealTable;
   outbox: OutboxTable;
   outbox_cursor: OutboxCursorTable;
   job: JobTable;
@@ -1065,3 +1075,6 @@ export const insertOnlyTables: readonly string[] = [
   "audit_event",
   "outbox",
 ];
+
+/** Tables that the app role may only read; what writes them comes by the system's door. */
+export const readOnlyTables: readonly string[] = ["audit_seal"];

@@ -1,7 +1,7 @@
 /** Reads Postgres' own catalogue and holds every table to the rules that keep tenants apart. */
 import assert from "node:assert/strict";
 import postgres from "postgres";
-import { globalTables, insertOnlyTables } from "../db/schema.ts";
+import { globalTables, insertOnlyTables, readOnlyTables } from "../db/schema.ts";
 import { testDatabase } from "./support/database.ts";
 
 const test = await testDatabase();
@@ -87,9 +87,9 @@ function refuse(breaches: string[]): void {
 Deno.test("the lists of db/schema.ts name tables that exist", () => {
   const names = new Set(tables.map((table) => table.name));
   refuse(
-    [...globalTables, ...insertOnlyTables, ...Object.keys(changeableTables)].filter((name) =>
-      !names.has(name)
-    ),
+    [...globalTables, ...insertOnlyTables, ...readOnlyTables, ...Object.keys(changeableTables)].filter((
+      name,
+    ) => !names.has(name)),
   );
   assert.ok(tenantTables.length > 20);
 });
@@ -186,6 +186,8 @@ Deno.test("the app role may do what is listed here, and nothing else", async () 
   refuse(tables.flatMap(({ name }) => {
     const expected = globalTables.includes(name)
       ? globalGrants[name] ?? ""
+      : readOnlyTables.includes(name)
+      ? "select"
       : ["insert select", changeableTables[name]].filter(Boolean).join(" ").split(" ").sort().join(" ");
     const actual = found.get(name) ?? "";
     return actual === expected ? [] : [`${name}: "${actual}" instead of "${expected}"`];
@@ -195,6 +197,11 @@ Deno.test("the app role may do what is listed here, and nothing else", async () 
 Deno.test("what was printed, posted, counted or attested is never changed by the app role", async () => {
   const found = await grantsOf("milepost_app");
   refuse(insertOnlyTables.filter((name) => found.get(name) !== "insert select"));
+});
+
+Deno.test("no role that serves can change or remove what is in the audit trail", async () => {
+  const found = await grantsOf("milepost_system");
+  refuse(["audit_event", "audit_seal"].filter((name) => found.get(name) !== "insert select"));
 });
 
 Deno.test("everybody may do nothing: no right is given to public, and nobody makes objects", async () => {

@@ -14,6 +14,7 @@ const callers: Record<string, string> = {
   "jobs/outbox.ts": "tails the outbox of every tenant in one order",
   "jobs/schedule.ts": "puts what is due into the queue, of every tenant",
   "jobs/worker.ts": "claims jobs before it knows whose they are",
+  "lib/audit/sealing.ts": "seals the audit trail of every tenant, which no tenant's own role may",
   "lib/auth/account.ts": "a person precedes a tenant",
   "lib/auth/account_mail.ts": "a person precedes a tenant",
   "lib/auth/complete_sign_in.ts": "who has done the first step has no tenant yet",

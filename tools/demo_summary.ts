@@ -2,6 +2,7 @@
 import type { Database } from "../db/database.ts";
 import { countDemo } from "../db/queries/demo_counts.ts";
 import { withSystem } from "../db/system.ts";
+import { sealAuditTrails } from "../lib/audit/sealing.ts";
 import { minorUnits, parseCurrencyCode } from "../lib/core/currency.ts";
 import { formatScaled } from "../lib/core/decimal.ts";
 import { audit, auditBreaches, type AuditCheck } from "../lib/ops/audit/audit.ts";
@@ -31,6 +32,7 @@ export async function summariseDemo(
   say: (text: string) => void,
 ): Promise<DemoSummary> {
   const counts = await withSystem(database, countDemo, { readOnly: true });
+  await sealAuditTrails(database); // no process that would seal runs yet
   const report = await audit(database);
   for (const breach of auditBreaches(report)) say(breach);
   const check = (name: string): AuditCheck => {

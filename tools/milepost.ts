@@ -1,6 +1,7 @@
 /** The command line: results to standard output as JSON, everything else to standard error; exit 0 done, 1 refused, 2 wrong usage. */
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
+import { sealAuditTrails } from "../lib/audit/sealing.ts";
 import { type Actor, capabilities } from "../lib/core/actor.ts";
 import { systemClock } from "../lib/core/clock.ts";
 import type { Environment } from "../lib/core/command.ts";
@@ -102,6 +103,8 @@ class Session implements CliSession {
   }
 
   async close(): Promise<void> {
+    // what a command wrote is sealed also where no server runs
+    if (this.#database) await sealAuditTrails(this.#database).catch((error) => this.say(explain(error)));
     await this.#database?.close();
     await this.#place?.release();
   }

@@ -12,7 +12,8 @@ import { isMilepostError } from "../core/errors.ts";
 import { issueCreditNote } from "../invoicing/credit/commands.ts";
 import { findInvoice } from "../invoicing/views.ts";
 import { customerBalances } from "../ledger/views.ts";
-import { audit, auditBreaches } from "../ops/audit/audit.ts";
+import { audit } from "../../tests/support/audit.ts";
+import { auditBreaches } from "../ops/audit/audit.ts";
 import { allocatePayment, recordPayment, reversePayment } from "./commands.ts";
 import { findCustomerAccounts } from "./views.ts";
 

@@ -11,7 +11,8 @@ import { type ErrorName, isMilepostError } from "../core/errors.ts";
 import { draftInvoice, issueInvoice } from "../invoicing/commands.ts";
 import { findInvoice } from "../invoicing/views.ts";
 import { customerBalances } from "../ledger/views.ts";
-import { audit, auditBreaches } from "../ops/audit/audit.ts";
+import { audit } from "../../tests/support/audit.ts";
+import { auditBreaches } from "../ops/audit/audit.ts";
 import { allocatePayment, type PaymentInput, recordPayment, reversePayment } from "./commands.ts";
 import { findCustomerAccounts, findPayment } from "./views.ts";
 

@@ -5,7 +5,8 @@ import { FixedClock } from "../core/clock.ts";
 import { execute } from "../core/command.ts";
 import { fleetUsage } from "../imports/mappings/fleet_usage.ts";
 import { draftInvoice, issueInvoice } from "../invoicing/commands.ts";
-import { audit, auditBreaches } from "../ops/audit/audit.ts";
+import { audit } from "../../tests/support/audit.ts";
+import { auditBreaches } from "../ops/audit/audit.ts";
 import {
   insertTestBusiness,
   insertTestContract,

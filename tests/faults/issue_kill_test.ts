@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import type { PeriodInput } from "../../lib/invoicing/commands.ts";
-import { audit, auditBreaches } from "../../lib/ops/audit/audit.ts";
+import { audit } from "../support/audit.ts";
+import { auditBreaches } from "../../lib/ops/audit/audit.ts";
 import {
   insertTestBusiness,
   insertTestContract,

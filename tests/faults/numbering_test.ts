@@ -4,7 +4,8 @@ import { withTenant } from "../../db/tenant.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { defineCommand, execute } from "../../lib/core/command.ts";
 import { issueInvoice, type IssueResult, type PeriodInput } from "../../lib/invoicing/commands.ts";
-import { audit, auditBreaches } from "../../lib/ops/audit/audit.ts";
+import { audit } from "../support/audit.ts";
+import { auditBreaches } from "../../lib/ops/audit/audit.ts";
 import {
   insertTestBusiness,
   insertTestContract,

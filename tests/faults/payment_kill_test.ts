@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
-import { audit, auditBreaches } from "../../lib/ops/audit/audit.ts";
+import { audit } from "../support/audit.ts";
+import { auditBreaches } from "../../lib/ops/audit/audit.ts";
 import type { PaymentInput } from "../../lib/payments/commands.ts";
 import { insertTestBusiness } from "../support/billing.ts";
 import { testEnvironment } from "../support/command.ts";

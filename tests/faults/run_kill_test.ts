@@ -7,7 +7,8 @@ import { FixedClock } from "../../lib/core/clock.ts";
 import { execute } from "../../lib/core/command.ts";
 import { approveRun, prepareRun } from "../../lib/invoicing/run/commands.ts";
 import { findRun } from "../../lib/invoicing/run/views.ts";
-import { audit, auditBreaches } from "../../lib/ops/audit/audit.ts";
+import { audit } from "../support/audit.ts";
+import { auditBreaches } from "../../lib/ops/audit/audit.ts";
 import {
   insertTestBusiness,
   insertTestContract,

@@ -8,7 +8,8 @@ import { execute } from "../../lib/core/command.ts";
 import { approveRun } from "../../lib/invoicing/run/commands.ts";
 import { listRuns } from "../../lib/invoicing/run/views.ts";
 import { setRunSchedule } from "../../lib/invoicing/schedule/commands.ts";
-import { audit, auditBreaches } from "../../lib/ops/audit/audit.ts";
+import { audit } from "../support/audit.ts";
+import { auditBreaches } from "../../lib/ops/audit/audit.ts";
 import {
   insertTestBusiness,
   insertTestContract,

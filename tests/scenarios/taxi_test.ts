@@ -10,7 +10,7 @@ import { type Command, type Environment, execute, type Json } from "../../lib/co
 import { createCustomer } from "../../lib/customers/commands.ts";
 import { findMapping } from "../../lib/imports/saved_mappings.ts";
 import { draftInvoice, issueDraft, issueInvoice, type IssueResult } from "../../lib/invoicing/commands.ts";
-import { audit } from "../../lib/ops/audit/audit.ts";
+import { audit } from "../support/audit.ts";
 import { createRatePlan, type RatePlanInput } from "../../lib/plans/commands.ts";
 import { createBillingEntity } from "../../lib/tenants/commands.ts";
 import { importUsageFile } from "../../lib/usage/import_file.ts";

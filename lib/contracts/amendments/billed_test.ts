@@ -14,7 +14,8 @@ import {
 import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { type Command, execute, type Json } from "../../core/command.ts";
-import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "../../ops/audit/audit.ts";
 import { assignVehicle, endAssignment } from "../commands.ts";
 import { changePlan, endContract, pauseContract, renewContract, resumeContract } from "./commands.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";

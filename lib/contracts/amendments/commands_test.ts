@@ -18,7 +18,8 @@ import { FixedClock } from "../../core/clock.ts";
 import { type Command, execute, type Json } from "../../core/command.ts";
 import { isMilepostError, type MilepostError } from "../../core/errors.ts";
 import { draftInvoice, issueInvoice } from "../../invoicing/commands.ts";
-import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "../../ops/audit/audit.ts";
 import { changePlan, endContract, pauseContract, renewContract, resumeContract } from "./commands.ts";
 
 const { database, drop } = await testDatabase();

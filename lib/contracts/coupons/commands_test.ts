@@ -5,7 +5,8 @@ import { lease, perMile } from "../../../tests/support/billing.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { execute } from "../../core/command.ts";
 import { isMilepostError } from "../../core/errors.ts";
-import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "../../ops/audit/audit.ts";
 import {
   agreeCustomerDiscount,
   type CustomerDiscountInput,

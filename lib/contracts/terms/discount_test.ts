@@ -4,7 +4,8 @@ import postgres from "postgres";
 import { besides, insurance, refused, termScene } from "../../../tests/support/agreed_terms.ts";
 import { lease, perMile } from "../../../tests/support/billing.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
-import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "../../ops/audit/audit.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });

@@ -16,7 +16,8 @@ import { billMonths, documentsOf } from "../../../tests/support/corrected_busine
 import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
 import type { Cadence } from "../../core/period.ts";
-import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "../../ops/audit/audit.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();

@@ -21,7 +21,8 @@ import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { execute } from "../../core/command.ts";
 import { createPriceIndex, recordIndexValues, removeIndexValue } from "../../indexes/commands.ts";
-import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "../../ops/audit/audit.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();

@@ -21,7 +21,8 @@ import {
 import { assignVehicle, endAssignment } from "../../contracts/commands.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { type Command, execute, type Json } from "../../core/command.ts";
-import { audit, auditBreaches } from "../../ops/audit/audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "../../ops/audit/audit.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, drop } = await testDatabase();

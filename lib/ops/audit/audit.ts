@@ -17,6 +17,7 @@ import {
   findWrongReceivables,
   findWrongTotals,
 } from "../../../db/queries/audit_checks.ts";
+import { findBrokenSeals } from "../../../db/queries/audit_chain_checks.ts";
 import {
   findBrokenCreditHistories,
   findCreditNumberGaps,
@@ -86,6 +87,7 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "every row of a file is accounted for": findLostRows,
   "every issued invoice is in the audit trail": findUnattestedInvoices,
   "every acknowledged invoice is there": findLostAcknowledgements,
+  "the audit trail is sealed without a break": (db) => findBrokenSeals(db),
 };
 
 /** The books of a large business take longer to read than a request may. */

@@ -19,7 +19,8 @@ import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { execute } from "../../core/command.ts";
 import { issueInvoice } from "../../invoicing/commands.ts";
-import { audit, auditBreaches, auditSummary } from "./audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches, auditSummary } from "./audit.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });

@@ -12,7 +12,8 @@ import {
 } from "../../../tests/support/corrected_business.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
-import { audit, auditBreaches } from "./audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "./audit.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, adminUrl, drop } = await testDatabase();

@@ -9,7 +9,8 @@ import { issueTestInvoices } from "../../../tests/support/issued_invoices.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { execute } from "../../core/command.ts";
 import { type CreditChoice, issueCreditNote } from "../../invoicing/credit/commands.ts";
-import { audit, auditBreaches } from "./audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches } from "./audit.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });

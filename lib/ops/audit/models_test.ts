@@ -17,7 +17,8 @@ import {
 } from "../../../tests/support/billing.ts";
 import { testActor } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
-import { audit, auditBreaches, auditInvoices } from "./audit.ts";
+import { audit } from "../../../tests/support/audit.ts";
+import { auditBreaches, auditInvoices } from "./audit.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
