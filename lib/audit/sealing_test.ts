@@ -105,12 +105,15 @@ Deno.test("an event waits for the transactions that began before it, so that non
     tellBegun();
     await mayCommit;
   });
-  await begun;
-  await register(tenantId, "late");
-  await sealUntil(tenantId, 1);
-  assert.deepEqual(await sealedOf(tenantId), ["first"]);
-  commit();
-  await early;
+  try {
+    await begun;
+    await register(tenantId, "late");
+    await sealUntil(tenantId, 1);
+    assert.deepEqual(await sealedOf(tenantId), ["first"]);
+  } finally {
+    commit();
+    await early;
+  }
   await sealUntil(tenantId, 3);
   assert.deepEqual(await sealedOf(tenantId), ["first", "early", "late"]);
   assert.deepEqual(await breaches(tenantId), []);
