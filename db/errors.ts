@@ -37,6 +37,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "23505";
 }
 
+/** Whether a statement failed because another row refers to this one. The transaction can only be rolled back then. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "23503" || error.code === "23001");
+}
+
 /** Says why a connection could not be opened; `url` names the server, its password is left out. */
 export function whyUnavailable(url: string, cause: unknown): DatabaseUnavailable {
   const { server, database, user } = placeOf(url);

@@ -25,6 +25,35 @@ export interface MembershipTable {
   roles: string[];
   created_at: Automatic<Instant>;
 }
+export interface CustomRoleTable {
+  tenant_id: string;
+  id: Generated<string>;
+  name: string;
+  description: string;
+  capabilities: string[];
+  limits: Json;
+  created_at: Automatic<Instant>;
+}
+export interface MembershipRoleTable {
+  tenant_id: string;
+  user_id: string;
+  custom_role_id: string;
+}
+export interface InvitationTable {
+  tenant_id: string;
+  id: Generated<string>;
+  email: string;
+  roles: string[];
+  token_hash: Uint8Array;
+  invited_by: string;
+  invited_at: Instant;
+  expires_at: Instant;
+}
+export interface InvitationRoleTable {
+  tenant_id: string;
+  invitation_id: string;
+  custom_role_id: string;
+}
 export interface SessionTable {
   token_hash: Uint8Array;
   user_id: string;
@@ -950,6 +979,10 @@ export interface Schema {
   tenant: TenantTable;
   user: UserTable;
   membership: MembershipTable;
+  custom_role: CustomRoleTable;
+  membership_role: MembershipRoleTable;
+  invitation: InvitationTable;
+  invitation_role: InvitationRoleTable;
   session: SessionTable;
   sign_in_link: SignInLinkTable;
   sign_in_attempt: SignInAttemptTable;

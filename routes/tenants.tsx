@@ -7,6 +7,7 @@ import { define, type Session } from "../define.ts";
 import { switchTenant } from "../lib/auth/sessions.ts";
 import { isId } from "../lib/core/ids.ts";
 import { milepostError } from "../lib/core/errors.ts";
+import { roleNames } from "../lib/tenants/role_choice.ts";
 import { readCookie } from "../session_cookie.ts";
 import { readForm } from "./(_components)/form_fields.ts";
 import { Frame } from "./(_components)/frame.tsx";
@@ -50,14 +51,14 @@ function TenantList({ session }: { session: Session }) {
   return (
     <form method="post">
       <ul>
-        {session.memberships.map(({ tenantId, tenantName, roles }) => (
+        {session.memberships.map(({ tenantId, tenantName, ...held }) => (
           <li
             key={tenantId}
             class="flex flex-wrap items-center justify-between gap-4 py-3 border-t border-line"
           >
             <span>
               <span class="font-semibold">{tenantName}</span>
-              <span class="block text-label text-ink-2">{`Your role: ${roles.join(", ")}`}</span>
+              <span class="block text-label text-ink-2">{`Your role: ${roleNames(held).join(", ")}`}</span>
             </span>
             <Button name="tenant" value={tenantId}>{`Work in ${tenantName}`}</Button>
           </li>

@@ -14,6 +14,10 @@ Deno.test.afterAll(async () => {
 /** What the app role may do beyond `select` and `insert` on tables of tenants; a name in brackets is a column. */
 const changeableTables: Record<string, string> = {
   membership: "delete update",
+  custom_role: "delete update(capabilities) update(description) update(limits) update(name)",
+  membership_role: "delete",
+  invitation: "delete update(expires_at) update(invited_at) update(invited_by) update(token_hash)",
+  invitation_role: "delete",
   billing_entity: "update",
   bank_details: "update(decided_at) update(decided_by) update(state)",
   customer: "update",

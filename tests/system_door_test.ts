@@ -28,6 +28,7 @@ const callers: Record<string, string> = {
   "lib/ops/readiness.ts": "asks whether the database is up to date",
   "lib/ops/rewrap.ts": "wraps the sealed values of the whole installation again",
   "lib/tenants/create_tenant.ts": "a tenant is made from outside",
+  "lib/tenants/invitations.ts": "who is invited may be new to the installation",
   "lib/tenants/members.ts": "a person may be a member of several tenants",
   "tools/commands/tenants.ts": "lists the tenants to whoever runs the installation",
   "tools/demo_business.ts": "looks whether the demo's people are there, before any tenant is known",

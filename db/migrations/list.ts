@@ -27,6 +27,7 @@ import * as chargeTiming from "./0031_charge_timing.ts";
 import * as accountMail from "./0032_account_mail.ts";
 import * as twoStep from "./0033_two_step.ts";
 import * as sessionProof from "./0035_session_proof.ts";
+import * as customRole from "./0037_custom_role.ts";
 import * as apiKeyTerm from "./0046_api_key_term.ts";
 import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 import * as bankDetails from "./0040_bank_details.ts";
@@ -67,6 +68,7 @@ export const migrations: readonly Migration[] = [
   { name: "0032_account_mail", statements: accountMail.statements },
   { name: "0033_two_step", statements: twoStep.statements },
   { name: "0035_session_proof", statements: sessionProof.statements },
+  { name: "0037_custom_role", statements: customRole.statements },
   { name: "0046_api_key_term", statements: apiKeyTerm.statements },
   { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
   { name: "0040_bank_details", statements: bankDetails.statements },

@@ -176,6 +176,14 @@ export async function countInvoiceRunItems(db: TenantDb, runId: string): Promise
     group by state order by state`;
 }
 
+/** What an approval lets out: the invoices of the run and, at their size, its credit notes; minor units. */
+export async function sumPreviewedItems(db: TenantDb, runId: string): Promise<bigint> {
+  const [{ total }] = await db.sql<{ total: bigint }[]>`
+    select coalesce(sum(total + credit_total), 0)::bigint as total from invoice_run_item
+    where tenant_id = ${db.tenantId} and invoice_run_id = ${runId} and state = 'previewed'`;
+  return total;
+}
+
 /** Whether some item of the run is in a state. */
 export async function hasItemIn(db: TenantDb, runId: string, state: InvoiceRunItemState): Promise<boolean> {
   const found = await db.query.selectFrom("invoice_run_item").select("position")

@@ -100,6 +100,24 @@ export async function setSessionsOfUserEnded(
     .where("ended_at", "is", null).execute();
 }
 
+/** Ends what a person has open in one tenant, as when they leave it. */
+export async function setSessionsInTenantEnded(
+  db: SystemDb,
+  userId: string,
+  tenantId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await db.query.updateTable("session").set({ ended_at: now }).where("user_id", "=", userId)
+    .where("tenant_id", "=", tenantId).where("ended_at", "is", null).execute();
+}
+
+/** When each person was last at work in a tenant, by their id. */
+export async function listLastSeen(db: SystemDb, tenantId: string): Promise<Map<string, Temporal.Instant>> {
+  const rows = await db.query.selectFrom("session").where("tenant_id", "=", tenantId).groupBy("user_id")
+    .select((eb) => ["user_id", eb.fn.max("last_seen_at").as("lastSeenAt")]).execute();
+  return new Map(rows.map(({ user_id, lastSeenAt }) => [user_id, lastSeenAt]));
+}
+
 /** The tenant that the person's latest session was in. */
 export async function findLatestTenantOfUser(db: SystemDb, userId: string): Promise<string | null> {
   const row = await db.query.selectFrom("session").select("tenant_id").where("user_id", "=", userId)

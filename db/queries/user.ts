@@ -31,6 +31,17 @@ export async function findOrInsertUser(
   return { ...found, hasPassword: password_hash !== null };
 }
 
+/** The id of a new person, or undefined if someone has the address. */
+export async function insertUser(
+  db: SystemDb,
+  person: { email: string; name: string; passwordHash: string },
+): Promise<string | undefined> {
+  const inserted = await db.query.insertInto("user")
+    .values({ email: person.email.toLowerCase(), name: person.name, password_hash: person.passwordHash })
+    .onConflict((conflict) => conflict.column("email").doNothing()).returning("id").executeTakeFirst();
+  return inserted?.id;
+}
+
 /** Whether this is still the person's hash; until the transaction ends, nobody changes it. */
 export async function lockUserPassword(db: SystemDb, userId: string, passwordHash: string): Promise<boolean> {
   const row = await db.query.selectFrom("user").select("id").where("id", "=", userId)

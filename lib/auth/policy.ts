@@ -1,6 +1,8 @@
-/** What each role may do: one table, read by commands, pages and the command line alike. */
+/** Who may do what: the table of built-in roles, what roles of a tenant's own add to it, and the one function that decides. */
 import { type Actor, capabilities, type Capability } from "../core/actor.ts";
+import type { CurrencyCode } from "../core/currency.ts";
 import { milepostError } from "../core/errors.ts";
+import { formatMoney, type Money, money, moneyToDecimal } from "../core/money.ts";
 
 export const roles = ["admin", "biller", "approver", "viewer"] as const;
 export type Role = typeof roles[number];
@@ -27,6 +29,41 @@ const words: Record<Capability, string> = {
   "api_keys.manage": "make or end keys for programs",
 };
 
+/** What each capability is for, in a sentence for whoever gives it to someone. */
+const meanings: Record<Capability, string> = {
+  "read": "See every list, document and figure of the business. Everyone on the team can.",
+  "customers.write": "Keep names, addresses and payment terms of customers, one by one or from a file.",
+  "vehicles.write": "Keep the list of vehicles, one by one or from a file.",
+  "plans.write": "Set what things cost: plans, price indexes and coupons.",
+  "contracts.write":
+    "Agree, change and end contracts, with their discounts, and grant money to a customer's wallet.",
+  "usage.import": "Upload files of what vehicles did, and say what their columns mean.",
+  "invoices.draft": "Price a period and prepare invoices, runs and credit notes. Nothing goes out yet.",
+  "invoices.approve": "Say yes to a draft or a whole run that someone prepared.",
+  "invoices.issue": "Give invoices and credit notes their numbers. What is issued stays for good.",
+  "invoices.send": "Send issued invoices by e-mail.",
+  "payments.record": "Note money that came in and settle invoices with it.",
+  "payments.reverse": "Take a payment back, so that its invoices are open again.",
+  "jobs.manage": "Start work in the background again that failed.",
+  "entities.write":
+    "Set up the companies that issue invoices, their numbers, tax and schedules, and who may approve runs.",
+  "members.manage":
+    "Invite people, change what they may do, and make roles. Nobody can give more than they have.",
+  "api_keys.manage": "Let other systems in by a key, and end keys.",
+};
+
+/** The capabilities that a role of one's own can have up to an amount, in the words that finish "You can …". */
+const limitedWords = {
+  "invoices.approve": "approve invoices and runs",
+  "invoices.issue": "issue invoices and credit notes",
+  "payments.record": "record payments",
+  "payments.reverse": "reverse payments",
+  "contracts.write": "grant money to a customer",
+} as const satisfies Partial<Record<Capability, string>>;
+
+export type LimitedCapability = keyof typeof limitedWords;
+export const limitedCapabilities = Object.keys(limitedWords) as LimitedCapability[];
+
 /** A biller may not approve, so that two people look at every invoice. */
 const table: Record<Role, readonly Capability[]> = {
   admin: capabilities,
@@ -48,17 +85,129 @@ const table: Record<Role, readonly Capability[]> = {
   viewer: ["read"],
 };
 
-/** Whether a text is the name of a role. */
+/** Whether a text is the name of a built-in role. */
 export function isRole(text: string): text is Role {
   return (roles as readonly string[]).includes(text);
 }
 
-/** All that someone with these roles may do. A role nobody knows gives nothing. */
+/** What someone may do, and up to which amounts. */
+export type Rights = Pick<Actor, "capabilities" | "limits">;
+
+/** A limit as a role of one's own states it, in minor units. */
+export interface RoleLimit {
+  capability: string;
+  currency: string;
+  most: bigint;
+}
+
+/** What a role of a tenant's own allows. Names that nobody knows give nothing. */
+export interface RoleRights {
+  capabilities: readonly string[];
+  limits: readonly RoleLimit[];
+}
+
+/** All that someone with these built-in roles may do. A role nobody knows gives nothing. */
 export function capabilitiesOf(held: readonly string[]): ReadonlySet<Capability> {
   return new Set(held.filter(isRole).flatMap((role) => table[role]));
 }
 
-/** The roles that may do this, widest first: who to ask. */
+/**
+ * All that someone with these roles may do. Roles add up: a right that one of them gives without a limit has none, and of
+ * two limits in one currency the higher holds.
+ */
+export function rightsOf(builtIn: readonly string[], own: readonly RoleRights[] = []): Rights {
+  const unlimited = new Set(capabilitiesOf(builtIn));
+  const held = new Set(unlimited);
+  const limits = new Map<Capability, Map<CurrencyCode, bigint>>();
+  for (const role of own) {
+    for (const capability of capabilities.filter((name) => role.capabilities.includes(name))) {
+      held.add(capability);
+      const stated = role.limits.filter((limit) => limit.capability === capability);
+      if (stated.length === 0) unlimited.add(capability);
+      const highest = limits.get(capability) ?? new Map<CurrencyCode, bigint>();
+      for (const { currency, most } of stated) {
+        const code = currency as CurrencyCode;
+        const before = highest.get(code);
+        if (before === undefined || most > before) highest.set(code, most);
+      }
+      limits.set(capability, highest);
+    }
+  }
+  for (const capability of unlimited) limits.delete(capability);
+  return { capabilities: held, limits };
+}
+
+export type Decision = { isAllowed: true } | { isAllowed: false; reason: string };
+
+/** Decides whether someone may do this, with this amount where there is one. The reason says it in words. */
+export function decide(
+  { capabilities: held, limits }: Rights,
+  capability: Capability,
+  amount?: Money,
+): Decision {
+  if (!held.has(capability)) return { isAllowed: false, reason: `You cannot ${words[capability]}.` };
+  const stated = limits?.get(capability);
+  if (!stated || !amount) return { isAllowed: true };
+  const most = stated.get(amount.currency);
+  if (most !== undefined && amount.amount <= most) return { isAllowed: true };
+  const doing = limitedWords[capability as LimitedCapability] ?? words[capability];
+  const shown = formatMoney(amount, "en-GB");
+  return {
+    isAllowed: false,
+    reason: most === undefined
+      ? `You can ${doing} in ${[...stated.keys()].sort().join(", ")} only, and this is ${shown}.`
+      : `You can ${doing} of up to ${
+        formatMoney(money(most, amount.currency), "en-GB")
+      }, and this is ${shown}.`,
+  };
+}
+
+/**
+ * Refuses an actor who may not do this, with the capability (and the amount) as fields, so that the page can say who can.
+ * Throws `NotPermitted`.
+ */
+export function requireCapability(actor: Rights, capability: Capability, amount?: Money): void {
+  const decision = decide(actor, capability, amount);
+  if (decision.isAllowed) return;
+  throw milepostError("NotPermitted", {
+    message: `${decision.reason} Ask someone who can, or an admin for a role that allows it.`,
+    fields: [
+      { field: "capability", value: capability },
+      ...(amount ? [{ field: "amount", value: `${moneyToDecimal(amount)} ${amount.currency}` }] : []),
+    ],
+  });
+}
+
+/**
+ * Four eyes: whoever asked for something is not who approves it. `askedBy` is the key of an actor; `what` finishes "You
+ * prepared …". Throws `NotPermitted`.
+ */
+export function requireOtherPerson(actorKey: string, askedBy: string, what: string): void {
+  if (actorKey !== askedBy) return;
+  throw milepostError("NotPermitted", {
+    message: `You ${what}, so another person approves it. Ask a colleague who may approve.`,
+  });
+}
+
+/** The first right that `wanted` goes beyond what `holder` has, in words; null if there is none. Nobody gives what they lack. */
+export function rightBeyond(holder: Rights, wanted: Rights): string | null {
+  for (const capability of wanted.capabilities) {
+    if (!holder.capabilities.has(capability)) return words[capability];
+    const own = holder.limits?.get(capability);
+    if (!own) continue;
+    const asked = wanted.limits?.get(capability);
+    if (!asked) return `${words[capability]} without a limit`;
+    for (const [currency, most] of asked) {
+      const ownMost = own.get(currency);
+      if (ownMost === undefined || most > ownMost) {
+        return `${words[capability]} of up to ${formatMoney(money(most, currency), "en-GB")}`;
+      }
+    }
+  }
+  return null;
+}
+
+/** The built-in roles that may do this, widest first: what to ask for. */
 export function rolesWith(capability: Capability): Role[] {
   return roles.filter((role) => table[role].includes(capability));
 }
@@ -68,16 +217,12 @@ export function describeCapability(capability: Capability): string {
   return words[capability];
 }
 
-/**
- * Refuses an actor who may not do this, with the capability as the field, so that the page can say who can grant it.
- * Throws `NotPermitted`.
- */
-export function requireCapability(actor: Actor, capability: Capability): void {
-  if (actor.capabilities.has(capability)) return;
-  throw milepostError("NotPermitted", {
-    message: `You cannot ${describeCapability(capability)}. Ask for the role ${
-      rolesWith(capability).join(" or ")
-    }.`,
-    fields: [{ field: "capability", value: capability }],
-  });
+/** What the capability is for, as a sentence. */
+export function explainCapability(capability: Capability): string {
+  return meanings[capability];
+}
+
+/** What a limit of this capability bounds, in words that finish "You can …". */
+export function describeLimited(capability: LimitedCapability): string {
+  return limitedWords[capability];
 }

@@ -18,7 +18,7 @@ import {
   setSessionTenant,
 } from "../../db/queries/session.ts";
 import { type SystemDb, withSystem } from "../../db/system.ts";
-import { capabilitiesOf } from "./policy.ts";
+import { rightsOf } from "./policy.ts";
 
 /** Away for longer than this, and the person signs in again. Said on the sign-in page. */
 export const idleHours = 8;
@@ -119,8 +119,8 @@ function describe(row: SessionRow, memberships: readonly Membership[]): Session 
       kind: "user",
       id: row.userId,
       name: row.name,
-      capabilities: capabilitiesOf(active?.roles ?? []),
       authenticatedAt: row.authenticatedAt,
+      ...rightsOf(active?.roles ?? [], active?.customRoles),
     },
     // The table refuses any other word.
     methods: row.methods as AuthenticationMethod[],

@@ -1,4 +1,5 @@
 /** Who acts: a person, the command line, a job or the system itself, and what they may do. */
+import type { CurrencyCode } from "./currency.ts";
 
 /** What a command asks for. Which role has which is decided in `lib/auth/policy.ts`. */
 export const capabilities = [
@@ -24,6 +25,9 @@ export const capabilities = [
 
 export type Capability = (typeof capabilities)[number];
 
+/** Up to which amount, in minor units of a currency, someone may use a right. A right that is not in it has no limit. */
+export type Limits = ReadonlyMap<Capability, ReadonlyMap<CurrencyCode, bigint>>;
+
 export interface Actor {
   readonly kind: "user" | "api_key" | "cli" | "job" | "system";
   /** The user's or the key's UUID, the account on the command line, the kind of job, or the part of the system. */
@@ -33,6 +37,8 @@ export interface Actor {
   readonly capabilities: ReadonlySet<Capability>;
   /** When a user last proved who they are, by a password for example; the other kinds prove it with every call. */
   readonly authenticatedAt?: Temporal.Instant;
+  /** Left out where no role of the actor sets one. */
+  readonly limits?: Limits;
 }
 
 /** How audit rows and idempotency keys name the actor: `user:<uuid>`, `api_key:<uuid>`, `cli:<account>`, `job:<kind>`, `system:<part>`. */

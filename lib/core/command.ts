@@ -12,6 +12,7 @@ import {
 import { insertJob, setJobDone } from "../../db/queries/job.ts";
 import { insertOutboxEvents, type NewOutboxEvent } from "../../db/queries/outbox.ts";
 import { type TenantDb, withTenant } from "../../db/tenant.ts";
+import { requireCapability } from "../auth/policy.ts";
 import { type Actor, actorKey, type Capability } from "./actor.ts";
 import type { Clock } from "./clock.ts";
 import { milepostError } from "./errors.ts";
@@ -124,7 +125,7 @@ export async function execute<Input, Result extends Json>(
   input: Input,
 ): Promise<Result> {
   refuseNesting(command.name);
-  requireCapability(execution.actor, command);
+  requireCapability(execution.actor, command.capability);
   requireKeySyntax(execution.key);
   const mark = { name: command.name, finished: false };
   const effects = new Effects(execution.tenantId);
@@ -270,15 +271,6 @@ function refuseNesting(name: string): void {
   if (!outer || outer.finished) return;
   throw milepostError("NestedCommand", {
     message: `${name} was started inside ${outer.name}. Shared work is a step on the caller's transaction.`,
-  });
-}
-
-function requireCapability<Input, Result extends Json>(actor: Actor, command: Command<Input, Result>): void {
-  if (actor.capabilities.has(command.capability)) return;
-  throw milepostError("NotPermitted", {
-    message: `${actor.name} does not have the right ${command.capability}, which this needs. ` +
-      "Ask an administrator of your company for a role that has it.",
-    fields: [{ field: "capability", value: command.capability }],
   });
 }
 

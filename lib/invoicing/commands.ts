@@ -2,10 +2,12 @@
 import type { ChargeFacts } from "../../db/queries/billing_facts.ts";
 import { lockInvoice } from "../../db/queries/invoice.ts";
 import { requireCapability } from "../auth/policy.ts";
+import type { Actor } from "../core/actor.ts";
 import { defineCommand, type Json } from "../core/command.ts";
 import { milepostError } from "../core/errors.ts";
 import { formatScaled } from "../core/decimal.ts";
 import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
+import { money } from "../core/money.ts";
 import type { DerivedInvoice } from "./derive.ts";
 import { requireTransition } from "./states.ts";
 import { type Bill, deriveBill, issueDraft as issueStep, type PeriodInput, storeDrafts } from "./steps.ts";
@@ -94,6 +96,7 @@ export const issueInvoice = defineCommand<PeriodInput, IssueResult>({
     requireCapability(context.actor, "invoices.approve");
     const bill = await deriveBill(context, input);
     if (bill.outcome !== "invoice") return noInvoice(bill);
+    requireWithinLimits(context.actor, bill.invoice);
     const [draft] = await storeDrafts(context, [bill], `Drafted from ${usageWords(bill)}`);
     const reasons = { approved: "Approved with the issue", issued: "Issued directly" };
     const issued = await issueStep(context, draft, reasons);
@@ -112,6 +115,7 @@ export const issueDraft = defineCommand<{ invoiceId: string }, IssueResult>({
     const invoice = await lockInvoice(context.db, invoiceId);
     if (!invoice) throw milepostError("NotFound", { fields: [{ field: "invoiceId", value: invoiceId }] });
     requireTransition(invoice.state, "approved");
+    requireWithinLimits(context.actor, invoice);
     const seller = invoice.seller as { zone: string; numberPrefix: string };
     const { paymentTermsDays } = invoice.terms as { paymentTermsDays: number };
     const draft = { ...invoice, entity: { ...seller, id: invoice.billingEntityId }, paymentTermsDays };
@@ -122,6 +126,16 @@ export const issueDraft = defineCommand<{ invoiceId: string }, IssueResult>({
     return announce(context, draft, invoice.lineCount, issued);
   },
 });
+
+/** Approving and issuing each have a limit of their own; the total with tax counts. */
+function requireWithinLimits(
+  actor: Actor,
+  { total, currency }: { total: bigint; currency: string },
+): void {
+  const amount = money(total, parseCurrencyCode(currency));
+  requireCapability(actor, "invoices.approve", amount);
+  requireCapability(actor, "invoices.issue", amount);
+}
 
 function subjectOf(
   { contractId }: PeriodInput,

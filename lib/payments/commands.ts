@@ -3,6 +3,7 @@ import type { CustomerAccount } from "../../db/queries/invoice_settlement.ts";
 import { findCustomer } from "../../db/queries/customer.ts";
 import { findEntityZone, insertPayment, lockPayment, setPaymentCredit } from "../../db/queries/payment.ts";
 import type { TenantDb } from "../../db/tenant.ts";
+import { requireCapability } from "../auth/policy.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import { defineCommand } from "../core/command.ts";
@@ -53,6 +54,7 @@ export const recordPayment = defineCommand<PaymentInput, PaymentResult>({
     const { db, actor, now } = context;
     const currency = readCurrency(input.currency);
     const amount = readAmount(input.amount, currency);
+    requireCapability(actor, "payments.record", money(amount, currency));
     const method = readMethod(input.method);
     const reference = readReference(input.reference ?? "");
     const { account, zone, invoices } = await findWhatIsOpen(db, input.settles, currency);
@@ -122,10 +124,11 @@ export const reversePayment = defineCommand<{ paymentId: string; reason: string 
   capability: "payments.reverse",
   subject: ({ paymentId }) => ({ type: "payment", id: paymentId }),
   async run(context, input) {
-    const { db, now, emit } = context;
+    const { db, actor, now, emit } = context;
     const reason = readText("reason", input.reason, "The bank returned the cheque");
     const payment = await requirePayment(db, input.paymentId);
     if (payment.state === "reversed") throw reversedAlready();
+    requireCapability(actor, "payments.reverse", money(payment.amount, parseCurrencyCode(payment.currency)));
     const reopened = await takeBack(context, payment, reason, localDate(now, payment.zone));
     emit("payment.reversed", payment.id, { customerId: payment.customerId, reason });
     return { paymentId: payment.id, reopened };

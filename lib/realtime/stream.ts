@@ -34,7 +34,14 @@ const looksPerHeartbeat = 25;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Nouns of events that only some may see; the others are for everyone who may read. */
-const needs: Record<string, Capability> = { member: "members.manage", api_key: "api_keys.manage" };
+const needs: Record<string, Capability> = {
+  member: "members.manage",
+  role: "members.manage",
+  api_key: "api_keys.manage",
+};
+
+/** After one of these someone may see more or less: the stream ends, and the browser comes again with its session. */
+const changesRights = new Set(["member", "role"]);
 
 /**
  * Yields frames until it is left or has looked often enough. An id that is older than what is kept gives `event: reset`: the
@@ -55,7 +62,13 @@ export async function* tenantEvents(request: StreamRequest): AsyncGenerator<stri
   for (let look = 1; look <= looks && !ending?.aborted; look++) {
     const after: OutboxPosition = position;
     const events: OutboxEvent[] = await read(request, (db) => listTenantEvents(db, after, eventsAtATime));
-    for (const event of events) if (isFor(request, event)) yield frameOf(event);
+    for (const event of events) {
+      if (isFor(request, event)) yield frameOf(event);
+      if (!changesRights.has(nounOf(event))) continue;
+      // an id without data is remembered and shown to nobody, so that the reader does not stop here again
+      yield `id: ${event.xid}.${event.id}\n\n`;
+      return;
+    }
     const last = events.at(-1);
     if (last) position = last;
     if (look % looksPerHeartbeat === 0) yield ": still here\n\n";
@@ -91,8 +104,12 @@ function readPosition(lastEventId: string | undefined): OutboxPosition | "none" 
 
 function isFor({ capabilities, subjectId }: StreamRequest, event: OutboxEvent): boolean {
   if (subjectId !== undefined && event.subjectId !== subjectId) return false;
-  const needed = needs[event.event.split(".")[0]] ?? "read";
+  const needed = needs[nounOf(event)] ?? "read";
   return capabilities.has(needed);
+}
+
+function nounOf({ event }: OutboxEvent): string {
+  return event.split(".")[0];
 }
 
 function frameOf({ xid, id, event, subjectId, at, payload }: OutboxEvent): string {

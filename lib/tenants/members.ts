@@ -1,13 +1,26 @@
 /** Who belongs to a tenant. The first administrator comes with the tenant; the others are added by command. */
-import type { Actor } from "../core/actor.ts";
+import type { Actor, Capability } from "../core/actor.ts";
 import { defineCommand, type Environment, execute } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
+import { isId } from "../core/ids.ts";
+import type { Money } from "../core/money.ts";
 import { makeLink } from "../auth/links.ts";
-import { capabilitiesOf, isRole, requireCapability, type Role, roles } from "../auth/policy.ts";
-import { findMember, listMembers, lockAdmins, setMembership } from "../../db/queries/membership.ts";
+import { decide, requireCapability, rightsOf } from "../auth/policy.ts";
+import { type Invitation, listInvitations } from "../../db/queries/invitation.ts";
+import {
+  deleteMembership,
+  findMember,
+  listMembers,
+  lockAdmins,
+  lockMember,
+  type Member,
+  setMembership,
+} from "../../db/queries/membership.ts";
+import { listLastSeen, setSessionsInTenantEnded } from "../../db/queries/session.ts";
 import { findOrInsertUser } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
-import { type TenantDb, withTenant } from "../../db/tenant.ts";
+import { withTenant } from "../../db/tenant.ts";
+import { readRoles, requireMayChange, requireMayGive, requireSomeoneElse } from "./role_choice.ts";
 
 const longestEmail = 254;
 
@@ -20,35 +33,61 @@ export function parseEmail(text: string): string {
   return email;
 }
 
-/** Roles by name, separated by commas. Throws `InvalidInput` that lists them. */
-export function parseRoles(text: string): Role[] {
-  const names = [...new Set(text.split(",").map((name) => name.trim()).filter((name) => name !== ""))];
-  const unknown = names.find((name) => !isRole(name));
-  if (unknown !== undefined || names.length === 0) {
-    refuseField("role", unknown ?? text, `Use one or more of ${roles.join(", ")}.`, "biller,approver");
-  }
-  return names.filter(isRole);
-}
-
-/** Gives a person roles in the tenant, instead of those they had there. */
+/**
+ * Gives a person roles in the tenant, instead of those they had there: names of built-in ones, and ids of the tenant's own.
+ * Whoever is no member yet is added by the command line alone; others invite them.
+ */
 export const setMember = defineCommand<
-  { userId: string; roles: Role[] },
-  { userId: string; roles: Role[] }
+  { userId: string; roles: readonly string[] },
+  { userId: string; roles: string[] }
 >({
   name: "member.set",
   capability: "members.manage",
   subject: ({ userId }) => ({ type: "member", id: userId }),
-  async run({ db, emit }, { userId, roles }) {
-    await requireOtherAdmin(db, userId, roles);
-    await setMembership(db, userId, roles);
-    emit("member.set", userId, { roles });
-    return { userId, roles };
+  detail: (_input, result) => result,
+  async run({ db, actor, emit }, { userId, roles }) {
+    requireSomeoneElse(actor, userId);
+    const admins = await lockAdmins(db);
+    const member = await lockMember(db, userId);
+    if (!member && actor.kind !== "cli") throw noMember();
+    const chosen = await readRoles(db, roles);
+    requireMayGive(actor, chosen.rights);
+    if (member) requireMayChange(actor, member);
+    if (!chosen.builtIn.includes("admin")) requireOtherAdmin(admins, userId);
+    await setMembership(db, userId, chosen.builtIn, chosen.custom.map(({ id }) => id));
+    emit("member.set", userId, { roles: chosen.names });
+    return { userId, roles: chosen.names };
   },
 });
 
-async function requireOtherAdmin(db: TenantDb, userId: string, roles: readonly Role[]): Promise<void> {
-  const admins = await lockAdmins(db);
-  if (roles.includes("admin") || !admins.includes(userId) || admins.length > 1) return;
+/** Takes a person out of the tenant; what they did stays under their name. */
+const removeFromTenant = defineCommand<{ userId: string }, { userId: string; email: string }>({
+  name: "member.remove",
+  capability: "members.manage",
+  subject: ({ userId }) => ({ type: "member", id: userId }),
+  detail: (_input, { email }) => ({ email }),
+  async run({ db, actor, emit }, { userId }) {
+    requireSomeoneElse(actor, userId);
+    const admins = await lockAdmins(db);
+    const member = isId(userId) ? await lockMember(db, userId) : undefined;
+    if (!member) throw noMember();
+    requireMayChange(actor, member);
+    requireOtherAdmin(admins, userId);
+    await deleteMembership(db, userId);
+    emit("member.removed", userId, {});
+    return { userId, email: member.email };
+  },
+});
+
+function noMember(): Error {
+  return milepostError("NotFound", {
+    message: "This person is not on your team. Find the people who are in the list of the team.",
+  });
+}
+
+/** Refuses what would leave a tenant without an admin. */
+function requireOtherAdmin(admins: readonly string[], userId: string): void {
+  if (!admins.includes(userId) || admins.length > 1) return;
   throw milepostError("IllegalTransition", {
     message: "This person is the only admin of the tenant. Make someone else an admin first.",
   });
@@ -77,12 +116,15 @@ export interface Asker {
   actor: Actor;
 }
 
-/** Adds a person to the tenant, or changes their roles. They may be new to this installation. */
+/**
+ * Adds a person to the tenant, or changes their roles, for whoever runs the installation. They may be new to it; a tenant's
+ * own people invite others instead, who say yes themselves.
+ */
 export async function addMember(
   environment: Environment,
   asker: Asker,
-  input: { email: string; roles: Role[] },
-): Promise<{ userId: string; roles: Role[]; hasPassword: boolean }> {
+  input: { email: string; roles: readonly string[] },
+): Promise<{ userId: string; roles: string[]; hasPassword: boolean }> {
   requireCapability(asker.actor, "members.manage");
   const { email, roles } = input;
   const person = await withSystem(
@@ -103,13 +145,49 @@ export async function makeMemberLink(environment: Environment, asker: Asker, ema
   return await withSystem(environment.database, (db) => makeLink(db, userId, environment.clock.now()));
 }
 
-/** Whom to ask for a role: the tenant's admins by name and address. */
-export async function listAdmins(
-  environment: Environment,
+/** Takes a person out of the tenant and ends what they have open in it. Throws `NotFound`, `NotPermitted`, `IllegalTransition`. */
+export async function removeMember(environment: Environment, asker: Asker, userId: string): Promise<string> {
+  const { email } = await execute(environment, removeFromTenant, asker, { userId });
+  const now = environment.clock.now();
+  await withSystem(environment.database, (db) => setSessionsInTenantEnded(db, userId, asker.tenantId, now));
+  return email;
+}
+
+/** A member as the page of the team lists them. */
+export interface TeamMember extends Member {
+  /** When they were last at work in this tenant. */
+  lastSeenAt: Temporal.Instant | null;
+}
+
+/** Everyone on the team, by address, and who is invited. */
+export async function listTeam(
+  { database }: Pick<Environment, "database">,
   tenantId: string,
-): Promise<{ name: string; email: string }[]> {
-  const members = await withTenant(environment.database, tenantId, listMembers, { readOnly: true });
-  return members.filter(({ roles }) => roles.includes("admin"));
+): Promise<{ members: TeamMember[]; invitations: Invitation[] }> {
+  const lastSeen = await withSystem(database, (db) => listLastSeen(db, tenantId));
+  return await withTenant(database, tenantId, async (db) => ({
+    members: (await listMembers(db)).map((member) => ({
+      ...member,
+      lastSeenAt: lastSeen.get(member.userId) ?? null,
+    })),
+    invitations: await listInvitations(db),
+  }), { readOnly: true });
+}
+
+/** Whom to ask: members who may do this, with this amount where there is one, and the tenant's admins. */
+export async function listWhoCan(
+  { database }: Pick<Environment, "database">,
+  tenantId: string,
+  capability: Capability,
+  amount?: Money,
+): Promise<{ able: Member[]; admins: Member[] }> {
+  const members = await withTenant(database, tenantId, listMembers, { readOnly: true });
+  return {
+    able: members.filter(({ roles, customRoles }) =>
+      decide(rightsOf(roles, customRoles), capability, amount).isAllowed
+    ),
+    admins: members.filter(({ roles }) => roles.includes("admin")),
+  };
 }
 
 /** A member as the one who acts, with the rights of their roles. Throws `NotFound` for someone who does not belong to the tenant. */
@@ -131,7 +209,7 @@ export async function actorOfMember(
     kind: "user",
     id: member.userId,
     name: member.name,
-    capabilities: capabilitiesOf(member.roles),
+    ...rightsOf(member.roles, member.customRoles),
     // Whoever may run the command line for a member has the machine itself, which is proof enough.
     authenticatedAt: environment.clock.now(),
   };

@@ -10,8 +10,9 @@ import { type Actor, capabilities } from "../core/actor.ts";
 import { FixedClock } from "../core/clock.ts";
 import { capabilitiesOf } from "../auth/policy.ts";
 import { createTenant, findTenant } from "./create_tenant.ts";
-import { addMember, makeMemberLink, parseEmail, parseRoles } from "./members.ts";
 import { environmentOf } from "../../tests/support/environment.ts";
+import { addMember, makeMemberLink, parseEmail } from "./members.ts";
+import { parseRoles } from "./role_choice.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 Deno.test.afterAll(drop);
@@ -36,10 +37,12 @@ Deno.test("an e-mail address is kept in small letters; anything else is refused 
   }
 });
 
-Deno.test("roles are named, once each, and an unknown one is told what there is", () => {
-  assert.deepEqual(parseRoles("biller, approver,biller"), ["biller", "approver"]);
-  assert.throws(() => parseRoles("owner"), /one or more of admin, biller, approver, viewer/);
-  assert.throws(() => parseRoles(" , "), /one or more of/);
+Deno.test("roles are named, once each, and an unknown one is told what there is", async () => {
+  const { tenantId } = await newTenant("Named", "named@calder.example");
+  const parse = (text: string) => withTenant(database, tenantId, (db) => parseRoles(db, text));
+  assert.deepEqual(await parse("biller, approver,biller"), ["biller", "approver"]);
+  await assert.rejects(parse("owner"), /one or more of admin, biller, approver, viewer/);
+  await assert.rejects(parse(" , "), /one or more of/);
 });
 
 Deno.test("a member is added with roles, and adding again changes them", async () => {

@@ -7,8 +7,10 @@ import { dress } from "../../dress.ts";
 import { describeFailure } from "../../failure.ts";
 import { capabilities } from "../../lib/core/actor.ts";
 import { type MilepostError, problemResponse } from "../../lib/core/errors.ts";
-import { describeCapability, rolesWith } from "../../lib/auth/policy.ts";
-import { listAdmins } from "../../lib/tenants/members.ts";
+import { parseCurrencyCode } from "../../lib/core/currency.ts";
+import { type Money, parseMoney } from "../../lib/core/money.ts";
+import { decide } from "../../lib/auth/policy.ts";
+import { listWhoCan } from "../../lib/tenants/members.ts";
 import { isProbe } from "../../probes.ts";
 import { Frame } from "./frame.tsx";
 
@@ -47,23 +49,36 @@ function wantsJson(request: Request, url: URL): boolean {
   return accept.includes("json") && !accept.includes("text/html");
 }
 
-/** Which right is missing, and who can give it. */
+/** Who can do what the reader cannot, and who could let them. */
 interface Grant {
   sentence: string;
+  able: string;
   admins: string;
 }
 
 async function whoCanGrant(failure: MilepostError, { session, environment }: State): Promise<Grant | null> {
-  const wanted = failure.fields.find(({ field }) => field === "capability")?.value;
-  const capability = capabilities.find((name) => name === wanted);
+  const valueOf = (name: string) => failure.fields.find(({ field }) => field === name)?.value;
+  const capability = capabilities.find((name) => name === valueOf("capability"));
   if (failure.name !== "NotPermitted" || !capability || !session?.tenant) return null;
-  const admins = await listAdmins(environment, session.tenant.id);
+  const amount = readAmount(valueOf("amount"));
+  const { able, admins } = await listWhoCan(environment, session.tenant.id, capability, amount);
+  const named = (members: typeof able) => members.map(({ name, email }) => `${name} (${email})`).join(", ");
+  const decision = decide(session.actor, capability, amount);
   return {
-    sentence: `You cannot ${describeCapability(capability)}. The role ${
-      rolesWith(capability).join(" or ")
-    } can.`,
-    admins: admins.map(({ name, email }) => `${name} (${email})`).join(", "),
+    sentence: decision.isAllowed ? failure.message : decision.reason,
+    able: named(able.slice(0, namedMost)),
+    admins: named(admins.slice(0, namedMost)),
   };
+}
+
+/** More people to ask would be a list to search, not an answer. */
+const namedMost = 5;
+
+/** "12000.00 EUR", as the policy writes it. */
+function readAmount(text: string | undefined): Money | undefined {
+  if (text === undefined) return undefined;
+  const [amount, currency] = text.split(" ");
+  return parseMoney(amount, parseCurrencyCode(currency));
 }
 
 interface FailurePageProps {
@@ -83,7 +98,8 @@ function FailurePage({ title, failure, grant, ctx }: FailurePageProps) {
       {wasSent && (
         <p class="mb-4 max-w-prose">Nothing was saved. Go back in your browser to find what you typed.</p>
       )}
-      {grant && <p class="mb-4 max-w-prose">{`To get the role, ask ${grant.admins}.`}</p>}
+      {grant && grant.able !== "" && <p class="mb-4 max-w-prose">{`Who can: ${grant.able}.`}</p>}
+      {grant && <p class="mb-4 max-w-prose">{`To get the right yourself, ask ${grant.admins}.`}</p>}
       <p class="mb-6">
         {again
           ? <ButtonLink kind="go" href={url.pathname + url.search}>Try again</ButtonLink>

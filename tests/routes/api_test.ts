@@ -205,7 +205,7 @@ Deno.test("a key does what it was made for, in its own tenant alone", async () =
   const reader = await keyOf(one, "read");
   const refused = await sendEvents([trip("a")], reader);
   assert.equal(refused.status, 403);
-  assert.match((await problemOf(refused)).detail, /does not have the right usage.import/);
+  assert.match((await problemOf(refused)).detail, /You cannot import usage/);
   await execute(environment, createVehicle, { tenantId: other, actor: operator }, {
     reference: "V-2",
     plate: "A 1",

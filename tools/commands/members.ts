@@ -1,7 +1,9 @@
 /** `milepost members add` and `milepost members link`. */
+import { withTenant } from "../../db/tenant.ts";
 import { roles } from "../../lib/auth/policy.ts";
 import { findTenant } from "../../lib/tenants/create_tenant.ts";
-import { addMember, makeMemberLink, parseEmail, parseRoles } from "../../lib/tenants/members.ts";
+import { addMember, makeMemberLink, parseEmail } from "../../lib/tenants/members.ts";
+import { parseRoles } from "../../lib/tenants/role_choice.ts";
 import { originOf } from "../../origin.ts";
 import type { CliCommand } from "../command_line.ts";
 
@@ -15,13 +17,20 @@ export const addMemberCommand: CliCommand = {
   arguments: [{ name: "EMAIL", required: true }],
   options: {
     tenant: tenantOption,
-    role: { value: "ROLES", required: true, description: `one or more of ${roles.join(", ")}, with commas` },
+    role: {
+      value: "ROLES",
+      required: true,
+      description: `one or more of ${roles.join(", ")}, or roles of the tenant's own, with commas`,
+    },
   },
   async run(input, session) {
     const email = parseEmail(input.arguments.EMAIL ?? "");
-    const wanted = parseRoles(input.options.role ?? "");
     const environment = await session.environment();
     const { id } = await findTenant(environment, input.options.tenant ?? "");
+    const text = input.options.role ?? "";
+    const wanted = await withTenant(environment.database, id, (db) => parseRoles(db, text), {
+      readOnly: true,
+    });
     const asker = { tenantId: id, actor: session.actor };
     const member = await addMember(environment, asker, { email, roles: wanted });
     const linkPath = member.hasPassword ? null : await makeMemberLink(environment, asker, email);

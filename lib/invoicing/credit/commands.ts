@@ -68,6 +68,8 @@ export const issueCreditNote = defineCommand<CreditInput, CreditResult>({
     requireCapability(context.actor, "invoices.draft");
     const invoice = await lockToCredit(context.db, invoiceId);
     const credit = creditOf(invoice, readParts(invoice, choice));
+    const credited = money(credit.total, parseCurrencyCode(invoice.currency));
+    requireCapability(context.actor, "invoices.issue", credited);
     const draft = await storeCreditNote(context, invoice, credit, {
       purpose: readPurpose(purpose),
       reason: readText("reason", reason, reasonExample, longestReason),

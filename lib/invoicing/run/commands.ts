@@ -11,16 +11,18 @@ import {
   lockInvoiceRun,
   setInvoiceRunState,
 } from "../../../db/queries/invoice_run.ts";
-import { hashInvoiceRunItems, hasItemIn } from "../../../db/queries/invoice_run_item.ts";
+import { hashInvoiceRunItems, hasItemIn, sumPreviewedItems } from "../../../db/queries/invoice_run_item.ts";
 import { setFailedRunJobsReady } from "../../../db/queries/invoice_run_job.ts";
 import { findInvoiceRunPolicy, insertInvoiceRunPolicy } from "../../../db/queries/invoice_run_policy.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
-import { requireCapability } from "../../auth/policy.ts";
+import { requireCapability, requireOtherPerson } from "../../auth/policy.ts";
 import { actorKey } from "../../core/actor.ts";
 import { type CommandContext, defineCommand } from "../../core/command.ts";
+import { parseCurrencyCode } from "../../core/currency.ts";
 import { milepostError, refuseField } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
 import { readOptionalText } from "../../core/input.ts";
+import { money } from "../../core/money.ts";
 import { localDate } from "../../core/period.ts";
 import type { Period } from "../price_case.ts";
 import { beginRun, enqueueChunks } from "./begin_run.ts";
@@ -130,12 +132,11 @@ export const approveRun = defineCommand<RunApproval, { runId: string }>({
         message: "The preview is not the one that you looked at. Look at it again, then approve.",
       });
     }
-    if (run.preparedBy === actorKey(actor) && !(await findInvoiceRunPolicy(db))?.allowsOwnApproval) {
-      throw milepostError("NotPermitted", {
-        message:
-          "You prepared this run, so another person approves it. Ask a colleague with the role approver or admin.",
-      });
+    if (!(await findInvoiceRunPolicy(db))?.allowsOwnApproval) {
+      requireOtherPerson(actorKey(actor), run.preparedBy, "prepared this run");
     }
+    const total = await sumPreviewedItems(db, runId);
+    requireCapability(actor, "invoices.approve", money(total, parseCurrencyCode(run.currency)));
     await setInvoiceRunState(db, runId, {
       state: "issuing",
       approvedBy: actorKey(actor),

@@ -7,6 +7,7 @@ import {
   lockWalletCredit,
   lockWalletPayment,
 } from "../../../db/queries/wallet.ts";
+import { requireCapability } from "../../auth/policy.ts";
 import { actorKey } from "../../core/actor.ts";
 import { newId } from "../../core/clock.ts";
 import { type CommandContext, defineCommand } from "../../core/command.ts";
@@ -53,6 +54,7 @@ export const payIntoWallet = defineCommand<WalletMoneyInput, { paymentId: string
     const today = localDate(now, (await findEntityZone(db, billingEntityId))!);
     const { receivedOn, ...values } = readMoney(input, currency, today);
     const { kind, name, amount, priority, expiresOn, method, reference } = values;
+    requireCapability(actor, "payments.record", money(amount, currency));
     const payment = {
       id: newId<"payment">(),
       customerId,
@@ -113,6 +115,7 @@ export const grantWalletMoney = defineCommand<GrantInput, { walletCreditId: stri
       priority: () => readPriority(input.priority),
       expiresOn: () => readExpiry(input.expiresOn, today),
     });
+    requireCapability(actor, "contracts.write", money(values.amount, currency));
     const credit = { ...account, ...values, currency, kind: "granted", paymentId: null } as const;
     const walletCreditId = await insertWalletCredit(db, credit, { actor: actorKey(actor), at: now });
     const amount = moneyToDecimal(money(values.amount, currency));

@@ -1,4 +1,5 @@
 /** The body of the account page, as it is and as it comes back with something to fix. */
+import { roleNames } from "../../../../lib/tenants/role_choice.ts";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { Facts } from "../../../../components/ui/facts.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
@@ -25,7 +26,8 @@ const notices: Record<string, string> = {
 
 export function AccountPage({ session, errors, done, name }: AccountPageProps) {
   const { user, tenant, memberships } = session;
-  const roles = memberships.find(({ tenantId }) => tenantId === tenant?.id)?.roles ?? [];
+  const membership = memberships.find(({ tenantId }) => tenantId === tenant?.id);
+  const roles = membership ? roleNames(membership) : [];
   return (
     <>
       <PageHeader trail={[{ label: "Home", href: "/" }]} title="Your account" />
