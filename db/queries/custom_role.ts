@@ -53,11 +53,12 @@ export const rolesOfInvitation: RawBuilder<unknown> = sql`(select ${aggregate} f
   where held.tenant_id = invitation.tenant_id and held.invitation_id = invitation.id)`;
 
 function stored({ limits, ...role }: NewCustomRole) {
+  const text = JSON.stringify(limits.map((limit) => ({ ...limit, most: String(limit.most) })));
   return {
     name: role.name,
     description: role.description,
     capabilities: [...role.capabilities],
-    limits: JSON.stringify(limits.map((limit) => ({ ...limit, most: String(limit.most) }))),
+    limits: sql`${text}::text::jsonb`,
   };
 }
 

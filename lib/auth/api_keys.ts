@@ -19,6 +19,7 @@ import type { Clock } from "../core/clock.ts";
 import { defineCommand, type Environment, execute } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { readAll, readDate, readText } from "../core/input.ts";
+import { requireMayGive, rightsOf } from "./policy.ts";
 import { hashToken, newToken } from "./sessions.ts";
 
 export { listApiKeys };
@@ -74,6 +75,7 @@ const storeApiKey = defineCommand<ApiKeyInput & StoredSecret, { apiKeyId: string
       capabilities: () => readKeyCapabilities(capabilities),
       expiresAt: () => readEnd("last_day", lastDay, now),
     });
+    requireMayGive(actor, rightsOf([], [{ capabilities: values.capabilities, limits: [] }]));
     const stored = { ...values, secretHash, hint, createdBy: actorKey(actor), now };
     return { apiKeyId: await insertApiKey(db, stored) };
   },
@@ -108,6 +110,7 @@ const storeSuccessor = defineCommand<SuccessorInput & StoredSecret, { apiKeyId: 
   async run({ db, actor, now }, { apiKeyId: replacesId, oldLastDay, secretHash, hint }) {
     const old = await lockApiKey(db, replacesId);
     if (!old || hasEnded(old.expiresAt, now)) throw noSuchKey();
+    requireMayGive(actor, rightsOf([], [{ capabilities: old.capabilities, limits: [] }]));
     const end = readEnd("old_last_day", oldLastDay, now);
     const latest = now.add({ hours: 24 * (longestOverlapDays + 1) });
     if (end === null || Temporal.Instant.compare(end, latest) > 0) {

@@ -207,6 +207,15 @@ export function rightBeyond(holder: Rights, wanted: Rights): string | null {
   return null;
 }
 
+/** Nobody gives what they do not have, to a person or to a program. Throws `NotPermitted`. */
+export function requireMayGive(actor: Rights, rights: Rights): void {
+  const beyond = rightBeyond(actor, rights);
+  if (beyond === null) return;
+  throw milepostError("NotPermitted", {
+    message: `You cannot ${beyond}, so you cannot let others do it. Ask an admin.`,
+  });
+}
+
 /** The built-in roles that may do this, widest first: what to ask for. */
 export function rolesWith(capability: Capability): Role[] {
   return roles.filter((role) => table[role].includes(capability));

@@ -175,7 +175,7 @@ Deno.test("permission comes before everything: no key is read or written, no inp
     execute(environment, registerVehicle, { tenantId, actor: viewer, key: "k" }, { reference: "A" }),
     "NotPermitted",
   );
-  assert.match(message, /vehicles\.write/);
+  assert.match(message, /You cannot add or change vehicles/);
   await refused(
     execute(environment, registerVehicle, { tenantId: "nowhere", actor: viewer, key: "" }, {
       reference: "B",

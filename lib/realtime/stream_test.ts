@@ -86,13 +86,25 @@ Deno.test("another tenant's events, those of other things, and those one may not
   const { tenantId, first } = await newTenant();
   const other = await newTenant();
   await emit(other.tenantId, "a.foreign");
-  await emit(tenantId, "member.set");
+  await emit(tenantId, "api_key.created");
   await emit(tenantId, "a.mine");
   await emit(tenantId, "a.elsewhere", "s2");
   assert.deepEqual(names(await framesOf(tenantId, { lastEventId: first })), ["a.mine", "a.elsewhere"]);
   assert.deepEqual(names(await framesOf(tenantId, { lastEventId: first, subjectId: "s2" })), ["a.elsewhere"]);
   const admin = { lastEventId: first, capabilities: capabilitiesOf(["admin"]) };
-  assert.deepEqual(names(await framesOf(tenantId, admin)), ["member.set", "a.mine", "a.elsewhere"]);
+  assert.deepEqual(names(await framesOf(tenantId, admin)), ["api_key.created", "a.mine", "a.elsewhere"]);
+});
+
+Deno.test("a change of rights ends the stream before anything later, and its reader comes again behind it", async () => {
+  for (const event of ["member.set", "member.removed", "role.updated"]) {
+    const { tenantId, first } = await newTenant();
+    for (const each of ["a.before", event, "a.after"]) await emit(tenantId, each);
+    const frames = await framesOf(tenantId, { lastEventId: first, looks: 3 });
+    assert.deepEqual(names(frames), ["a.before", undefined]);
+    assert.equal(frames[1].data, undefined, "a viewer learns nothing of it");
+    const again = await framesOf(tenantId, { lastEventId: frames[1].id });
+    assert.deepEqual(names(again), ["a.after"]);
+  }
 });
 
 Deno.test("a stream ends when its process begins to end, also in the middle of a wait", async () => {

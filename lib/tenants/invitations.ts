@@ -18,7 +18,7 @@ import { withSystem } from "../../db/system.ts";
 import { type TenantDb, withTenant } from "../../db/tenant.ts";
 import { hashPassword } from "../auth/password.ts";
 import { passwordProblem } from "../auth/password_rules.ts";
-import { rightsOf } from "../auth/policy.ts";
+import { requireMayGive, rightsOf } from "../auth/policy.ts";
 import { hashToken, newToken, openSession, switchTenant } from "../auth/sessions.ts";
 import { actorKey } from "../core/actor.ts";
 import { defineCommand, type Environment, execute } from "../core/command.ts";
@@ -26,7 +26,7 @@ import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readText } from "../core/input.ts";
 import { type Asker, parseEmail } from "./members.ts";
-import { readRoles, requireMayChange, requireMayGive, roleNames } from "./role_choice.ts";
+import { readRoles, requireMayChange, roleNames } from "./role_choice.ts";
 
 export const invitationDays = 7;
 const longestName = 100;

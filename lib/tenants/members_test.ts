@@ -52,7 +52,7 @@ Deno.test("a member is added with roles, and adding again changes them", async (
   await addMember(environment, asker, { email: "tom@calder.example", roles: ["viewer", "biller"] });
   assert.deepEqual((await membersOf(tenantId)).map(({ email, roles }) => ({ email, roles })), [
     { email: "amira@calder.example", roles: ["admin"] },
-    { email: "tom@calder.example", roles: ["viewer", "biller"] },
+    { email: "tom@calder.example", roles: ["biller", "viewer"] },
   ]);
 });
 

@@ -57,15 +57,6 @@ export function roleNames({ roles: builtIn, customRoles }: HeldRoles): string[] 
   return [...builtIn, ...customRoles.map(({ name }) => name)];
 }
 
-/** Nobody gives what they do not have. Throws `NotPermitted`. */
-export function requireMayGive(actor: Actor, rights: Rights): void {
-  const beyond = rightBeyond(actor, rights);
-  if (beyond === null) return;
-  throw milepostError("NotPermitted", {
-    message: `You cannot ${beyond}, so you cannot let others do it. Ask an admin.`,
-  });
-}
-
 /** Nobody changes someone who may do more than they may themselves. Throws `NotPermitted`. */
 export function requireMayChange(actor: Actor, { roles: builtIn, customRoles }: HeldRoles): void {
   const beyond = rightBeyond(actor, rightsOf(builtIn, customRoles));
