@@ -47,6 +47,9 @@ const meanings: Record<Capability, string> = {
   "jobs.manage": "Start work in the background again that failed.",
   "entities.write":
     "Set up the companies that issue invoices, their numbers, tax and schedules, and who may approve runs.",
+  "bank_details.propose":
+    "Write down the account to which customers pay. It counts once another person agrees.",
+  "bank_details.approve": "Say yes to an account that someone else wrote down.",
   "members.manage":
     "Invite people, change what they may do, and make roles. Nobody can give more than they have.",
   "api_keys.manage": "Let other systems in by a key, and end keys.",
@@ -179,13 +182,13 @@ export function requireCapability(actor: Rights, capability: Capability, amount?
 }
 
 /**
- * Four eyes: whoever asked for something is not who approves it. `askedBy` is the key of an actor; `what` finishes "You
- * prepared …". Throws `NotPermitted`.
+ * Four eyes: whoever asked for something is not who approves it. `askedBy` is the key of an actor, `asked` what they did, in
+ * the words that finish "You …". Throws `NotPermitted`.
  */
-export function requireOtherPerson(actorKey: string, askedBy: string, what: string): void {
+export function requireOtherPerson(actorKey: string, askedBy: string, asked: string, it = "it"): void {
   if (actorKey !== askedBy) return;
   throw milepostError("NotPermitted", {
-    message: `You ${what}, so another person approves it. Ask a colleague who may approve.`,
+    message: `You ${asked}, so another person approves ${it}. Ask a colleague who may.`,
   });
 }
 

@@ -7,6 +7,7 @@ import {
   setBankDetailsDecided,
   setBankDetailsReplaced,
 } from "../../db/queries/bank_details.ts";
+import { requireOtherPerson } from "../auth/policy.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
 import { type CommandContext, defineCommand } from "../core/command.ts";
@@ -55,12 +56,7 @@ export const approveBankDetails = defineCommand<BankDetailsChoice, { billingEnti
   subject: ({ bankDetailsId }) => ({ type: "bank_details", id: bankDetailsId }),
   async run(context, { bankDetailsId }) {
     const proposal = await lockProposal(context, bankDetailsId);
-    if (proposal.proposedBy === actorKey(context.actor)) {
-      throw milepostError("NotPermitted", {
-        message: "You proposed these bank details, so another person approves them. " +
-          "Ask a colleague with the role approver or admin.",
-      });
-    }
+    requireOtherPerson(actorKey(context.actor), proposal.proposedBy, "proposed these bank details", "them");
     await setBankDetailsReplaced(context.db, proposal.billingEntityId);
     await decide(context, proposal, "in_force");
     return { billingEntityId: proposal.billingEntityId };

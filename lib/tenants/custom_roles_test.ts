@@ -118,7 +118,7 @@ Deno.test("a change of a role reaches its holders in the middle of a session, an
   const roleId = await make();
   const { userId } = await add(roleId);
   const now = environment.clock.now();
-  const token = await withSystem(database, (db) => openSession(db, userId, "test", now));
+  const token = await withSystem(database, (db) => openSession(db, userId, "test", now, ["password"]));
   const held = async () => [...(await loadSession(environment, token))!.actor.capabilities];
   assert.deepEqual(await held(), ["read", "invoices.approve", "invoices.issue"]);
   const [{ rowVersion }] = await withTenant(database, tenantId, listCustomRoles);
@@ -200,7 +200,7 @@ Deno.test("whoever is removed is signed out of that tenant and no other; the las
   const { email, userId } = await add("viewer");
   await addMember(environment, { tenantId: other.tenantId, actor: operator }, { email, roles: ["viewer"] });
   const now = environment.clock.now();
-  const open = () => withSystem(database, (db) => openSession(db, userId, "test", now));
+  const open = () => withSystem(database, (db) => openSession(db, userId, "test", now, ["password"]));
   const [here, there] = [await open(), await open()];
   await switchTenant(environment, here, tenantId);
   await switchTenant(environment, there, other.tenantId);

@@ -238,7 +238,10 @@ export async function joinNew(
   }
   await join(environment, token, { id, name, email });
   const now = environment.clock.now();
-  return await withSystem(environment.database, (db) => openSession(db, id, input.userAgent, now));
+  return await withSystem(
+    environment.database,
+    (db) => openSession(db, id, input.userAgent, now, ["password"]),
+  );
 }
 
 async function join(

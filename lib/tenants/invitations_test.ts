@@ -64,7 +64,7 @@ async function signedIn(email: string) {
     email,
     roles: ["viewer"],
   });
-  const open = () => withSystem(database, (db) => openSession(db, userId, "test", clock.now()));
+  const open = () => withSystem(database, (db) => openSession(db, userId, "test", clock.now(), ["password"]));
   return { id: userId, name: "Tom", email, sessionToken: await open() };
 }
 
