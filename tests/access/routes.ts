@@ -38,6 +38,12 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/", as: everyone },
   { path: "/", as: ["newcomer"] },
   { path: "/account", as: everyone },
+  // off, waiting for its first code, and on
+  { path: "/account/two-step", as: ["viewer"] },
+  { path: "/account/two-step", as: ["biller"] },
+  { path: "/account/two-step", as: ["admin"] },
+  { path: "/account/two-step/codes", as: ["admin"] },
+  { path: "/account/two-step/off", as: ["admin"] },
   { path: "/tenants", as: everyone },
   { path: "/api-keys", as: ["admin"] },
   { path: "/api-keys/{api_key}/revoke", as: ["admin"] },

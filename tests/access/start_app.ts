@@ -9,6 +9,7 @@ import { type Environment, execute } from "../../lib/core/command.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
 import { completeSignIn } from "../../lib/auth/complete_sign_in.ts";
 import { makeLink } from "../../lib/auth/links.ts";
+import { beginTwoStep } from "../../lib/auth/two_step.ts";
 import { createCoupon, redeemCoupon } from "../../lib/contracts/coupons/commands.ts";
 import { agreeTerm } from "../../lib/contracts/terms/commands.ts";
 import { localDate } from "../../lib/core/period.ts";
@@ -149,7 +150,10 @@ export async function startApp(): Promise<RunningApp> {
       const asked = { tenantId, actor: owner };
       ids.view = (await execute(app.environment, saveView, asked, { list: "invoices", name, query })).viewId;
     }
-    const members = new Map<Visitor, Member>([["biller", biller]]);
+    const admin = await app.visitor(tenantId, "admin");
+    await beginTwoStep(app.environment, biller);
+    await turnTwoStepOn(app.environment, admin);
+    const members = new Map<Visitor, Member>([["biller", biller], ["admin", admin]]);
     return {
       url: app.url,
       fill: (path) =>

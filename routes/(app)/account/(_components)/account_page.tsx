@@ -4,6 +4,7 @@ import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui
 import { Facts } from "../../../../components/ui/facts.tsx";
 import { TextField } from "../../../../components/ui/field.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
+import { TapLink } from "../../../../components/ui/link.tsx";
 import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
@@ -75,6 +76,13 @@ export function AccountPage({ session, errors, done, name }: AccountPageProps) {
             error={errorAt(errors, "password")}
           />
         </Form>
+      </Section>
+      <Section id="other-ways" title="Other ways to sign in">
+        <ul>
+          <li>
+            <TapLink href="/account/two-step">Two-step sign-in with an app</TapLink>
+          </li>
+        </ul>
       </Section>
     </>
   );
