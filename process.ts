@@ -3,6 +3,7 @@ import type { Config } from "./lib/core/config.ts";
 import { systemClock } from "./lib/core/clock.ts";
 import type { Environment } from "./lib/core/command.ts";
 import { openRateLimiter } from "./lib/core/rate_limit.ts";
+import { openTypesetter, type Typesetter } from "./lib/documents/typesetter.ts";
 import { Metrics } from "./lib/ops/metrics.ts";
 import { type Readiness, readReadiness } from "./lib/ops/readiness.ts";
 import { envelopeSecrets } from "./lib/core/secrets.ts";
@@ -25,6 +26,7 @@ export interface Operations {
   /** Aborted once the process is told to end, so that answers without an end of their own find one. */
   readonly ending: AbortSignal;
   readiness(): Promise<Readiness>;
+  readonly documents: Typesetter;
 }
 
 export interface RunningProcess {
@@ -72,6 +74,8 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       outgoing: { allowed: config.outgoingAllowed },
       rateLimit: openRateLimiter(config),
     };
+    const documents = openTypesetter();
+    closing.later(() => documents.close());
     const metrics = new Metrics();
     if (config.role !== "web") {
       const report = counting(metrics);
@@ -91,7 +95,12 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       closing.later(() => sealer.stop());
     }
     const ending = new AbortController();
-    const operations = { metrics, ending: ending.signal, readiness: () => readReadiness(database, queue) };
+    const operations = {
+      metrics,
+      ending: ending.signal,
+      readiness: () => readReadiness(database, queue),
+      documents,
+    };
     return {
       config,
       environment,

@@ -143,6 +143,7 @@ export interface CustomerTable {
   email: string | null;
   address_lines: Generated<string[]>;
   country: string | null;
+  language: string | null;
   payment_terms_days: Generated<number>;
   invoice_delivery: Generated<InvoiceDelivery>;
   created_at: Automatic<Instant>;

@@ -32,6 +32,7 @@ import * as apiKeyTerm from "./0046_api_key_term.ts";
 import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 import * as bankDetails from "./0040_bank_details.ts";
 import * as auditSeal from "./0044_audit_seal.ts";
+import * as customerLanguage from "./0051_customer_language.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
   { name: "0040_bank_details", statements: bankDetails.statements },
   { name: "0044_audit_seal", statements: auditSeal.statements },
+  { name: "0051_customer_language", statements: customerLanguage.statements },
 ];

@@ -18,6 +18,7 @@ export interface ContractFacts extends BillingCycle {
     email: string | null;
     addressLines: string[];
     country: string | null;
+    language: string | null;
     paymentTermsDays: number;
   };
   entity: {
@@ -96,6 +97,7 @@ const contractColumns = [
   "customer.email",
   "customer.address_lines as customer_address_lines",
   "customer.country as customer_country",
+  "customer.language as customer_language",
   "customer.payment_terms_days",
   "entity.id as entity_id",
   "entity.name as entity_name",
@@ -193,6 +195,7 @@ function contractFactsOf(
       email: row.email,
       addressLines: row.customer_address_lines,
       country: row.customer_country,
+      language: row.customer_language,
       paymentTermsDays: row.payment_terms_days,
     },
     entity: {

@@ -11,6 +11,8 @@ export interface NewCustomer {
   email: string | null;
   addressLines: readonly string[];
   country: string | null;
+  /** Of their documents; null for that of the billing entity. */
+  language: string | null;
   paymentTermsDays: number;
   invoiceDelivery: InvoiceDelivery;
 }
@@ -22,6 +24,7 @@ function columnsOf(customer: NewCustomer) {
     email: customer.email,
     address_lines: [...customer.addressLines],
     country: customer.country,
+    language: customer.language,
     payment_terms_days: customer.paymentTermsDays,
     invoice_delivery: customer.invoiceDelivery,
   };
@@ -67,6 +70,7 @@ export interface Customer {
   email: string | null;
   addressLines: string[];
   country: string | null;
+  language: string | null;
   paymentTermsDays: number;
   invoiceDelivery: InvoiceDelivery;
   /** Another one after every change. */
@@ -81,6 +85,7 @@ function customers(db: TenantDb) {
     "email",
     "address_lines as addressLines",
     "country",
+    "language",
     "payment_terms_days as paymentTermsDays",
     "invoice_delivery as invoiceDelivery",
     sql<string>`xmin::text`.as("rowVersion"),

@@ -89,6 +89,7 @@ export interface StatementEntity {
   name: string;
   addressLines: string[];
   country: string;
+  language: string;
 }
 
 /** By name. */
@@ -103,6 +104,7 @@ export async function listStatementEntities(
       "name",
       "address_lines as addressLines",
       "country",
+      "language",
     ])
     .where("tenant_id", "=", db.tenantId).where("id", "in", [...entityIds])
     .orderBy("name").orderBy("id")

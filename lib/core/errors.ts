@@ -102,6 +102,10 @@ export const errors = {
     status: 502,
     message: "The other server gave no proper answer. Check its address and whether it runs, then try again.",
   },
+  DocumentsBusy: {
+    status: 503,
+    message: "Too many documents are being made at once. Try again in a few seconds.",
+  },
   DatabaseUnavailable: {
     status: 503,
     message: "The database does not answer. Nothing was changed. Try again in a few seconds.",

@@ -11,6 +11,13 @@ export const taxKinds = {
 
 export type TaxKind = keyof typeof taxKinds;
 
+/** The kind of tax that a seller of a country charges. */
+export function taxKindIn(country: string): TaxKind {
+  if (["AU", "CA", "IN", "NZ", "SG"].includes(country)) return "gst";
+  if (country === "JP") return "consumption_tax";
+  return country === "US" ? "sales_tax" : "vat";
+}
+
 /** A registration as it is printed. */
 export interface TaxNumber {
   /** Two letters. */

@@ -2,6 +2,7 @@
 import type { NewCustomer } from "../../db/queries/customer.ts";
 import type { InvoiceDelivery } from "../../db/schema.ts";
 import { refuseField } from "../core/errors.ts";
+import { readDocumentLanguage } from "../core/language.ts";
 import { readAll, readCountry, readInteger, readLines, readOptionalText, readText } from "../core/input.ts";
 
 export interface CustomerInput {
@@ -12,6 +13,8 @@ export interface CustomerInput {
   /** At most 6, without name and country. */
   addressLines: readonly string[];
   country?: string | null;
+  /** BCP 47 tag of a language of documents; that of the billing entity if left out. */
+  language?: string | null;
   /** Days from issue to due date, 0 to 365; 30 if left out. */
   paymentTermsDays?: number;
   /** `email` or `by_hand`; `email` if left out, which sends nothing while there is no address. */
@@ -27,6 +30,7 @@ export function readCustomer(input: CustomerInput): NewCustomer {
     email: () => readEmail(input.email),
     addressLines: () => readLines("addressLines", addressLines, "18 Canal Wharf", { most: 6, longest: 100 }),
     country: () => country ? readCountry("country", country) : null,
+    language: () => readDocumentLanguage("language", input.language ?? ""),
     paymentTermsDays: () => readInteger("paymentTermsDays", paymentTermsDays, 0, 365),
     invoiceDelivery: () => readDelivery(input.invoiceDelivery),
   });

@@ -47,6 +47,13 @@ export const customerColumns: readonly RecordColumn<NewCustomer>[] = [
   },
   { name: "country", about: "country", help: "Two letters.", example: "GB", value: ({ country }) => country },
   {
+    name: "language",
+    about: "language",
+    help: "Of invoices: en, de, fr, es or ja; that of the billing entity if empty.",
+    example: "de-DE",
+    value: ({ language }) => language,
+  },
+  {
     name: "payment_terms_days",
     about: "days to pay",
     help: "From issue to due date; 30 if empty.",
@@ -76,6 +83,7 @@ function readRow(values: RecordRow["values"]): NewCustomer {
     email: values.email,
     addressLines: (values.address ?? "").split(/\r?\n/),
     country: values.country?.trim(),
+    language: values.language,
     paymentTermsDays: days === "" ? undefined : /^\d+$/.test(days) ? Number(days) : NaN,
     invoiceDelivery: values.delivery,
   });

@@ -32,6 +32,7 @@ import { isId } from "../core/ids.ts";
 import type { TaxNumber } from "../core/tax_number.ts";
 import { billablePeriods } from "./billing_period.ts";
 import type { Period } from "./price_case.ts";
+import { openStates } from "./states.ts";
 
 /** Rows on a page, of invoices and of lines. */
 export const rowsPerPage = 25;
@@ -124,6 +125,8 @@ export interface InvoiceParties {
     email: string | null;
     addressLines: string[];
     country: string | null;
+    /** Their own; none, or not kept at the time, means that of the seller. */
+    language?: string | null;
   };
   terms: {
     contract: string;
@@ -144,6 +147,11 @@ export interface InvoiceDetail
   taxes: InvoiceTaxRecord[];
   /** Newest first. */
   transitions: InvoiceTransitionRecord[];
+}
+
+/** Whether something is still to pay. */
+export function isToPay({ state }: Pick<InvoiceDetail, "state">): boolean {
+  return openStates.includes(state);
 }
 
 /** An invoice with its lines after a position (at most `limit`). Throws `NotFound`. */

@@ -3,6 +3,7 @@ import type { NewBillingEntity } from "../../db/queries/billing_entity.ts";
 import { isCurrencyCode } from "../core/currency.ts";
 import { refuseField } from "../core/errors.ts";
 import { readAll, readCountry, readLines, readText } from "../core/input.ts";
+import { readLanguage } from "../core/language.ts";
 import { isTimeZone } from "../core/period.ts";
 
 export interface BillingEntityInput {
@@ -22,8 +23,6 @@ export interface BillingEntityInput {
   numberPrefix: string;
 }
 
-const languageExample = "en-GB";
-
 /** Throws `InvalidInput` with every field that is not allowed. */
 export function readBillingEntity(input: BillingEntityInput): NewBillingEntity {
   return readAll<NewBillingEntity>({
@@ -34,7 +33,7 @@ export function readBillingEntity(input: BillingEntityInput): NewBillingEntity {
     currency: () => readCurrency(input.currency),
     zone: () => readZone(input.zone),
     numberPrefix: () => readPrefix(input.numberPrefix),
-    language: () => readLanguage(input.language ?? languageExample),
+    language: () => readLanguage("language", input.language ?? "en-GB"),
     rounding: () => readRounding(input.rounding ?? "half_up"),
   });
 }
@@ -55,16 +54,6 @@ function readPrefix(value: string): string {
   const prefix = value.trim();
   if (/^[A-Z0-9]{1,12}$/.test(prefix)) return prefix;
   return refuseField("numberPrefix", value, "Use 1 to 12 capital letters and digits.", "INV");
-}
-
-function readLanguage(value: string): string {
-  try {
-    const [tag] = Intl.getCanonicalLocales(value.trim());
-    if (tag !== undefined) return tag;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-  return refuseField("language", value, "Use the tag of a language, with its country.", languageExample);
 }
 
 function readRounding(value: string): NewBillingEntity["rounding"] {

@@ -9,6 +9,7 @@ import { openRateLimiter, type RateLimiter } from "../../lib/core/rate_limit.ts"
 import { openSession } from "../../lib/auth/sessions.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
 import { addMember } from "../../lib/tenants/members.ts";
+import { openTypesetter } from "../../lib/documents/typesetter.ts";
 import { Metrics } from "../../lib/ops/metrics.ts";
 import { readReadiness } from "../../lib/ops/readiness.ts";
 import { withSystem } from "../../db/system.ts";
@@ -95,10 +96,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const url = `http://127.0.0.1:${server.addr.port}`;
   const origin = options.origin ?? url;
   const ending = new AbortController();
+  const documents = openTypesetter({ threads: 1 });
   const operations = {
     metrics: new Metrics(),
     ending: ending.signal,
     readiness: () => readReadiness(environment.database, queue),
+    documents,
   };
   const app = composeApp({ config, environment, operations, origin });
   applySnapshot(app);
@@ -125,6 +128,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       ending.abort();
       await server.shutdown();
       await queue.close();
+      await documents.close();
       await database.drop();
     },
   };

@@ -4,6 +4,7 @@ import { define, signedIn } from "../../../define.ts";
 import { requireCapability } from "../../../lib/auth/policy.ts";
 import { createCustomer } from "../../../lib/customers/commands.ts";
 import { readForm } from "../../(_components)/form_fields.ts";
+import { documentLanguageOptions } from "../(_components)/languages.ts";
 import { sendForm } from "../(_components)/sent_form.ts";
 import { CustomerForm, type CustomerFormProps, customerLabels } from "./(_components)/customer_form.tsx";
 import {
@@ -40,5 +41,6 @@ export default define.page<typeof handler>(({ data }) => (
     submit="Save the customer"
     cancelHref="/customers"
     countries={customerCountries}
+    languages={documentLanguageOptions(data.values.language)}
   />
 ));

@@ -5,12 +5,12 @@ import { requireCapability } from "../../../lib/auth/policy.ts";
 import { createBillingEntity } from "../../../lib/tenants/commands.ts";
 import { readForm } from "../../(_components)/form_fields.ts";
 import { sendForm } from "../(_components)/sent_form.ts";
+import { languageOptions } from "../(_components)/languages.ts";
 import { EntityForm, type EntityFormProps, entityLabels } from "./(_components)/entity_form.tsx";
 import {
   entityCountries,
   entityCurrencies,
   entityInputOf,
-  entityLanguages,
   newEntityValues,
   readEntityValues,
 } from "./(_components)/entity_values.ts";
@@ -43,6 +43,6 @@ export default define.page<typeof handler>(({ data }) => (
     cancelHref="/entities"
     countries={entityCountries}
     currencies={entityCurrencies}
-    languages={entityLanguages(data.values.language)}
+    languages={languageOptions(data.values.language)}
   />
 ));

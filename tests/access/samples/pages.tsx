@@ -300,10 +300,15 @@ export const samplePages: SamplePage[] = [
             email: "accounts.brightwater",
             addressLines: "",
             country: "GB",
+            language: "",
             paymentTermsDays: "30",
             invoiceDelivery: "email",
           }}
           countries={[{ value: "GB", label: "United Kingdom" }, { value: "US", label: "United States" }]}
+          languages={[{ value: "", label: "That of the billing entity" }, {
+            value: "de-DE",
+            label: "German (Germany)",
+          }]}
           errors={[
             { field: "name", label: "Name", message: "Type the name that stands on the invoice." },
             {

@@ -52,7 +52,10 @@ export default define.page<typeof handler>(({ data: { note, after, isNew } }) =>
           : <Badge state="done">Issued</Badge>}
         figure={{ label: "Credited", value: showAmount(note.total, currency) }}
         actions={number !== null && (
-          <ButtonLink href={`${here}/print`} icon="print">Print the credit note</ButtonLink>
+          <>
+            <ButtonLink href={`${here}/print`} icon="print">Print the credit note</ButtonLink>
+            <ButtonLink href={`${here}/pdf`}>Download the PDF</ButtonLink>
+          </>
         )}
       />
       <Facts

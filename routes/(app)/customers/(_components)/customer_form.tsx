@@ -14,6 +14,7 @@ export interface CustomerFormValues {
   /** One line for each part. */
   addressLines: string;
   country: string;
+  language: string;
   paymentTermsDays: string;
 }
 
@@ -25,6 +26,7 @@ export const customerLabels: Record<keyof CustomerFormValues, string> = {
   invoiceDelivery: "How invoices go out",
   addressLines: "Postal address",
   country: "Country",
+  language: "Language of invoices",
   paymentTermsDays: "Days to pay",
 };
 
@@ -38,6 +40,7 @@ export interface CustomerFormProps {
   cancelHref: string;
   values: CustomerFormValues;
   countries: Option[];
+  languages: Option[];
   errors: FormError[];
   hidden?: Record<string, string>;
 }
@@ -80,7 +83,7 @@ const deliveryOptions = [
   },
 ];
 
-function CustomerFields({ values, countries, errors }: CustomerFormProps) {
+function CustomerFields({ values, countries, languages, errors }: CustomerFormProps) {
   const basics = (id: keyof CustomerFormValues) => ({
     id,
     label: customerLabels[id],
@@ -126,6 +129,12 @@ function CustomerFields({ values, countries, errors }: CustomerFormProps) {
         optional
       />
       <Select {...basics("country")} help="Stands under the address." options={countries} optional />
+      <Select
+        {...basics("language")}
+        help="Of the invoices and statements that you send as a PDF."
+        options={languages}
+        optional
+      />
       <TextField
         {...basics("paymentTermsDays")}
         help="From the day of issue until an invoice is due."

@@ -13,6 +13,7 @@ export const newCustomerValues: CustomerFormValues = {
   invoiceDelivery: "email",
   addressLines: "",
   country: "",
+  language: "",
   paymentTermsDays: "30",
 };
 
@@ -24,6 +25,7 @@ export function customerValuesOf(customer: Customer): CustomerFormValues {
     invoiceDelivery: customer.invoiceDelivery,
     addressLines: customer.addressLines.join("\n"),
     country: customer.country ?? "",
+    language: customer.language ?? "",
     paymentTermsDays: String(customer.paymentTermsDays),
   };
 }
@@ -36,6 +38,7 @@ export function readCustomerValues(field: (name: string) => string): CustomerFor
     invoiceDelivery: field("invoiceDelivery"),
     addressLines: field("addressLines").replaceAll("\r\n", "\n"),
     country: field("country"),
+    language: field("language"),
     paymentTermsDays: field("paymentTermsDays"),
   };
 }

@@ -4,6 +4,7 @@ import { Day, longDate } from "../../../../components/ui/date.tsx";
 import type { ListedInvoice } from "../../../../db/queries/invoice_list.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
 import { countryName } from "../../../../lib/core/country.ts";
+import { languageName } from "../../(_components)/languages.ts";
 import type { ContractPage } from "../../../../lib/contracts/views.ts";
 import type { ContractTerm } from "../../../../lib/contracts/terms/views.ts";
 import type { Customer } from "../../../../lib/customers/views.ts";
@@ -100,7 +101,7 @@ function figureOf(accounts: CustomerFacts["accounts"]): CustomerDetailProps["fig
 }
 
 function factsOf(customer: Customer): CustomerDetailProps["facts"] {
-  const { email, invoiceDelivery, addressLines, country, paymentTermsDays } = customer;
+  const { email, invoiceDelivery, addressLines, country, language, paymentTermsDays } = customer;
   return [
     {
       label: "Invoices go to",
@@ -114,6 +115,10 @@ function factsOf(customer: Customer): CustomerDetailProps["facts"] {
         : addressLines.map((line, index) => <span key={index} class="block">{line}</span>),
     },
     { label: "Country", value: country === null ? <Missing>none</Missing> : countryName(country) },
+    {
+      label: "Language of invoices",
+      value: language === null ? <Missing>that of the billing entity</Missing> : languageName(language),
+    },
     { label: "Time to pay", value: countOf(paymentTermsDays, "day") },
   ];
 }

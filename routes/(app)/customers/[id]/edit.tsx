@@ -6,6 +6,7 @@ import { requireCapability } from "../../../../lib/auth/policy.ts";
 import { updateCustomer } from "../../../../lib/customers/commands.ts";
 import { type Customer, findCustomer } from "../../../../lib/customers/views.ts";
 import { readForm } from "../../../(_components)/form_fields.ts";
+import { documentLanguageOptions } from "../../(_components)/languages.ts";
 import { sendForm, staleErrors } from "../../(_components)/sent_form.ts";
 import { CustomerForm, type CustomerFormProps, customerLabels } from "../(_components)/customer_form.tsx";
 import {
@@ -55,6 +56,7 @@ export default define.page<typeof handler>(({ data: { customer, ...form } }) => 
       submit="Save the changes"
       cancelHref={here}
       countries={customerCountries}
+      languages={documentLanguageOptions(form.values.language)}
     />
   );
 });

@@ -137,7 +137,17 @@ function ChooseDays({ customer, from, to, errors, mayRecord }: Shown) {
           <Button>Show these days</Button>
         </div>
       </form>
-      {mayRecord && <LinkRow links={[{ label: "Record a payment", href: `${here}/payments` }]} />}
+      <LinkRow
+        links={[
+          ...(errors.length === 0
+            ? [{
+              label: "Download the PDF",
+              href: `${here}/statement/pdf?${new URLSearchParams({ from, to })}`,
+            }]
+            : []),
+          ...(mayRecord ? [{ label: "Record a payment", href: `${here}/payments` }] : []),
+        ]}
+      />
     </div>
   );
 }

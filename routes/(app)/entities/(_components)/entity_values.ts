@@ -59,48 +59,6 @@ export const entityCountries: Option[] = COUNTRY_CODES
 export const entityCurrencies: Option[] = CURRENCY_CODES
   .map((value) => ({ value, label: `${value}, ${currencyName(value, locale)}` }));
 
-const languages = [
-  "cs-CZ",
-  "da-DK",
-  "de-AT",
-  "de-CH",
-  "de-DE",
-  "en-AU",
-  "en-CA",
-  "en-GB",
-  "en-IE",
-  "en-US",
-  "es-ES",
-  "fi-FI",
-  "fr-BE",
-  "fr-CH",
-  "fr-FR",
-  "it-IT",
-  "ja-JP",
-  "nb-NO",
-  "nl-BE",
-  "nl-NL",
-  "pl-PL",
-  "pt-PT",
-  "sv-SE",
-];
-
-/** The usual languages, and the one that is set. */
-export function entityLanguages(set: string): Option[] {
-  const tags = languages.includes(set) || set === "" ? languages : [...languages, set];
-  return tags.map((value) => ({ value, label: languageName(value) })).sort(byLabel);
-}
-
-/** "German (Germany)"; the tag itself for one that is none. */
-export function languageName(tag: string): string {
-  try {
-    return new Intl.DisplayNames(locale, { type: "language", languageDisplay: "standard" }).of(tag) ?? tag;
-  } catch (error) {
-    if (error instanceof RangeError) return tag;
-    throw error;
-  }
-}
-
 /** "half up". */
 export function roundingName(rounding: WholeBillingEntity["rounding"]): string {
   return rounding === "half_up" ? "half up" : "half to even";

@@ -12,12 +12,12 @@ import {
 } from "../../../../lib/tenants/views.ts";
 import { readForm } from "../../../(_components)/form_fields.ts";
 import { sendForm, staleErrors } from "../../(_components)/sent_form.ts";
+import { languageOptions } from "../../(_components)/languages.ts";
 import { EntityForm, type EntityFormProps, entityLabels } from "../(_components)/entity_form.tsx";
 import {
   entityCountries,
   entityCurrencies,
   entityInputOf,
-  entityLanguages,
   entityValuesOf,
   readEntityValues,
 } from "../(_components)/entity_values.ts";
@@ -75,7 +75,7 @@ export default define.page<typeof handler>(({ data: { entity, ...form } }) => {
       cancelHref={here}
       countries={entityCountries}
       currencies={entityCurrencies}
-      languages={entityLanguages(form.values.language)}
+      languages={languageOptions(form.values.language)}
     />
   );
 });

@@ -20,7 +20,8 @@ import {
 } from "../../../../lib/tenants/views.ts";
 import { Missing } from "../../invoices/(_components)/invoice_words.tsx";
 import { BankSection } from "../(_components)/bank_section.tsx";
-import { languageName, roundingName } from "../(_components)/entity_values.ts";
+import { languageName } from "../../(_components)/languages.ts";
+import { roundingName } from "../(_components)/entity_values.ts";
 import { NumbersSection } from "../(_components)/numbers_section.tsx";
 import { RegistrationsSection } from "../(_components)/registrations_section.tsx";
 import { ScheduleSection } from "../(_components)/schedule_section.tsx";

@@ -5,6 +5,7 @@ import type { InvoiceStatus } from "../../../../db/queries/invoice_list.ts";
 import { parseCurrencyCode } from "../../../../lib/core/currency.ts";
 import { minorUnits } from "../../../../lib/core/currency.ts";
 import { formatMoney, money, parseMoney } from "../../../../lib/core/money.ts";
+import { type TaxKind, taxKindIn } from "../../../../lib/core/tax_number.ts";
 import { isOverdue, openStates } from "../../../../lib/invoicing/states.ts";
 
 /** The language of the pages; amounts, dates and numbers follow it. */
@@ -72,14 +73,17 @@ export function showPercent(percent: string): string {
   return `${percent.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "")}%`;
 }
 
+const taxNames: Record<TaxKind, { short: string; long: string }> = {
+  vat: { short: "VAT", long: "value added tax" },
+  gst: { short: "GST", long: "goods and services tax" },
+  consumption_tax: { short: "CT", long: "consumption tax" },
+  sales_tax: { short: "Tax", long: "sales tax" },
+  other: { short: "Tax", long: "tax" },
+};
+
 /** What the tax is called where the seller is. */
 export function taxNameIn(country: string): { short: string; long: string } {
-  if (["AU", "CA", "IN", "NZ", "SG"].includes(country)) {
-    return { short: "GST", long: "goods and services tax" };
-  }
-  if (country === "JP") return { short: "CT", long: "consumption tax" };
-  if (country === "US") return { short: "Tax", long: "sales tax" };
-  return { short: "VAT", long: "value added tax" };
+  return taxNames[taxKindIn(country)];
 }
 
 interface StatedInvoice {

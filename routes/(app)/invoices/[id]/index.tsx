@@ -98,6 +98,7 @@ function actionsFor(
         ? [{ label: "Write it off", href: `/invoices/${id}/write-off` }]
         : []),
       { label: "Print the invoice", href: `/invoices/${id}/print`, icon: "print" },
+      { label: "Download the PDF", href: `/invoices/${id}/pdf` },
     ];
   }
   if (!capabilities.has("invoices.approve") || !capabilities.has("invoices.issue")) return [];

@@ -4,6 +4,7 @@ import { define, signedIn } from "../../../../define.ts";
 import { addedColumns } from "../../../../lib/imports/mapping.ts";
 import { mappingOf } from "../../../../lib/usage/mappings.ts";
 import { type QuarantinedRow, quarantinedRows, usageImport } from "../../../../lib/usage/views.ts";
+import { attachmentNamed } from "../../(_components)/attached_file.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -35,15 +36,6 @@ export const handler = define.handlers({
     });
   },
 });
-
-/** The name for browsers that know RFC 6266, and its Latin letters for others; `otherwise` where it begins with none. */
-function attachmentNamed(fileName: string, otherwise: string): string {
-  const safe = fileName.replace(/[/\\]/g, "-").replace(/^[.-]+/, "-");
-  const latin = safe.replace(/[^\w.-]+/g, "-").replace(/-{2,}/g, "-").replace(/^-/, "");
-  const ascii = /[^\w.-]/.test(safe[0]) ? `${otherwise}-${latin}` : latin;
-  const whole = encodeURIComponent(safe).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${whole}`;
-}
 
 /** Each row as it stood in its file, and behind it what to correct; those two columns are not read again. */
 async function* csvOf(

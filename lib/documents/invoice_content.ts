@@ -1,0 +1,155 @@
+/** An invoice as its views give it, as a document in the customer's language. */
+import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
+import { moneyToDecimal } from "../core/money.ts";
+import { type ExplainedLine, type InvoiceDetail, isToPay } from "../invoicing/views.ts";
+import type { DocumentContent, DocumentTable, Fact, Section } from "./content.ts";
+import { type Language, languageOf } from "./language.ts";
+import { receiverOf, senderOf, sheetOf, taxIn } from "./parties.ts";
+import { sayDays, sayDescription, sayDetail } from "./stored_words.ts";
+import { sayRate, taxTable } from "./tax_words.ts";
+import { sayTrace } from "./trace.ts";
+
+/** The whole of an issued invoice; `workings` are those of all its lines. */
+export function invoiceContent(
+  invoice: InvoiceDetail,
+  workings: readonly ExplainedLine[],
+): DocumentContent {
+  const { seller, buyer, terms, currency, taxes } = invoice;
+  const language = languageOf(buyer.language ?? seller.language);
+  const { words, figures } = language;
+  const number = invoice.number!, issued = invoice.issueDate!, due = invoice.dueDate!;
+  const isOpen = isToPay(invoice);
+  const tax = taxIn(seller.country, language);
+  const open = figures.amount(invoice.openAmount, currency);
+  const sections: Section[] = [
+    { heading: words.sections.lines, table: linesTable(invoice, tax, language) },
+    ...(taxes.length === 0
+      ? []
+      : [{ heading: words.sections.taxSummary(tax), table: taxTable(taxes, currency, tax, language) }]),
+    ...(isOpen
+      ? [{
+        heading: words.sections.howToPay,
+        facts: [
+          { label: words.facts.amount, value: open },
+          { label: words.facts.payBy, value: figures.day(due) },
+          { label: words.facts.reference, value: number },
+          { label: words.facts.payee, value: seller.name },
+        ],
+      }]
+      : []),
+  ];
+  return {
+    language: language.code,
+    region: language.region,
+    ...sheetOf(seller.country),
+    title: words.titles.invoice(number),
+    author: seller.name,
+    date: { year: issued.year, month: issued.month, day: issued.day },
+    sender: senderOf(seller, language),
+    receiver: receiverOf(buyer, seller),
+    figure: isOpen
+      ? { label: words.figures.stillToPay, value: open }
+      : { label: words.figures.total, value: figures.amount(invoice.total, currency) },
+    facts: invoiceFacts(),
+    sections,
+    appendix: workings.length === 0 ? null : workingsSection(invoice, workings, language),
+    foot: `${number}, ${seller.name}`,
+    page: words.page,
+  };
+
+  function invoiceFacts(): Fact[] {
+    return [
+      { label: words.facts.issued, value: figures.day(issued) },
+      { label: words.facts.due, value: figures.day(due) },
+      { label: words.facts.period, value: sayDays(terms.period, language) },
+      { label: words.facts.contract, value: terms.contract },
+      { label: words.facts.customer, value: buyer.reference },
+    ];
+  }
+}
+
+function linesTable(invoice: InvoiceDetail, tax: string, language: Language): DocumentTable {
+  const { words, figures } = language;
+  const { currency } = invoice;
+  return {
+    columns: [
+      { label: words.columns.line, isFigure: true },
+      { label: words.columns.what, isFigure: false, isWide: true },
+      { label: words.columns.quantity, isFigure: true },
+      { label: words.columns.price, isFigure: true },
+      { label: tax, isFigure: true },
+      { label: words.columns.amount, isFigure: true },
+    ],
+    groups: [{
+      rows: invoice.lines.map((line) => [
+        String(line.position),
+        { text: sayDescription(line.description, language), detail: sayDetail(line.detail, language) },
+        line.quantity === null ? words.none : figures.quantity(line.quantity),
+        line.unitPrice === null ? words.seeWorking : figures.price(line.unitPrice, currency),
+        sayRate(line.taxCategory, line.taxPercent, language),
+        figures.amount(line.amount, currency),
+      ]),
+    }],
+    totals: invoiceTotals(invoice, tax, language),
+  };
+}
+
+function invoiceTotals(
+  { subtotal, taxTotal, total, taxInclusive, openAmount, creditedAmount, currency }: InvoiceDetail,
+  tax: string,
+  { words: { totals }, figures }: Language,
+): DocumentTable["totals"] {
+  const show = (amount: bigint) => figures.amount(amount, currency);
+  return [
+    ...(taxInclusive
+      ? [
+        { label: totals.total, value: show(total), isGrand: true },
+        { label: totals.ofWhich(tax), value: show(taxTotal) },
+      ]
+      : [
+        { label: totals.before(tax), value: show(subtotal) },
+        { label: tax, value: show(taxTotal) },
+        { label: totals.total, value: show(total), isGrand: true },
+      ]),
+    ...(creditedAmount > 0n ? [{ label: totals.creditedSoFar, value: show(creditedAmount) }] : []),
+    { label: totals.paidSoFar, value: show(total - creditedAmount - openAmount) },
+    { label: totals.stillToPay, value: show(openAmount), isGrand: true },
+  ];
+}
+
+/** "Why this amount?" for each line. */
+function workingsSection(
+  { currency, rounding, terms }: InvoiceDetail,
+  workings: readonly ExplainedLine[],
+  language: Language,
+): Section {
+  const { words, figures } = language;
+  const code = parseCurrencyCode(currency);
+  const rounded = words.workings.rounded(rounding, String(minorUnits(code)));
+  const plans = [...terms.plansBefore ?? [], terms.plan]
+    .map(({ name, version }) => words.workings.plan(name, figures.number(String(version)))).join(", ");
+  return {
+    heading: words.sections.workings,
+    paragraphs: [words.workings.source(terms.contract, plans)],
+    table: {
+      columns: [
+        { label: words.columns.step, isFigure: false, isWide: true },
+        { label: words.columns.calculation, isFigure: false, isWide: true },
+        { label: words.columns.result, isFigure: true },
+      ],
+      groups: workings.map(({ line, steps }) => {
+        const amount = {
+          plain: moneyToDecimal({ amount: line.amount, currency: code }).replace("-", "−"),
+          shown: figures.amount(line.amount, currency),
+          rounded,
+        };
+        return {
+          heading: `${words.columns.line} ${line.position}: ${sayDescription(line.description, language)}`,
+          rows: sayTrace(steps, amount, language).map(({ words, sum, result }) =>
+            [words, sum, result].filter((text) => text !== "")
+          ),
+        };
+      }),
+    },
+  };
+}
