@@ -20,6 +20,7 @@ const brightwater: CustomerInput = {
   email: "accounts@brightwater.example",
   addressLines: [" 18 Canal Wharf ", "", "Leeds"],
   country: "gb",
+  language: "de-de",
   paymentTermsDays: 14,
   invoiceDelivery: "by_hand",
 };
@@ -40,7 +41,12 @@ async function refused(work: Promise<unknown>, name: ErrorName): Promise<(string
 Deno.test("a customer is kept without outer spaces and empty lines", async () => {
   const { customerId } = await create({});
   const { id: _id, rowVersion: _version, ...kept } = await read(customerId);
-  assert.deepEqual(kept, { ...brightwater, addressLines: ["18 Canal Wharf", "Leeds"], country: "GB" });
+  assert.deepEqual(kept, {
+    ...brightwater,
+    addressLines: ["18 Canal Wharf", "Leeds"],
+    country: "GB",
+    language: "de-DE",
+  });
 });
 
 Deno.test("everything that is wrong is told at once, and nothing is kept", async () => {
@@ -51,6 +57,7 @@ Deno.test("everything that is wrong is told at once, and nothing is kept", async
       email: "nobody",
       addressLines: Array(7).fill("line"),
       country: "UK",
+      language: "pl-PL",
       paymentTermsDays: 366,
       invoiceDelivery: "pigeon",
     }),
@@ -61,6 +68,7 @@ Deno.test("everything that is wrong is told at once, and nothing is kept", async
     "country",
     "email",
     "invoiceDelivery",
+    "language",
     "name",
     "paymentTermsDays",
     "reference",

@@ -26,8 +26,8 @@ async function bringIn(tenantId: string, content: string | Uint8Array, options =
 
 Deno.test("rows become customers, by the names of the columns in any order", async () => {
   const tenantId = await insertTestTenant(database);
-  const content = "payment_terms_days,name,colour,reference,address,country,delivery\r\n" +
-    '14, Brightwater ,blue,C-1,"18 Canal Wharf\r\n\r\n Leeds ",gb, by_hand\r\n,Ash,,C-2,,,\r\n';
+  const content = "payment_terms_days,name,colour,reference,address,country,delivery,language\r\n" +
+    '14, Brightwater ,blue,C-1,"18 Canal Wharf\r\n\r\n Leeds ",gb, by_hand,fr\r\n,Ash,,C-2,,,,\r\n';
   const report = await bringIn(tenantId, content);
   assert.equal(countsOf(report), "2 = 2 new + 0 there + 0 refused");
   assert.deepEqual(report.unknownColumns, ["colour"]);
@@ -39,10 +39,16 @@ Deno.test("rows become customers, by the names of the columns in any order", asy
     email: null,
     addressLines: ["18 Canal Wharf", "Leeds"],
     country: "GB",
+    language: "fr",
     paymentTermsDays: 14,
     invoiceDelivery: "by_hand",
   });
-  assert.deepEqual([second.paymentTermsDays, second.invoiceDelivery], [30, "email"]);
+  assert.deepEqual([second.paymentTermsDays, second.invoiceDelivery, second.language], [30, "email", null]);
+  const polish = await bringIn(tenantId, "reference,name,language\nC-4,Oak,pl\n");
+  assert.match(
+    faultsOf(polish)[0],
+    /^2 language: Use one of the languages of documents.*For example de-DE\.$/,
+  );
   const odd = await bringIn(tenantId, "reference,name,delivery\nC-3,Elm,pigeon\n");
   assert.deepEqual(faultsOf(odd), ["2 delivery: Use email or by_hand. For example email."]);
 });

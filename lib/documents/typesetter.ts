@@ -39,16 +39,17 @@ export function openTypesetter({ threads: most = 2 } = {}): Typesetter {
     if (!free) return;
     waiting.shift();
     free.order = order;
+    free.worker.ref();
     free.worker.postMessage({ place: 0, content: order.content } satisfies Ordered);
   }
 
   function start(): Thread {
     const worker = new Worker(new URL("./typesetting_thread.ts", import.meta.url));
     const thread: Thread = { worker, order: null };
-    worker.unref(); // a process that has nothing else to do may end
     worker.on("message", (delivered: Delivered) => {
       const { order } = thread;
       thread.order = null;
+      worker.unref(); // an idle thread keeps no process from its end
       if ("bytes" in delivered) order?.resolve(delivered.bytes);
       else order?.reject(new Error(`The document could not be set: ${delivered.failure}`));
       next();

@@ -48,7 +48,7 @@ Deno.test("a customer is added once however often the button is pressed, and its
   assert.match(page, /<h1[^>]*>Brightwater &amp; Söhne &lt;Ltd<\/h1>/);
   assert.match(
     wordsOf(page),
-    /Customer B-1 with no contract yet\. .* Address 1 High Street Leeds Country United Kingdom Time to pay 30 days/,
+    /Customer B-1 with no contract yet\. .* Address 1 High Street Leeds Country United Kingdom Language of invoices that of the billing entity Time to pay 30 days/,
   );
   assert.match(page, /href="\/contracts\/new\?customer=B-1"[^>]*>(<span>)?Make the first contract/);
   assert.match(page, /No invoice yet/);
@@ -61,13 +61,14 @@ Deno.test("what is wrong is said beside each field, and what was typed stays", a
     ...customer("B-1", ""),
     email: "no at",
     country: "XX",
+    language: "german",
     paymentTermsDays: "soon",
     key: "k-1",
   };
   const page = await sendRefusedForm(app, "/customers/new", typed, biller);
   assert.match(page, /<title>Error: Add a customer/);
-  assert.match(page, /4 things to fix before the customer is saved/);
-  for (const field of ["name", "email", "country", "paymentTermsDays"]) {
+  assert.match(page, /5 things to fix before the customer is saved/);
+  for (const field of ["name", "email", "country", "language", "paymentTermsDays"]) {
     assert.ok(page.includes(`href="#${field}"`) && page.includes(`id="${field}-error"`), field);
   }
   assert.match(page, /value="no at"/);
@@ -198,12 +199,13 @@ Deno.test("the file holds every customer, in columns that an import takes, and n
     "email",
     "address",
     "country",
+    "language",
     "payment_terms_days",
     "delivery",
   ]);
   assert.equal(rows.length, 30);
   const odd = rows.find(({ fields }) => fields[0] === "'=1+1");
-  assert.deepEqual(odd?.fields, ["'=1+1", 'Quote "and", comma', "", "one\ntwo", "JP", "30", "email"]);
+  assert.deepEqual(odd?.fields, ["'=1+1", 'Quote "and", comma', "", "one\ntwo", "JP", "", "30", "email"]);
   assert.equal((await app.get("/customers.csv")).status, 303);
   await withTenant(environment.database, tenantId, async (db) => {
     await db.sql`insert into customer (tenant_id, reference, name)

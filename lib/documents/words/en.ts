@@ -53,7 +53,7 @@ export const english: Words = {
     amount: "Amount",
     category: "Category",
     rate: "Rate",
-    base: "Of",
+    base: "On",
     date: "Date",
     billed: "Billed",
     paid: "Paid",
