@@ -18,6 +18,7 @@ const byStatus: Partial<Record<number, ErrorName>> = {
   403: "ForeignOrigin",
   404: "NotFound",
   405: "MethodNotAllowed",
+  408: "RequestTimeout",
   413: "TooLarge",
   503: "DatabaseUnavailable",
 };

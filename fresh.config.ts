@@ -6,19 +6,23 @@ import { describeFailure } from "./failure.ts";
 import { errors } from "./lib/core/errors.ts";
 import { isProbe } from "./probes.ts";
 import type { RunningProcess } from "./process.ts";
+import { type BodyPace, bodyPace, boundBody, requireSoundAddress } from "./request_body.ts";
 
 export interface AppParts extends Omit<RunningProcess, "beginToEnd" | "close"> {
   /** The origin by which browsers reach this server. */
   origin: string;
+  /** How fast bodies must come; `bodyPace` if left out. */
+  bodyPace?: BodyPace;
 }
 
 /** The app over an open process. Tests and the command line compose it just like `main.ts`. */
 export function composeApp(parts: AppParts): App<State> {
   const app = new App<State>();
   app.use(beginRequest(parts), countRequest, async (ctx) => await dress(ctx, await ctx.next()));
-  app.use(staticFiles());
+  app.use(requireSoundAddress, staticFiles());
   if (parts.config.role === "worker") app.use(refusePages);
   app.use(csrf({ origin: parts.origin }));
+  app.use(boundRequest(parts));
   app.fsRoutes();
   return app;
 }
@@ -68,6 +72,17 @@ const countRequest: Handler = async (ctx) => {
     throw error;
   }
 };
+
+/** More than any file that may be uploaded: what stands beside it in its form. */
+const envelopeBytes = 1_000_000;
+
+function boundRequest({ config, bodyPace: pace = bodyPace }: AppParts): Handler {
+  return (ctx) => {
+    const req = boundBody(ctx.req, config.uploadSize * 1_000_000 + envelopeBytes, pace);
+    Object.assign(ctx, { req });
+    return ctx.next();
+  };
+}
 
 /** A process that only works tells how it is, and nothing else. */
 const refusePages: Handler = (ctx) => {

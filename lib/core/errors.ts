@@ -32,6 +32,10 @@ export const errors = {
       "This does not exist, or it belongs to another company. Check the address or go back to the list.",
   },
   MethodNotAllowed: { status: 405, message: "This address does not take that kind of request." },
+  RequestTimeout: {
+    status: 408,
+    message: "The request came too slowly, and nothing was changed. Check your connection and send it again.",
+  },
   KeyReused: {
     status: 409,
     message: "This idempotency key was already used with other input. Send the same input, or use a new key.",
@@ -57,6 +61,10 @@ export const errors = {
   TooLarge: {
     status: 413,
     message: "This is too large. Split it into smaller parts and send them one by one.",
+  },
+  AddressTooLong: {
+    status: 414,
+    message: "This address is too long. Leave out filters that you do not need.",
   },
   InvalidFile: {
     status: 422,

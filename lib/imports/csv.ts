@@ -3,6 +3,7 @@
  * first row names the columns. What is wrong with one row is said on that row; what is wrong with the file ends it.
  */
 import { type MilepostError, milepostError } from "../core/errors.ts";
+import { describeBinary } from "./file_signature.ts";
 import { findInvalidUtf8, unfinishedBytes, utf8Length } from "./utf8.ts";
 
 export interface CsvRow {
@@ -121,6 +122,11 @@ export class CsvReader implements RowReader {
 
   #skipByteOrderMark(bytes: Uint8Array): Uint8Array {
     const [first, second, third] = bytes;
+    const binary = describeBinary(bytes);
+    if (binary !== undefined) {
+      this.fault = fileFault(binary, 1, 0);
+      return bytes;
+    }
     if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
       this.fault = fileFault(
         "The file is in UTF-16, not in UTF-8. Save it as CSV in UTF-8 and upload it again.",

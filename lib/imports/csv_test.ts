@@ -102,6 +102,11 @@ Deno.test("another encoding is refused at its byte, and says what to do", () => 
   assert.deepEqual(rows.map((row) => row.fields), [["1", "2"]]);
   assert.match(read(new Uint8Array([0xff, 0xfe, 0x61, 0])).fault!, /UTF-16/);
   assert.match(read(new Uint8Array([0xfe, 0xff, 0, 0x61])).fault!, /UTF-16/);
+  assert.match(read(new Uint8Array([0x50, 0x4b, 3, 4, 20, 0])).fault!, /Excel workbook or a ZIP/);
+  assert.match(read(new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1])).fault!, /old Excel/);
+  assert.match(read(new Uint8Array([0x1f, 0x8b, 8, 0])).fault!, /gzip/);
+  assert.match(read(new Uint8Array([0x28, 0xb5, 0x2f, 0xfd])).fault!, /zstd/);
+  assert.match(read(new TextEncoder().encode("%PDF-1.7")).fault!, /PDF/);
   assert.match(read(new Uint8Array([0x61, 0, 0x62, 0, 0x0a, 0])).fault!, /zero byte \(byte 2/);
   // forms that a lenient decoder lets through: overlong, surrogate, above the last code point
   for (

@@ -14,6 +14,8 @@ const headEnd = Buffer.from("\r\n\r\n");
 const longestHeadBytes = 8_192;
 /** Of a field that is no file. */
 const longestFieldBytes = 65_536;
+/** The forms that carry a file have a handful. */
+const mostParts = 100;
 
 /**
  * Gives the fields of the form; `takeFile` is awaited for each file in it, and need not read it to its end. Holds no
@@ -27,7 +29,8 @@ export async function readMultipart(
 ): Promise<Map<string, string>> {
   const parts = new PartReader(body, boundaryOf(contentType));
   const fields = new Map<string, string>();
-  while (await parts.next()) {
+  for (let count = 0; await parts.next(); count++) {
+    if (count === mostParts) throw malformed("It has too many parts.");
     const { name, fileName } = describePart(await parts.head());
     const content = parts.content();
     if (fileName === undefined) fields.set(name, await readField(content));

@@ -1,5 +1,6 @@
 /** Reading a form that carries a file: no further than its bound, since a browser may say less than it sends. */
 import { isMilepostError, milepostError } from "../../lib/core/errors.ts";
+import { readFormData } from "./form_fields.ts";
 
 export interface UploadBound {
   megabytes: number;
@@ -40,19 +41,12 @@ export async function* boundedBody(
 /** A form whose file is small enough to be held. Throws `TooLarge` at the field `file`, and `MalformedRequest`. */
 export async function readUploadForm(request: Request, bound: UploadBound): Promise<FormData> {
   requireToldWithinBound(request, bound);
-  const form = await readForm(request, bound);
+  const form = await readFormData(request, bytesOf(bound) + envelopeBytes).catch((error) => {
+    if (isMilepostError(error, "TooLarge")) requireWithinBound(Infinity, bound);
+    throw error;
+  });
   for (const value of form.values()) if (value instanceof File) requireWithinBound(value.size, bound);
   return form;
-}
-
-async function readForm(request: Request, bound: UploadBound): Promise<FormData> {
-  const type = request.headers.get("content-type") ?? "";
-  const body = ReadableStream.from(boundedBody(request, bound));
-  try {
-    return await new Response(body, { headers: { "content-type": type } }).formData();
-  } catch (cause) {
-    throw isMilepostError(cause, "TooLarge") ? cause : milepostError("MalformedRequest", { cause });
-  }
 }
 
 /** The file that was chosen. Throws `InvalidInput` where none was. */

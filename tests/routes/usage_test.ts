@@ -111,7 +111,7 @@ for (
     ],
     ["that is empty", "", {}, /The file is empty/],
     ["in Latin-1", new Uint8Array([...new TextEncoder().encode(`${header}\n`), 0xe4, 0x0a]), {}, /UTF-8/],
-    ["that is no table", "PK\u0003\u0004\u0000\u0000", {}, /needs the columns|not text|zero|binary/i],
+    ["that is no table", "PK\u0003\u0004\u0000\u0000", {}, /Excel workbook or a ZIP file/],
     ["cut in the middle", [header, row("a"), `b,trip,"V-1`].join("\n"), {}, /quote|cut/i],
   ] as const
 ) {

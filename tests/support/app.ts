@@ -15,6 +15,7 @@ import { readReadiness } from "../../lib/ops/readiness.ts";
 import { withSystem } from "../../db/system.ts";
 import { noQueue, type Queue } from "../../jobs/queue.ts";
 import { cookieName } from "../../session_cookie.ts";
+import type { BodyPace } from "../../request_body.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 import { testSecrets } from "./environment.ts";
 
@@ -43,6 +44,7 @@ export interface TestAppOptions {
   /** The origin by which browsers would reach the app, where that is not the address itself. */
   origin?: string;
   queue?: Queue;
+  bodyPace?: BodyPace;
   /** What counts requests, where it is not the one that the settings ask for. */
   rateLimit?: RateLimiter;
 }
@@ -103,7 +105,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     readiness: () => readReadiness(environment.database, queue),
     documents,
   };
-  const app = composeApp({ config, environment, operations, origin });
+  const app = composeApp({ config, environment, operations, origin, bodyPace: options.bodyPace });
   applySnapshot(app);
   handle = app.handler();
 

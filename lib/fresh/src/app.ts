@@ -180,6 +180,8 @@ export class App<State> {
     for (const call of [...this.#first, ...this.#calls]) call(table, config.basePath, required);
     const snapshot = find(false);
     return async (request, info) => {
+      // a Host that is none makes no address
+      if (!URL.canParse(request.url)) return new Response("Bad Request", { status: 400 });
       const ctx = new Context<State>(request, requestUrl(request, config.trustProxy), info, config, snapshot);
       try {
         await snapshot?.ready();

@@ -19,7 +19,7 @@ import {
 } from "../../../../lib/invoicing/credit/commands.ts";
 import { findCreditable } from "../../../../lib/invoicing/credit/views.ts";
 import { findInvoice, type InvoiceDetail, rowsPerPage } from "../../../../lib/invoicing/views.ts";
-import { formErrors, readForm } from "../../../(_components)/form_fields.ts";
+import { fieldsOf, formErrors, readFormData } from "../../../(_components)/form_fields.ts";
 import { isRefusal } from "../../payments/(_components)/send_payment.ts";
 import type { CreditedAmounts } from "../../credit-notes/(_components)/credit_note_parts.tsx";
 import { CreditForm, CreditReview, type CreditValues } from "../(_components)/credit_form.tsx";
@@ -63,9 +63,9 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { session, tenantId } = signedIn(ctx.state);
-    const body = ctx.req.clone();
-    const field = await readForm(ctx.req);
-    const values = readValues(field, (await body.formData()).keys());
+    const form = await readFormData(ctx.req);
+    const field = fieldsOf(form);
+    const values = readValues(field, form.keys());
     const found = await read(ctx);
     try {
       const execution = { tenantId, actor: session.actor, key: field("key") };
