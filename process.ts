@@ -7,11 +7,12 @@ import { openTypesetter, type Typesetter } from "./lib/documents/typesetter.ts";
 import { Metrics } from "./lib/ops/metrics.ts";
 import { type Readiness, readReadiness } from "./lib/ops/readiness.ts";
 import { envelopeSecrets } from "./lib/core/secrets.ts";
-import { messagePort, openKeyRing } from "./lib/integrations/registry.ts";
+import { anchorPort, messagePort, openKeyRing } from "./lib/integrations/registry.ts";
 import { configuredDatabase } from "./db/configured.ts";
 import { openDatabase } from "./db/database.ts";
 import { startAccountMailer } from "./jobs/account_mailer.ts";
 import { startAnnouncer } from "./jobs/announcer.ts";
+import { auditAnchor } from "./jobs/handlers/audit_anchor.ts";
 import { deliverMessage } from "./jobs/handlers/deliver_message.ts";
 import { handlers } from "./jobs/handlers/list.ts";
 import { noQueue, openQueue } from "./jobs/queue.ts";
@@ -81,7 +82,7 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       const report = counting(metrics);
       const worker = startWorker({
         environment,
-        handlers: [...handlers, deliverMessage(messagePort(config))],
+        handlers: [...handlers, auditAnchor(anchorPort(config)), deliverMessage(messagePort(config))],
         queue,
         concurrency: config.jobConcurrency,
         report,

@@ -703,6 +703,30 @@ export interface AuditSealTable {
   hash: Uint8Array;
   sealed_at: Automatic<Instant>;
 }
+export interface AuditAnchorKeyTable {
+  tenant_id: string;
+  id: Generated<string>;
+  public_key: Uint8Array;
+  private_key_sealed: Uint8Array;
+  created_at: Automatic<Instant>;
+}
+export interface AuditAnchorTable {
+  tenant_id: string;
+  sequence: bigint;
+  audit_anchor_key_id: string;
+  document: string;
+  anchored_at: Instant;
+}
+export interface AuditVerificationTable {
+  tenant_id: string;
+  id: Generated<string>;
+  scope: "trail" | "books";
+  ok: boolean;
+  looked_at: bigint;
+  breaches: Json;
+  verified_by: string;
+  verified_at: Instant;
+}
 export interface OutboxTable {
   tenant_id: string;
   id: Generated<string>;
@@ -1038,6 +1062,9 @@ export interface Schema {
   idempotency_key: IdempotencyKeyTable;
   audit_event: AuditEventTable;
   audit_seal: AuditSealTable;
+  audit_anchor_key: AuditAnchorKeyTable;
+  audit_anchor: AuditAnchorTable;
+  audit_verification: AuditVerificationTable;
   outbox: OutboxTable;
   outbox_cursor: OutboxCursorTable;
   job: JobTable;
@@ -1107,6 +1134,9 @@ export const insertOnlyTables: readonly string[] = [
   "payment_reversal",
   "message_attachment",
   "audit_event",
+  "audit_anchor_key",
+  "audit_anchor",
+  "audit_verification",
   "outbox",
 ];
 

@@ -10,6 +10,7 @@ import { deleteOldSignInSteps } from "../db/queries/sign_in_step.ts";
 import { type SystemDb, withSystem } from "../db/system.ts";
 import { knownAddressDays } from "../lib/auth/throttle.ts";
 import type { Environment } from "../lib/core/command.ts";
+import { findDueAnchors } from "./handlers/audit_anchor.ts";
 import { findDueRetention } from "./handlers/retention.ts";
 import { findDueRuns } from "./handlers/scheduled_run.ts";
 import { findDueExpiries } from "./handlers/wallet_expiry.ts";
@@ -30,6 +31,7 @@ const keptMailDays = 7;
 export const schedules: readonly Schedule[] = [
   { name: "invoice runs", cron: "* * * * *", findDue: findDueRuns },
   { name: "wallet expiry", cron: "23 * * * *", findDue: findDueExpiries },
+  { name: "audit anchors", cron: "7 * * * *", findDue: findDueAnchors },
   { name: "retention", cron: "17 * * * *", findDue: findDueRetention },
   {
     name: "sign-in",

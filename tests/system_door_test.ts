@@ -23,6 +23,7 @@ const callers: Record<string, string> = {
   "lib/auth/sign_in.ts": "a person precedes a tenant",
   "lib/auth/two_step.ts": "a person precedes a tenant",
   "lib/ops/audit/audit.ts": "the auditor counts over all tenants, and derives what a run issued",
+  "lib/ops/audit/trail.ts": "the auditor computes the seals of a trail as the role that wrote them",
   "lib/ops/audit/walls.ts": "the auditor looks for rows that another tenant could read",
   "lib/ops/job_counts.ts": "the metrics count the jobs of the whole installation",
   "lib/ops/readiness.ts": "asks whether the database is up to date",
@@ -30,7 +31,6 @@ const callers: Record<string, string> = {
   "lib/tenants/create_tenant.ts": "a tenant is made from outside",
   "lib/tenants/invitations.ts": "who is invited may be new to the installation",
   "lib/tenants/members.ts": "a person may be a member of several tenants",
-  "tools/commands/tenants.ts": "lists the tenants to whoever runs the installation",
   "tools/demo_business.ts": "looks whether the demo's people are there, before any tenant is known",
   "tools/demo_summary.ts": "counts what the demo holds, whoever it belongs to",
 };

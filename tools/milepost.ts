@@ -18,6 +18,7 @@ import {
   readInput,
   UsageError,
 } from "./command_line.ts";
+import { auditAnchorCommand, auditVerifyCommand } from "./commands/audit.ts";
 import { configCommand } from "./commands/config.ts";
 import {
   importContractsCommand,
@@ -52,6 +53,8 @@ const commands: readonly CliCommand[] = [
   runCommand,
   simulateCommand,
   verifyCommand,
+  auditVerifyCommand,
+  auditAnchorCommand,
   rotateSecretsCommand,
   rewrapSecretsCommand,
   migrateCommand,

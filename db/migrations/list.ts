@@ -33,6 +33,7 @@ import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 import * as bankDetails from "./0040_bank_details.ts";
 import * as auditSeal from "./0044_audit_seal.ts";
 import * as customerLanguage from "./0051_customer_language.ts";
+import * as auditAnchor from "./0045_audit_anchor.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -75,4 +76,5 @@ export const migrations: readonly Migration[] = [
   { name: "0040_bank_details", statements: bankDetails.statements },
   { name: "0044_audit_seal", statements: auditSeal.statements },
   { name: "0051_customer_language", statements: customerLanguage.statements },
+  { name: "0045_audit_anchor", statements: auditAnchor.statements },
 ];

@@ -71,3 +71,9 @@ function listUnsealedEvents(db: SystemDb, tenantId: string | null): PromiseLike<
       and ((event.xid, event.id) < (head.xid, head.audit_event_id) or event.at < now() - interval '1 minute')
     order by 1, event.xid, event.id limit ${shownMost}`;
 }
+
+/** Every business that has a trail. */
+export async function listTenantIds(db: SystemDb): Promise<string[]> {
+  const rows = await db.sql<{ id: string }[]>`select id::text as id from tenant order by id`;
+  return rows.map(({ id }) => id);
+}

@@ -27,6 +27,7 @@ const words: Record<Capability, string> = {
   "bank_details.approve": "approve bank details that someone else proposed",
   "members.manage": "add or change members",
   "api_keys.manage": "make or end keys for programs",
+  "audit.read": "read the audit trail",
 };
 
 /** What each capability is for, in a sentence for whoever gives it to someone. */

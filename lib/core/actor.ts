@@ -21,6 +21,7 @@ export const capabilities = [
   "members.manage",
   "api_keys.manage",
   "jobs.manage",
+  "audit.read",
 ] as const;
 
 export type Capability = (typeof capabilities)[number];

@@ -234,6 +234,15 @@ const table = {
     default: "milepost",
     parse: (value) => /^[\w-]{1,100}$/.test(value) ? value : undefined,
   }),
+  anchorPath: define({
+    name: "MILEPOST_ANCHOR_PATH",
+    description:
+      "folder for the daily anchors of the audit trail, best where the owner of the database cannot write; " +
+      "left out, it is .milepost/<data set>/anchors",
+    allowed: "Use a path of a folder that this process may write to.",
+    example: "/mnt/write_once/milepost",
+    parse: path,
+  }),
   jobConcurrency: define({
     name: "MILEPOST_JOB_CONCURRENCY",
     description: "most jobs that one process runs at the same time",
@@ -328,6 +337,7 @@ type Optional =
   | "smtpUrl"
   | "mailFrom"
   | "keyFile"
+  | "anchorPath"
   | "vaultAddress"
   | "vaultToken"
   | "redisUrl"

@@ -30,6 +30,11 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`${String(value)} (${typeof value}) cannot be written as JSON.`);
 }
 
+/** A value of the program as JSON, after `canonicalJson`. Throws a `TypeError` for what JSON cannot hold. */
+export function jsonOf(value: unknown): Json {
+  return JSON.parse(canonicalJson(value));
+}
+
 function canonicalObject(value: object): string {
   if ("toJSON" in value && typeof value.toJSON === "function") return canonicalJson(value.toJSON());
   if (value instanceof Uint8Array) return JSON.stringify(value.toHex());

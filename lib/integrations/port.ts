@@ -26,6 +26,14 @@ export interface MessagePort {
   deliver(message: OutgoingMessage): Promise<DeliveryOutcome>;
 }
 
+/** Keeps the anchors of audit trails out of reach of whoever owns the database. */
+export interface AnchorPort {
+  /** Keeps a text under a name, and gives what stands there: a text that was there before stays. */
+  keep(tenantId: string, name: string, text: string): Promise<string>;
+  /** All that is kept for a tenant, by name. */
+  list(tenantId: string): Promise<{ name: string; text: string }[]>;
+}
+
 /** The vendor was not reached, or asked to be asked again: nothing has happened, and a later attempt may do. */
 export class TransportError extends Error {
   override readonly name = "TransportError";

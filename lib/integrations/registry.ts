@@ -6,13 +6,21 @@ import { keyRing } from "../core/key_ring.ts";
 import type { KeyRing } from "../core/secrets.ts";
 import { addKey, openKeyFile } from "./keys/key_file.ts";
 import { rotateVaultKey, vaultKeyRing, type VaultSettings } from "./keys/vault_transit.ts";
+import { anchorFolder } from "./anchors/folder.ts";
 import { outboxConnector } from "./outbox/connector.ts";
-import type { MessagePort } from "./port.ts";
+import type { AnchorPort, MessagePort } from "./port.ts";
 import { smtpConnector } from "./smtp/connector.ts";
 
 /** The mail server of the settings, or the outbox where none is set. */
 export function messagePort({ smtpUrl, mailFrom }: Pick<Config, "smtpUrl" | "mailFrom">): MessagePort {
   return smtpUrl && mailFrom ? smtpConnector({ url: smtpUrl, from: mailFrom }) : outboxConnector;
+}
+
+/** The folder of the settings, or one beside the embedded data in the checkout. */
+export function anchorPort({ anchorPath, dataSet }: Pick<Config, "anchorPath" | "dataSet">): AnchorPort {
+  return anchorFolder(
+    anchorPath ?? fileURLToPath(new URL(`../../.milepost/${dataSet}/anchors`, import.meta.url)),
+  );
 }
 
 type KeySettings = Pick<

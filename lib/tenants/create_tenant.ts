@@ -5,7 +5,7 @@ import { milepostError, refuseField } from "../core/errors.ts";
 import { makeLink } from "../auth/links.ts";
 import { insertFirstAuditEvent } from "../../db/queries/audit_event.ts";
 import { insertFirstMembership } from "../../db/queries/membership.ts";
-import { insertTenant, listTenantsNamed } from "../../db/queries/tenant.ts";
+import { insertTenant, listTenants, listTenantsNamed, type TenantSummary } from "../../db/queries/tenant.ts";
 import { findOrInsertUser } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
 import { parseEmail } from "./members.ts";
@@ -44,6 +44,11 @@ export async function createTenant(
     const linkPath = await makeLink(db, person.id, environment.clock.now());
     return { tenantId, userId: person.id, linkPath };
   });
+}
+
+/** All tenants, for whoever runs the installation. */
+export async function listAllTenants({ database }: Environment): Promise<TenantSummary[]> {
+  return await withSystem(database, listTenants, { readOnly: true });
 }
 
 /** The one tenant of this name or id. Throws `NotFound`, or `InvalidInput` when several have the name. */

@@ -1,7 +1,5 @@
 /** `milepost tenants` and `milepost tenants create`. */
-import { listTenants } from "../../db/queries/tenant.ts";
-import { withSystem } from "../../db/system.ts";
-import { createTenant } from "../../lib/tenants/create_tenant.ts";
+import { createTenant, listAllTenants } from "../../lib/tenants/create_tenant.ts";
 import { originOf } from "../../origin.ts";
 import type { CliCommand } from "../command_line.ts";
 
@@ -12,8 +10,7 @@ export const listTenantsCommand: CliCommand = {
   arguments: [],
   options: {},
   async run(_input, session) {
-    const { database } = await session.environment();
-    const tenants = await withSystem(database, listTenants, { readOnly: true });
+    const tenants = await listAllTenants(await session.environment());
     return {
       result: {
         tenants: tenants.map(({ id, name, createdAt, members }) => ({

@@ -17,7 +17,7 @@ import {
   findWrongReceivables,
   findWrongTotals,
 } from "../../../db/queries/audit_checks.ts";
-import { findBrokenSeals } from "../../../db/queries/audit_chain_checks.ts";
+import { findBrokenSeals, listTenantIds } from "../../../db/queries/audit_chain_checks.ts";
 import {
   findBrokenCreditHistories,
   findCreditNumberGaps,
@@ -36,6 +36,8 @@ import {
 import { findWrongVoids, findWrongWriteOffs } from "../../../db/queries/audit_end_checks.ts";
 import { findWrongExpiryPostings, findWrongWallets } from "../../../db/queries/audit_wallet_checks.ts";
 import { type SystemDb, withSystem } from "../../../db/system.ts";
+import { type Json, jsonOf } from "../../core/json.ts";
+import { type AnchorWitness, findBrokenAnchors } from "./anchors.ts";
 import { recountCorrectedPeriods } from "./corrected_periods.ts";
 import { rederiveInvoices } from "./rederive.ts";
 import { tryWalls } from "./walls.ts";
@@ -93,15 +95,33 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
 /** The books of a large business take longer to read than a request may. */
 const longestMs = 3_600_000;
 
-/** Asks everything. Reads only; throws what the database throws. */
-export async function audit(database: Database): Promise<AuditReport> {
+/**
+ * Asks everything; the anchors of the audit trails only where they are at hand. Reads only; throws what the database throws,
+ * and `SecretsUnavailable`.
+ */
+export async function audit(database: Database, witness?: AnchorWitness): Promise<AuditReport> {
   const asked = await withSystem(database, async (db) => {
     const checks: AuditCheck[] = [];
     for (const [name, ask] of Object.entries(questions)) checks.push(judge(name, await ask(db)));
     return checks;
   }, { readOnly: true, isolation: "repeatable read", timeoutMs: longestMs });
   const checks = [...asked, judge("no tenant can read another's rows", await tryWalls(database))];
+  if (witness) {
+    checks.push(
+      judge("every anchor of the audit trails stands in them", await hearAnchors(database, witness)),
+    );
+  }
   return { checks, ok: checks.every(({ ok }) => ok) };
+}
+
+async function hearAnchors(database: Database, witness: AnchorWitness): Promise<Finding> {
+  const all: Finding = { count: 0, breaches: [] };
+  for (const tenantId of await withSystem(database, listTenantIds, { readOnly: true })) {
+    const { count, breaches } = await findBrokenAnchors(database, witness, tenantId);
+    all.count += count;
+    all.breaches.push(...breaches);
+  }
+  return all;
 }
 
 /** Derives some invoices of a tenant a second time; what comes out differently is a breach. */
@@ -132,6 +152,14 @@ export async function auditCorrections(
 
 function judge(name: string, { count, breaches }: Finding): AuditCheck {
   return { name, ok: breaches.length === 0, count, breaches };
+}
+
+/** What concerns one tenant: every breach that names it, with the rule that it breaks. */
+export function breachesOf({ checks }: AuditReport, tenantId: string): Json[] {
+  return checks.flatMap(({ name, breaches }) =>
+    breaches.filter((breach) => Object.values(breach).includes(tenantId))
+      .map((breach) => jsonOf({ ...breach, rule: name }))
+  );
 }
 
 /** The one line of `verify`: `{"checks":[{"name":…,"ok":…,"count":…}],"ok":…}`. */
