@@ -54,6 +54,7 @@ const meanings: Record<Capability, string> = {
   "members.manage":
     "Invite people, change what they may do, and make roles. Nobody can give more than they have.",
   "api_keys.manage": "Let other systems in by a key, and end keys.",
+  "audit.read": "See who did what and when, the sign-ins of all people too, and take it out as a file.",
 };
 
 /** The capabilities that a role of one's own can have up to an amount, in the words that finish "You can …". */
