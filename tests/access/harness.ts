@@ -67,6 +67,11 @@ export async function checkPage(page: Page, toCheck: PageToCheck, names = checkN
   page.on("pageerror", (error) => found.push({ check: "script", what: error.message }));
   const session = await page.context().newCDPSession(page);
   const loaded = await load(page, session, toCheck.url);
+  const landed = new URL(page.url()).pathname;
+  if (landed !== new URL(toCheck.url).pathname) {
+    // Otherwise the checks would praise a page that nobody asked for.
+    found.push({ check: "address", what: `the page leads on to ${landed}` });
+  }
   if (toCheck.ready) await page.waitForSelector(toCheck.ready);
   for (const name of names) {
     const check: Check = checks[name];

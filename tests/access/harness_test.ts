@@ -251,6 +251,7 @@ Deno.test(
     const options = { hostname: "127.0.0.1", port: 0, automaticCompression: true, onListen: () => {} };
     const server = Deno.serve(options, (request) => {
       const name = decodeURIComponent(new URL(request.url).pathname.slice(1));
+      if (name === "moved") return new Response(null, { status: 303, headers: { location: "/clean" } });
       if (name === "pixel.svg") return new Response(dot, { headers: { "content-type": "image/svg+xml" } });
       if (name === "code.js") return new Response("1;", { headers: { "content-type": "text/javascript" } });
       return respond(pages.get(name) ?? {}, name === "missing" ? 404 : 200);
@@ -266,6 +267,11 @@ Deno.test(
     try {
       await t.step("a page without a fault passes them all", async () => {
         assertNothingFound(await findings("clean", 320), "the clean page");
+      });
+      await t.step("a page that leads to another one is not judged by that", async () => {
+        assert.deepEqual(await findings("moved", 320, []), [
+          { check: "address", what: "the page leads on to /clean" },
+        ]);
       });
       for (const { check, name, says, width = 768 } of faults) {
         await t.step(`${check}: ${name}`, async () => {

@@ -260,6 +260,9 @@ async function findIds(
   return await withTenant(database, tenantId, async (db) => ({
     invoice: await db.sql<{ id: string }[]>`
       select id from invoice where number like 'CFS-%' order by issue_date desc, number limit 1`,
+    open_invoice: await db.sql<{ id: string }[]>`
+      select id from invoice where number like 'CFS-%' and state = 'issued'
+      order by issue_date desc, number desc limit 1`,
     customer: await db.sql<{ id: string }[]>`select id from customer where reference = 'C-001'`,
     vehicle: await db.sql<{ id: string }[]>`select id from vehicle where reference = 'V-0001'`,
     plan: await db.sql<{ id: string }[]>`select id from rate_plan where reference = 'pool-gbp'`,

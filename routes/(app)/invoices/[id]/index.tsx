@@ -57,7 +57,7 @@ export const handler = define.handlers({
       now: environment.clock.now(),
       open,
       after,
-      actions: actionsFor(invoice, capabilities),
+      actions: actionsFor(invoice, capabilities, { isOut: messages.some(({ state }) => state !== "failed") }),
       payments: describePayments(invoice, payments, capabilities),
       events: [...describeMessages(messages, invoice.seller.zone), ...describeMoney(invoice, money)],
       changes: describeChanges(creditNotes, corrections),
@@ -77,6 +77,7 @@ export default define.page<typeof handler>(({ data: { props, notice } }) => (
 function actionsFor(
   invoice: Invoice,
   capabilities: ReadonlySet<Capability>,
+  { isOut }: { isOut: boolean },
 ): InvoiceDetailProps["actions"] {
   const { id, number, state } = invoice;
   if (number !== null) {
@@ -91,7 +92,8 @@ function actionsFor(
           capabilities.has("invoices.issue")
         ? [{ label: "Credit the invoice", href: `/invoices/${id}/credit` }]
         : []),
-      ...(endsAllowed(capabilities) && nextStates(state).includes("void") && invoice.creditedAmount === 0n
+      ...(endsAllowed(capabilities) && nextStates(state).includes("void") && invoice.creditedAmount === 0n &&
+          !isOut
         ? [{ label: "Void the invoice", href: `/invoices/${id}/void` }]
         : []),
       ...(endsAllowed(capabilities) && nextStates(state).includes("uncollectible")
