@@ -52,7 +52,10 @@ export function openTypeset(): Typeset {
   const mainFileContent = readFileSync(`${here}/document.typ`, "utf8");
   return {
     pdf(content) {
-      const document = printable(JSON.stringify(content), coverages);
+      const document = JSON.stringify(
+        content,
+        (_, value) => typeof value === "string" ? printable(value, coverages) : value,
+      );
       try {
         return compiler.pdf({ mainFileContent, inputs: { document } }, { pdfStandard: "ua-1" });
       } finally {
