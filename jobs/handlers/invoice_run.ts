@@ -15,6 +15,7 @@ import { runJobKinds } from "../../lib/invoicing/run/states.ts";
 import { deliverRunChunk } from "../../lib/notifications/run_delivery.ts";
 import { findInvoicesToSend } from "../../lib/notifications/views.ts";
 import { auditCorrections, auditInvoices } from "../../lib/ops/audit/audit.ts";
+import { payeeLines } from "../../lib/tenants/views.ts";
 import { invoiceFile } from "../../routes/(app)/invoices/(_components)/invoice_file.tsx";
 import type { Job, JobHandler } from "../handler.ts";
 
@@ -89,14 +90,13 @@ const deliver: JobHandler = {
   kind: runJobKinds.deliver,
   async run(environment, job) {
     const chunk = job.payload as unknown as RunChunk;
-    const found = await withTenant(
-      environment.database,
-      job.tenantId,
-      (db) => findInvoicesToSend(db, chunk),
-      { readOnly: true },
-    );
+    const [found, payee] = await withTenant(environment.database, job.tenantId, async (db) => {
+      const found = await findInvoicesToSend(db, chunk);
+      const seller = found.at(0)?.invoice.seller; // a run is that of one entity
+      return [found, seller ? await payeeLines(db, environment.secrets, seller.id) : []] as const;
+    }, { readOnly: true });
     const files = new Map(
-      found.map(({ invoice, workings }) => [invoice.id, invoiceFile(invoice, workings)]),
+      found.map(({ invoice, workings }) => [invoice.id, invoiceFile(invoice, workings, payee)]),
     );
     await execute(environment, deliverRunChunk, executionOf(this.kind, job), { ...chunk, files });
   },

@@ -2,6 +2,7 @@
 import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
 import { moneyToDecimal } from "../core/money.ts";
 import { type ExplainedLine, type InvoiceDetail, isToPay } from "../invoicing/views.ts";
+import type { AccountLine } from "../tenants/views.ts";
 import type { DocumentContent, DocumentTable, Fact, Section } from "./content.ts";
 import { type Language, languageOf } from "./language.ts";
 import { receiverOf, senderOf, sheetOf, taxIn } from "./parties.ts";
@@ -9,10 +10,11 @@ import { sayDays, sayDescription, sayDetail } from "./stored_words.ts";
 import { sayRate, taxTable } from "./tax_words.ts";
 import { sayTrace } from "./trace.ts";
 
-/** The whole of an issued invoice; `workings` are those of all its lines. */
+/** The whole of an issued invoice; `workings` are those of all its lines, `payee` the account it is paid to. */
 export function invoiceContent(
   invoice: InvoiceDetail,
   workings: readonly ExplainedLine[],
+  payee: readonly AccountLine[],
 ): DocumentContent {
   const { seller, buyer, terms, currency, taxes } = invoice;
   const language = languageOf(buyer.language ?? seller.language);
@@ -34,6 +36,10 @@ export function invoiceContent(
           { label: words.facts.payBy, value: figures.day(due) },
           { label: words.facts.reference, value: number },
           { label: words.facts.payee, value: seller.name },
+          ...payee.map(({ part, value }) => ({
+            label: words.account[part],
+            value,
+          })),
         ],
       }]
       : []),

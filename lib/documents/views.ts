@@ -1,10 +1,12 @@
 /** The documents of a tenant as they are printed, read through the same views as the pages that show them. */
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError } from "../core/errors.ts";
+import type { Secrets } from "../core/secrets.ts";
 import { findCustomer } from "../customers/views.ts";
 import { findCreditNote } from "../invoicing/credit/views.ts";
 import { explainLines, findInvoice, linesOnPaper } from "../invoicing/views.ts";
 import { customerStatement } from "../ledger/views.ts";
+import { payeeLines } from "../tenants/views.ts";
 import type { DocumentContent } from "./content.ts";
 import { creditNoteContent } from "./credit_note_content.ts";
 import { invoiceContent } from "./invoice_content.ts";
@@ -16,8 +18,8 @@ export interface NamedDocument {
   content: DocumentContent;
 }
 
-/** An issued invoice with the working of each line. Throws `NotFound`, also for a draft. */
-export async function invoiceDocument(db: TenantDb, id: string): Promise<NamedDocument> {
+/** An issued invoice with the working of each line, and the account it is paid to. Throws `NotFound`, also for a draft. */
+export async function invoiceDocument(db: TenantDb, secrets: Secrets, id: string): Promise<NamedDocument> {
   const [invoice, workings] = await Promise.all([
     findInvoice(db, id, { limit: linesOnPaper }),
     explainLines(db, id),
@@ -25,7 +27,8 @@ export async function invoiceDocument(db: TenantDb, id: string): Promise<NamedDo
   if (invoice.number === null) {
     throw milepostError("NotFound", { message: "A draft has no PDF. Issue it first." });
   }
-  return { fileName: `${invoice.number}.pdf`, content: invoiceContent(invoice, workings) };
+  const payee = await payeeLines(db, secrets, invoice.seller.id);
+  return { fileName: `${invoice.number}.pdf`, content: invoiceContent(invoice, workings, payee) };
 }
 
 /** An issued credit note. Throws `NotFound`, also for a draft. */

@@ -25,6 +25,14 @@ export interface BankAccount {
   bankName: string | null;
 }
 
+/** One part of an account as a paper says it. */
+export interface AccountLine {
+  part: keyof BankAccount;
+  /** In English. */
+  label: string;
+  value: string;
+}
+
 /** How people tell accounts apart without reading their numbers. */
 export interface MaskedAccount {
   kind: "iban" | "account";
@@ -104,16 +112,16 @@ export function maskedText({ kind, ending }: MaskedAccount): string {
   return `${kind === "iban" ? "IBAN" : "Account"} ending in ${ending}`;
 }
 
-/** Label and value of each part, in the order of a paper. */
-export function accountLines(account: BankAccount): { label: string; value: string }[] {
+/** Each part that there is, with its label and its value, in the order of a paper. */
+export function accountLines(account: BankAccount): AccountLine[] {
   const { accountHolder, iban, accountNumber, routingNumber, bic, bankName } = account;
-  const parts: [string, string | null][] = [
-    ["Account holder", accountHolder],
-    ["IBAN", iban && groupedNumber(iban)],
-    ["Account number", accountNumber],
-    ["Routing number", routingNumber],
-    ["BIC", bic],
-    ["Bank", bankName],
+  const parts: [keyof BankAccount, string, string | null][] = [
+    ["accountHolder", "Account holder", accountHolder],
+    ["iban", "IBAN", iban && groupedNumber(iban)],
+    ["accountNumber", "Account number", accountNumber],
+    ["routingNumber", "Routing number", routingNumber],
+    ["bic", "BIC", bic],
+    ["bankName", "Bank", bankName],
   ];
-  return parts.flatMap(([label, value]) => value ? [{ label, value }] : []);
+  return parts.flatMap(([part, label, value]) => value ? [{ part, label, value }] : []);
 }

@@ -31,7 +31,9 @@ import {
 } from "../core/number_format.ts";
 import { localDate } from "../core/period.ts";
 import type { SecretContext, Secrets } from "../core/secrets.ts";
-import type { BankAccount } from "./bank_account.ts";
+import { type AccountLine, accountLines, type BankAccount } from "./bank_account.ts";
+
+export type { AccountLine, BankAccount };
 
 export {
   type BankDetails,
@@ -177,6 +179,16 @@ export async function findBankDetailsProposal(
     message: "No such change of bank details waits for approval. Look at the billing entity.",
     fields: [{ field: "bankDetailsId", value: id }],
   });
+}
+
+/** The account that an entity's invoices are paid to, as they print it; nothing where none is in force. Throws as `openBankDetails`. */
+export async function payeeLines(
+  db: TenantDb,
+  secrets: Secrets,
+  billingEntityId: string,
+): Promise<AccountLine[]> {
+  const { inForce } = await findOpenBankDetails(db, billingEntityId);
+  return inForce ? accountLines(await openBankDetails(secrets, db.tenantId, inForce)) : [];
 }
 
 /** The numbers themselves, for whoever may read them. Throws `SecretUnreadable`, `SecretsUnavailable`. */

@@ -12,6 +12,7 @@ import { invoiceDocument } from "../../lib/documents/views.ts";
 import { issueInvoice } from "../../lib/invoicing/commands.ts";
 import { recordPayment } from "../../lib/payments/commands.ts";
 import { figuresIn } from "../../lib/documents/figures.ts";
+import { approveBankDetails, proposeBankDetails } from "../../lib/tenants/bank_details.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { testApp, type Visitor } from "../support/app.ts";
 import {
@@ -26,7 +27,7 @@ import {
   type TestCharge,
 } from "../support/billing.ts";
 import { testActor } from "../support/command.ts";
-import { readPage } from "../support/pages.ts";
+import { readPage, wordsOf } from "../support/pages.ts";
 import { type PdfFile, readPdf, squeezed, tagsOf, wordsOfPdf } from "../support/pdf_file.ts";
 
 const clock = new FixedClock("2024-06-03T09:00:00Z");
@@ -230,6 +231,42 @@ for (const [language, said] of Object.entries(languages)) {
   });
 }
 
+Deno.test("the account that is in force stands on the PDF and on the printed page, and a proposed one does not", async () => {
+  const { seller, reader } = await sellerIn("DE", "de-DE");
+  const { where } = await newInvoice({ seller });
+  const person = (id: string) => ({
+    ...testActor(),
+    kind: "user" as const,
+    id: `00000000-0000-7000-8000-00000000000${id}`,
+  });
+  const { bankDetailsId } = await execute(
+    environment,
+    proposeBankDetails,
+    { tenantId: seller.tenantId, actor: person("1") },
+    {
+      billingEntityId: seller.entityId,
+      accountHolder: "Calder Fleet",
+      iban: "GB29NWBK60161331926819",
+      accountNumber: "",
+      routingNumber: "",
+      bic: "NWBKGB2L",
+      bankName: "",
+    },
+  );
+  assert.doesNotMatch(wordsOfPdf(await readFile(where, reader)), /GB29/);
+  await execute(environment, approveBankDetails, { tenantId: seller.tenantId, actor: person("2") }, {
+    bankDetailsId,
+  });
+  assertSays(
+    await readFile(where, reader),
+    "Kontoinhaber Calder Fleet",
+    "GB29 NWBK 6016 1331 9268 19",
+    "NWBKGB2L",
+  );
+  const printed = await readPage(app, where.replace("/pdf", "/print"), reader);
+  assert.match(wordsOf(printed), /Account holder Calder Fleet IBAN GB29 NWBK 6016 1331 9268 19 BIC NWBKGB2L/);
+});
+
 Deno.test("without a language of its own a customer reads that of the entity, and an issued invoice keeps the one it had", async () => {
   const { seller, reader } = await sellerIn("DE", "de-DE");
   const { where, customerId } = await newInvoice({ seller });
@@ -265,7 +302,7 @@ Deno.test("the same document is the same bytes, and a browser that has them load
   const { content } = await withTenant(
     database,
     business.tenantId,
-    (db) => invoiceDocument(db, where.split("/")[2]),
+    (db) => invoiceDocument(db, environment.secrets, where.split("/")[2]),
   );
   const again = await other.pdf(content);
   await other.close();
@@ -420,7 +457,7 @@ async function longInvoice(lines: number): Promise<PdfFile> {
   );
   const explained = repeated.map((line) => ({ line, steps: workings[1].steps }));
   const typesetter = openTypesetter({ threads: 1 });
-  const bytes = await typesetter.pdf(invoiceContent({ ...invoice, lines: repeated }, explained));
+  const bytes = await typesetter.pdf(invoiceContent({ ...invoice, lines: repeated }, explained, []));
   await typesetter.close();
   return await readPdf(bytes, { hasTags: false });
 }

@@ -36,6 +36,14 @@ export const german: Words = {
     reference: "Verwendungszweck",
     payee: "Empfänger",
   },
+  account: {
+    accountHolder: "Kontoinhaber",
+    iban: "IBAN",
+    accountNumber: "Kontonummer",
+    routingNumber: "Bankleitzahl",
+    bic: "BIC",
+    bankName: "Bank",
+  },
   sections: {
     lines: "Positionen",
     credited: "Gutgeschriebene Positionen",

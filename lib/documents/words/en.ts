@@ -35,6 +35,14 @@ export const english: Words = {
     reference: "Reference",
     payee: "To",
   },
+  account: {
+    accountHolder: "Account holder",
+    iban: "IBAN",
+    accountNumber: "Account number",
+    routingNumber: "Routing number",
+    bic: "BIC",
+    bankName: "Bank",
+  },
   sections: {
     lines: "Lines",
     credited: "Credited",

@@ -35,6 +35,14 @@ export const spanish: Words = {
     reference: "Referencia",
     payee: "Beneficiario",
   },
+  account: {
+    accountHolder: "Titular de la cuenta",
+    iban: "IBAN",
+    accountNumber: "Número de cuenta",
+    routingNumber: "Código del banco",
+    bic: "BIC",
+    bankName: "Banco",
+  },
   sections: {
     lines: "Líneas",
     credited: "Líneas abonadas",

@@ -36,6 +36,14 @@ export const french: Words = {
     reference: "Référence",
     payee: "Bénéficiaire",
   },
+  account: {
+    accountHolder: "Titulaire du compte",
+    iban: "IBAN",
+    accountNumber: "Numéro de compte",
+    routingNumber: "Code de la banque",
+    bic: "BIC",
+    bankName: "Banque",
+  },
   sections: {
     lines: "Lignes",
     credited: "Lignes de l’avoir",

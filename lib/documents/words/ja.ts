@@ -33,6 +33,14 @@ export const japanese: Words = {
     reference: "照合番号",
     payee: "お支払先",
   },
+  account: {
+    accountHolder: "口座名義",
+    iban: "IBAN",
+    accountNumber: "口座番号",
+    routingNumber: "銀行コード",
+    bic: "BIC",
+    bankName: "銀行",
+  },
   sections: {
     lines: "明細",
     credited: "返還明細",

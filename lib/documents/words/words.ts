@@ -1,5 +1,6 @@
 /** What every language of the documents must be able to say. A language that lacks something does not compile. */
 import type { PaymentMethod } from "../../../db/schema.ts";
+import type { BankAccount } from "../../tenants/views.ts";
 import type { TaxKind } from "../../core/tax_number.ts";
 
 /** A count as it is written; "1" takes the singular. */
@@ -32,6 +33,8 @@ export interface Words {
     reference: string;
     payee: string;
   };
+  /** Of the account that is paid to. */
+  account: Record<keyof BankAccount, string>;
   sections: {
     lines: string;
     credited: string;

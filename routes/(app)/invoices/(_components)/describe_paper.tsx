@@ -2,6 +2,7 @@
 import { Day } from "../../../../components/ui/date.tsx";
 import { taxNumberLine } from "../../../../lib/core/tax_number.ts";
 import type { ExplainedLine, InvoiceDetail } from "../../../../lib/invoicing/views.ts";
+import type { AccountLine } from "../../../../lib/tenants/views.ts";
 import {
   describeLine,
   describeTaxes,
@@ -15,8 +16,12 @@ import type { InvoicePaperProps } from "./invoice_paper.tsx";
 import { isOpen, showAmount, taxNameIn } from "./invoice_words.tsx";
 import { traceSteps } from "./trace_words.ts";
 
-/** The whole sheet; `workings` are those of all lines. */
-export function describePaper(invoice: InvoiceDetail, workings: readonly ExplainedLine[]): InvoicePaperProps {
+/** The whole sheet; `workings` are those of all lines, `payee` the account it is paid to. */
+export function describePaper(
+  invoice: InvoiceDetail,
+  workings: readonly ExplainedLine[],
+  payee: readonly AccountLine[],
+): InvoicePaperProps {
   const { currency, seller, buyer, terms, number, dueDate } = invoice;
   const taxName = taxNameIn(seller.country);
   const open = showAmount(invoice.openAmount, currency);
@@ -54,6 +59,7 @@ export function describePaper(invoice: InvoiceDetail, workings: readonly Explain
         { label: "By", value: <Day date={due} /> },
         { label: "Reference", value: number! },
         { label: "To", value: seller.name },
+        ...payee.map(({ label, value }) => ({ label, value })),
       ]
       : [],
     workings: workings.map((working) => {

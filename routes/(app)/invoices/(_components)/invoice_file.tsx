@@ -3,6 +3,7 @@ import { renderToString } from "preact-render-to-string";
 import { Document } from "../../../../components/layout/document.tsx";
 import { finishPage } from "../../../../components/layout/finish_page.ts";
 import type { ExplainedLine, InvoiceDetail } from "../../../../lib/invoicing/views.ts";
+import type { AccountLine } from "../../../../lib/tenants/views.ts";
 import { describePaper } from "./describe_paper.tsx";
 import { InvoicePaper } from "./invoice_paper.tsx";
 
@@ -12,12 +13,16 @@ export interface InvoiceFile {
   content: string;
 }
 
-export function invoiceFile(invoice: InvoiceDetail, workings: readonly ExplainedLine[]): InvoiceFile {
+export function invoiceFile(
+  invoice: InvoiceDetail,
+  workings: readonly ExplainedLine[],
+  payee: readonly AccountLine[],
+): InvoiceFile {
   const { number, seller } = invoice;
   const page = (
     <Document title={`Invoice ${number} – ${seller.name}`}>
       <main id="main" class="paper" data-running-foot={`${number}, ${seller.name}`}>
-        <InvoicePaper {...describePaper(invoice, workings)} />
+        <InvoicePaper {...describePaper(invoice, workings, payee)} />
       </main>
     </Document>
   );

@@ -5,6 +5,7 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { milepostError } from "../../../../lib/core/errors.ts";
 import { explainLines, findInvoice, linesOnPaper } from "../../../../lib/invoicing/views.ts";
+import { payeeLines } from "../../../../lib/tenants/views.ts";
 import { describePaper } from "../(_components)/describe_paper.tsx";
 import { InvoicePaper } from "../(_components)/invoice_paper.tsx";
 
@@ -14,12 +15,14 @@ export const handler = define.handlers({
   async GET(ctx) {
     const { tenantId } = signedIn(ctx.state);
     const { id } = ctx.params;
-    const [invoice, workings] = await withTenant(
-      ctx.state.environment.database,
-      tenantId,
-      (db) => Promise.all([findInvoice(db, id, { limit: linesOnPaper }), explainLines(db, id)]),
-      { readOnly: true },
-    );
+    const { database, secrets } = ctx.state.environment;
+    const [invoice, workings, payee] = await withTenant(database, tenantId, async (db) => {
+      const [invoice, workings] = await Promise.all([
+        findInvoice(db, id, { limit: linesOnPaper }),
+        explainLines(db, id),
+      ]);
+      return [invoice, workings, await payeeLines(db, secrets, invoice.seller.id)] as const;
+    }, { readOnly: true });
     if (invoice.number === null) {
       throw milepostError("NotFound", { message: "A draft cannot be printed. Issue it first." });
     }
@@ -27,7 +30,7 @@ export const handler = define.handlers({
     return page({
       id,
       foot: `${invoice.number}, ${invoice.seller.name}`,
-      paper: describePaper(invoice, workings),
+      paper: describePaper(invoice, workings, payee),
     });
   },
 });

@@ -24,6 +24,7 @@ import { messagesOfInvoice, type SentMessage } from "../../../../lib/notificatio
 import { readForm } from "../../../(_components)/form_fields.ts";
 import { isRefusal } from "../../payments/(_components)/send_payment.ts";
 import { describeMessages } from "../(_components)/describe_payments.tsx";
+import { payeeLines } from "../../../../lib/tenants/views.ts";
 import { invoiceFile } from "../(_components)/invoice_file.tsx";
 import { InvoiceBadge, showAmount } from "../(_components)/invoice_words.tsx";
 import { localDate } from "../../../../lib/core/period.ts";
@@ -156,18 +157,16 @@ async function read(ctx: FreshContext<State>): Promise<Found> {
   const { session, tenantId } = signedIn(ctx.state);
   requireCapability(session.actor, "invoices.send");
   const { id } = ctx.params;
-  const [invoice, workings, messages] = await withTenant(
-    ctx.state.environment.database,
-    tenantId,
-    (db) =>
-      Promise.all([
-        findInvoice(db, id, { limit: linesOnPaper }),
-        explainLines(db, id),
-        messagesOfInvoice(db, id),
-      ]),
-    { readOnly: true },
-  );
-  const attachment = invoice.number === null ? undefined : invoiceFile(invoice, workings);
+  const { database, secrets } = ctx.state.environment;
+  const [invoice, workings, messages, payee] = await withTenant(database, tenantId, async (db) => {
+    const [invoice, ...more] = await Promise.all([
+      findInvoice(db, id, { limit: linesOnPaper }),
+      explainLines(db, id),
+      messagesOfInvoice(db, id),
+    ]);
+    return [invoice, ...more, await payeeLines(db, secrets, invoice.seller.id)] as const;
+  }, { readOnly: true });
+  const attachment = invoice.number === null ? undefined : invoiceFile(invoice, workings, payee);
   return { invoice, messages, input: { invoiceId: id, attachment } };
 }
 
