@@ -48,6 +48,7 @@ export function navGroups(
       label: "Set up",
       items: [
         { label: "Billing entities", href: "/entities" },
+        { label: "Team", href: "/team" },
         { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },
       ],
     },

@@ -1,4 +1,4 @@
-/** Fields that choose: a list, a check box, one of a few. */
+/** Fields that choose: a list, a check box, some or one of a few. */
 import { described, type FieldBasics, FieldError, FieldFrame } from "./field.tsx";
 
 export interface Option {
@@ -57,6 +57,43 @@ export function Checkbox({ id, name, value, label, checked, required, error }: C
         {label}
       </label>
     </div>
+  );
+}
+
+export interface CheckboxGroupProps {
+  /** The first box has this id, so that an error can link to it. */
+  id: string;
+  legend: string;
+  help?: string;
+  error?: string;
+  /** Each box has a name of its own, and sends "yes". */
+  options: { name: string; label: string; help?: string; checked: boolean }[];
+}
+
+export function CheckboxGroup({ id, legend, help, error, options }: CheckboxGroupProps) {
+  const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+  return (
+    <fieldset class={error ? "mb-6 border-l-4 border-bad pl-4" : "mb-6"} aria-describedby={described}>
+      <legend class="font-semibold pb-1">{legend}</legend>
+      {help && <p id={`${id}-help`} class="text-label text-ink-2 max-w-prose">{help}</p>}
+      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
+      {options.map((option, index) => (
+        <label key={option.name} class={choice}>
+          <input
+            type="checkbox"
+            id={index === 0 ? id : option.name}
+            name={option.name}
+            value="yes"
+            checked={option.checked}
+            class={mark}
+          />
+          <span class="max-w-prose">
+            {option.label}
+            {option.help && <span class="block text-label text-ink-2">{option.help}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

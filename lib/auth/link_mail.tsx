@@ -27,8 +27,23 @@ const words: Record<MailedLink, { subject: string; ask: string; button: string; 
 
 export function writeLinkMail({ purpose, name, url, minutes }: LinkMail): Letter {
   const { subject, ask, button, otherwise } = words[purpose];
-  const lasts = `The link works once, for ${minutes} minutes.`;
-  const text = [`Hello ${name},`, ask, `${button}:`, url, lasts, otherwise].join("\n\n") + "\n";
+  const after = [`The link works once, for ${minutes} minutes.`, otherwise];
+  return writeLetter({ subject, before: [`Hello ${name},`, ask], button, url, after });
+}
+
+export interface LetterWithLink {
+  subject: string;
+  /** Paragraphs above and below the link. */
+  before: readonly string[];
+  /** The words of the link, and the heading. */
+  button: string;
+  url: string;
+  after: readonly string[];
+}
+
+/** A letter whose point is its one link, as text and as HTML. */
+export function writeLetter({ subject, before, button, url, after }: LetterWithLink): Letter {
+  const text = [...before, `${button}:`, url, ...after].join("\n\n") + "\n";
   const html = `<!DOCTYPE html>${
     renderToString(
       <html lang="en-GB">
@@ -39,13 +54,11 @@ export function writeLinkMail({ purpose, name, url, minutes }: LinkMail): Letter
         </head>
         <body style="margin:0;padding:24px;background:#fff;color:#111827;font:16px/1.5 Arial,Helvetica,sans-serif">
           <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{button}</h1>
-          <p style={paragraph}>{`Hello ${name},`}</p>
-          <p style={paragraph}>{ask}</p>
+          {before.map((words) => <p key={words} style={paragraph}>{words}</p>)}
           <p style={paragraph}>
             <a href={url} style="color:#0a3a78;font-weight:bold">{button}</a>
           </p>
-          <p style={paragraph}>{lasts}</p>
-          <p style={paragraph}>{otherwise}</p>
+          {after.map((words) => <p key={words} style={paragraph}>{words}</p>)}
         </body>
       </html>,
     )

@@ -90,6 +90,18 @@ const table: Record<Role, readonly Capability[]> = {
   viewer: ["read"],
 };
 
+const roleWords: Record<Role, string> = {
+  admin: "Everything: also the team, the companies that issue invoices, and keys.",
+  biller: "Keeps customers, contracts and payments, prepares bills and issues them. Approves nothing.",
+  approver: "Looks at what others prepared, approves it and issues it.",
+  viewer: "Reads everything and changes nothing.",
+};
+
+/** What a built-in role is for, in a sentence. */
+export function describeRole(role: Role): string {
+  return roleWords[role];
+}
+
 /** Whether a text is the name of a built-in role. */
 export function isRole(text: string): text is Role {
   return (roles as readonly string[]).includes(text);

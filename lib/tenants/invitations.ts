@@ -16,6 +16,8 @@ import { findMember, setMembership } from "../../db/queries/membership.ts";
 import { insertUser } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
 import { type TenantDb, withTenant } from "../../db/tenant.ts";
+import { queueAccountMail } from "../auth/account_mail.ts";
+import { writeLetter } from "../auth/link_mail.tsx";
 import { hashPassword } from "../auth/password.ts";
 import { passwordProblem } from "../auth/password_rules.ts";
 import { requireMayGive, rightsOf } from "../auth/policy.ts";
@@ -165,6 +167,30 @@ export async function inviteAgain(
   const { token, tokenHash } = newLink(asker.tenantId);
   const sent = await execute(environment, renewInvitation, asker, { invitationId, tokenHash });
   return { ...sent, linkPath: `/invitation/${token}` };
+}
+
+/** Queues the mail of an invitation. Call it only where mail can leave. */
+export async function mailInvitation(
+  environment: Environment,
+  { actor }: Asker,
+  { email, linkPath }: SentInvitation,
+  origin: string,
+): Promise<void> {
+  const { tenantName } = await findOpenInvitation(environment, linkPath.slice("/invitation/".length));
+  const letter = writeLetter({
+    subject: `${tenantName} invites you to Milepost`,
+    before: [`${actor.name} invites you to work for ${tenantName} in Milepost, its billing software.`],
+    button: `Join ${tenantName}`,
+    url: origin + linkPath,
+    after: [
+      `The link works once, for ${invitationDays} days.`,
+      "If you do not know who this is from, do nothing. Do not pass this mail on.",
+    ],
+  });
+  await withSystem(
+    environment.database,
+    (db) => queueAccountMail(environment, db, { email, kind: "member.invite", ...letter }),
+  );
 }
 
 /** 22 characters that name the tenant, by which the link finds its invitation, and 256 random bits. */

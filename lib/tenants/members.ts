@@ -22,6 +22,8 @@ import { withSystem } from "../../db/system.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { readRoles, requireMayChange, requireSomeoneElse } from "./role_choice.ts";
 
+export type { Member };
+
 const longestEmail = 254;
 
 /** An e-mail address in small letters. Throws `InvalidInput`; that the mailbox exists is for the link to prove. */
@@ -172,6 +174,18 @@ export async function listTeam(
     })),
     invitations: await listInvitations(db),
   }), { readOnly: true });
+}
+
+/** One person on the team. Throws `NotFound`. */
+export async function findTeamMember(
+  { database }: Pick<Environment, "database">,
+  tenantId: string,
+  userId: string,
+): Promise<Member> {
+  const members = await withTenant(database, tenantId, listMembers, { readOnly: true });
+  const found = members.find((member) => member.userId === userId);
+  if (!found) throw noMember();
+  return found;
 }
 
 /** Whom to ask: members who may do this, with this amount where there is one, and the tenant's admins. */

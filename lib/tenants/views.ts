@@ -1,4 +1,4 @@
-/** What pages ask of the tenant itself: its billing entities with their bank details, and the zone in which its days are told. */
+/** What pages ask of the tenant itself: its billing entities with their bank details, its roles, and the zone in which its days are told. */
 import { type BankDetails, findBankDetails, listOpenBankDetails } from "../../db/queries/bank_details.ts";
 import {
   type BillingEntity,
@@ -11,6 +11,7 @@ import {
   listBillingEntitiesFrom,
   type WholeBillingEntity,
 } from "../../db/queries/billing_entity.ts";
+import { type CustomRole, type CustomRoleRecord, listCustomRoles } from "../../db/queries/custom_role.ts";
 import { findFirstSteps, type FirstSteps } from "../../db/queries/first_steps.ts";
 import { findNumberFormat } from "../../db/queries/number_format.ts";
 import { findSeries } from "../../db/queries/number_series.ts";
@@ -38,11 +39,14 @@ export type { AccountLine, BankAccount };
 export {
   type BankDetails,
   type BillingEntity,
+  type CustomRole,
+  type CustomRoleRecord,
   type EntityUse,
   findEntityUse,
   findFirstSteps,
   type FirstSteps,
   listBillingEntities,
+  listCustomRoles,
   listTaxRegistrations,
   type TaxRegistration,
   type WholeBillingEntity,

@@ -165,6 +165,17 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/usage/{waiting_import}/columns", as: billers },
   { path: "/usage/mappings", as: everyone },
   { path: "/usage/mappings/{usage_mapping}", as: billers },
+  { path: "/team", as: everyone },
+  { path: "/team/invite", as: ["admin"] },
+  { path: "/team/invitations/{invitation}", as: ["admin"] },
+  { path: "/team/members/{member}", as: ["admin"] },
+  { path: "/team/members/{member}/remove", as: ["admin"] },
+  { path: "/team/roles", as: everyone },
+  { path: "/team/roles/new", as: ["admin"] },
+  { path: "/team/roles/{role}", as: ["admin"] },
+  { path: "/team/roles/{role}/delete", as: ["admin"] },
+  { path: "/invitation/{invitation_token}", as: ["signed_out"] },
+  { path: "/invitation/{invitation_token}", as: ["viewer"] },
   { path: "/no-such-page", as: everyone, status: 404 },
 ];
 

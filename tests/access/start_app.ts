@@ -21,7 +21,9 @@ import { quarterOf } from "../../lib/invoicing/simulation/quarter.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { saveView } from "../../lib/saved_views/commands.ts";
 import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
-import { makeMemberLink } from "../../lib/tenants/members.ts";
+import { createRole } from "../../lib/tenants/custom_roles.ts";
+import { invite } from "../../lib/tenants/invitations.ts";
+import { listTeam, makeMemberLink } from "../../lib/tenants/members.ts";
 import { guessChoice } from "../../lib/imports/column_guess.ts";
 import { keepUploadedFile } from "../../lib/usage/commands.ts";
 import { mapUsageImport } from "../../lib/usage/mapping_commands.ts";
@@ -136,6 +138,18 @@ export async function startApp(): Promise<RunningApp> {
       asker,
       await uploadForMapping(app.environment, asker, "other-tracker.csv"),
     );
+    const { roleId } = await execute(app.environment, createRole, asker, {
+      name: "Depot lead",
+      description: "Checks what the depot bills.",
+      capabilities: ["invoices.approve", "invoices.issue"],
+      limits: { "invoices.approve": "10,000 EUR\n9,000 GBP" },
+    });
+    ids.role = roleId;
+    ids.member = (await app.visitor(tenantId, "viewer")).userId;
+    const invited = { email: "tom@calder.example", roles: ["approver"] };
+    const { linkPath } = await invite(app.environment, asker, invited);
+    ids.invitation_token = linkPath.slice("/invitation/".length);
+    ids.invitation = (await listTeam(app.environment, tenantId)).invitations[0].id;
     const biller = await app.visitor(tenantId, "biller");
     ids.mailed_link = await withSystem(
       database,
