@@ -119,6 +119,23 @@ export interface SignInStepTable {
   method: "password" | "link";
   expires_at: Instant;
 }
+export interface PasskeyTable {
+  id: Generated<string>;
+  user_id: string;
+  credential_id: string;
+  public_key: Uint8Array;
+  sign_count: bigint;
+  transports: string[];
+  name: string;
+  created_at: Instant;
+  last_used_at: Instant | null;
+}
+export interface PasskeyChallengeTable {
+  token_hash: Uint8Array;
+  challenge: string;
+  user_id: string | null;
+  expires_at: Instant;
+}
 export interface BillingEntityTable {
   tenant_id: string;
   id: Generated<string>;
@@ -1015,6 +1032,8 @@ export interface Schema {
   totp_factor: TotpFactorTable;
   recovery_code: RecoveryCodeTable;
   sign_in_step: SignInStepTable;
+  passkey: PasskeyTable;
+  passkey_challenge: PasskeyChallengeTable;
   billing_entity: BillingEntityTable;
   customer: CustomerTable;
   vehicle: VehicleTable;
@@ -1098,6 +1117,8 @@ export const globalTables: readonly string[] = [
   "totp_factor",
   "recovery_code",
   "sign_in_step",
+  "passkey",
+  "passkey_challenge",
   "outbox_cursor",
   "migration",
 ];

@@ -4,6 +4,7 @@
  */
 import { type DueJob, insertDueJobs } from "../db/queries/job.ts";
 import { deleteOldAccountMail } from "../db/queries/account_mail.ts";
+import { deleteOldPasskeyChallenges } from "../db/queries/passkey_challenge.ts";
 import { deleteOldSignInAttempts } from "../db/queries/sign_in_attempt.ts";
 import { deleteOldSignInLinks } from "../db/queries/sign_in_link.ts";
 import { deleteOldSignInSteps } from "../db/queries/sign_in_step.ts";
@@ -41,6 +42,7 @@ export const schedules: readonly Schedule[] = [
       await deleteOldSignInAttempts(db, now.subtract({ hours: 24 * knownAddressDays }));
       await deleteOldSignInLinks(db, now);
       await deleteOldSignInSteps(db, now);
+      await deleteOldPasskeyChallenges(db, now);
       await deleteOldAccountMail(db, now.subtract({ hours: 24 * keptMailDays }));
       return [];
     },

@@ -19,6 +19,7 @@ const callers: Record<string, string> = {
   "lib/auth/account_mail.ts": "a person precedes a tenant",
   "lib/auth/complete_sign_in.ts": "who has done the first step has no tenant yet",
   "lib/auth/links.ts": "a link is opened before anybody is signed in",
+  "lib/auth/passkeys.ts": "a person precedes a tenant",
   "lib/auth/sessions.ts": "a session says which tenant is meant",
   "lib/auth/sign_in.ts": "a person precedes a tenant",
   "lib/auth/two_step.ts": "a person precedes a tenant",

@@ -26,6 +26,7 @@ import * as invoiceOfContract from "./0030_invoice_of_contract.ts";
 import * as chargeTiming from "./0031_charge_timing.ts";
 import * as accountMail from "./0032_account_mail.ts";
 import * as twoStep from "./0033_two_step.ts";
+import * as passkey from "./0034_passkey.ts";
 import * as sessionProof from "./0035_session_proof.ts";
 import * as customRole from "./0037_custom_role.ts";
 import * as apiKeyTerm from "./0046_api_key_term.ts";
@@ -69,6 +70,7 @@ export const migrations: readonly Migration[] = [
   { name: "0031_charge_timing", statements: chargeTiming.statements },
   { name: "0032_account_mail", statements: accountMail.statements },
   { name: "0033_two_step", statements: twoStep.statements },
+  { name: "0034_passkey", statements: passkey.statements },
   { name: "0035_session_proof", statements: sessionProof.statements },
   { name: "0037_custom_role", statements: customRole.statements },
   { name: "0046_api_key_term", statements: apiKeyTerm.statements },

@@ -100,6 +100,8 @@ Deno.test("a seed counts for nothing until its first code, and is never in the d
   assert.equal((await confirmTwoStep(environment, person, { code, address })).length, 10);
   await beginTwoStep(environment, person);
   assert.equal((await readTwoStep(environment, person)).state, "on", "beginning does not turn it off");
+  clock.advance({ seconds: 30 });
+  await requireCode(environment, { ...person, code: codeAt(pending.seed, clock.now()), address });
 });
 
 Deno.test("a password opens no session; with the code it does, and the step is used up", async () => {
@@ -160,10 +162,8 @@ Deno.test("a recovery code works once however it is typed, and new ones end the 
     database,
     (db) => db.query.selectFrom("recovery_code").selectAll().where("user_id", "=", userId).execute(),
   );
-  assert.doesNotMatch(
-    JSON.stringify(rows.map((row) => Buffer.from(row.code_hash).toString("latin1"))),
-    new RegExp(renewed[1]),
-  );
+  const kept = rows.map((row) => Buffer.from(row.code_hash).toString("latin1")).join(" ");
+  assert.ok(renewed.every((code) => !kept.includes(code.replaceAll("-", ""))), "only hashes are kept");
 });
 
 Deno.test("one person's recovery code is nothing to another", async () => {
@@ -226,6 +226,7 @@ Deno.test("a step ends after its minutes, and with a new password", async () => 
   const { userId, email, seed } = await newTwoStepPerson();
   const late = await doFirstStep(email);
   clock.advance({ minutes: stepMinutes });
+  assert.equal(await loadStep(environment, late), null);
   await assert.rejects(tryCode(late, codeAt(seed, clock.now())), { name: "NotSignedIn" });
   const step = await doFirstStep(email);
   const path = await withSystem(database, (db) => makeLink(db, userId, clock.now()));

@@ -18,6 +18,10 @@ export const errors = {
     status: 401,
     message: "The e-mail address and the password do not match. Check both and try again.",
   },
+  PasskeyRefused: {
+    status: 401,
+    message: "This passkey did not work. Try again, or sign in another way.",
+  },
   NotPermitted: {
     status: 403,
     message: "Your role does not allow this. Ask an administrator of your company for the right to do it.",

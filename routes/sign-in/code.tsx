@@ -9,10 +9,12 @@ import { Section } from "../../components/ui/section.tsx";
 import { define } from "../../define.ts";
 import { sendsMail } from "../../lib/auth/account_mail.ts";
 import { loadStep, type SignInStep } from "../../lib/auth/complete_sign_in.ts";
+import { siteOf } from "../../lib/auth/passkeys.ts";
 import { signInByCode } from "../../lib/auth/two_step.ts";
 import { isMilepostError } from "../../lib/core/errors.ts";
 import { formErrors, readForm } from "../(_components)/form_fields.ts";
 import { safeNext } from "../(_components)/next_page.ts";
+import { PasskeyForm } from "../(_components)/passkey_form.tsx";
 import { answerSignIn, visitOf } from "./(_components)/answer_sign_in.ts";
 import { NoMail } from "./(_components)/no_mail.tsx";
 
@@ -53,7 +55,7 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(({ data: { step, next, sendsMail, errors } }) => (
+export default define.page<typeof handler>(({ data: { step, next, sendsMail, errors }, state }) => (
   <>
     <h1 class="text-title tracking-title">Second step</h1>
     <p class="mt-3 mb-6">
@@ -72,6 +74,11 @@ export default define.page<typeof handler>(({ data: { step, next, sendsMail, err
       />
     </Form>
     <Section id="without-a-code" title="Without a code">
+      {siteOf(state.reach.origin) && (
+        <div class="mb-4">
+          <PasskeyForm kind="get" action="/sign-in/passkey" label="Use a passkey" hidden={{ next }} />
+        </div>
+      )}
       {step.method === "link"
         ? <TapLink href="/sign-in">Use your password instead</TapLink>
         : sendsMail

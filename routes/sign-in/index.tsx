@@ -2,6 +2,7 @@
 import { page } from "fresh";
 import type { FormError } from "../../components/ui/error_summary.tsx";
 import { define } from "../../define.ts";
+import { siteOf } from "../../lib/auth/passkeys.ts";
 import { signIn } from "../../lib/auth/sign_in.ts";
 import { errors as errorTable } from "../../lib/core/errors.ts";
 import { tooMany } from "../../lib/auth/attempts.ts";
@@ -53,6 +54,6 @@ function missingFields(email: string, password: string): FormError[] {
   return errors;
 }
 
-export default define.page<typeof handler>(({ data }) => (
-  <SignInForm email={data.email} errors={data.errors} hidden={{ next: data.next }} />
+export default define.page<typeof handler>(({ data, state }) => (
+  <SignInForm {...data} hasPasskeys={siteOf(state.reach.origin) !== null} />
 ));

@@ -28,16 +28,20 @@ const everyone: Visitor[] = ["viewer", "biller", "approver", "admin"];
 const billers: Visitor[] = ["biller", "admin"];
 
 export const routesToVisit: RouteToVisit[] = [
-  { path: "/sign-in", as: ["signed_out"] },
+  { path: "/sign-in", as: ["signed_out"], hasIslands: true },
   { path: "{sign_in_link}", as: ["signed_out"] },
   { path: "{mailed_link}", as: ["signed_out"] },
   { path: "/sign-in/mail-link", as: ["signed_out"] },
   { path: "/sign-in/mail-sent?for=reset", as: ["signed_out"] },
   { path: "/sign-in/reset", as: ["signed_out"] },
-  { path: "/sign-in/code", as: ["between_steps"] },
+  { path: "/sign-in/code", as: ["between_steps"], hasIslands: true },
   { path: "/", as: everyone },
   { path: "/", as: ["newcomer"] },
   { path: "/account", as: everyone },
+  { path: "/account/passkeys", as: ["viewer"], hasIslands: true },
+  { path: "/account/passkeys", as: ["admin"], hasIslands: true },
+  { path: "/account/passkeys/{passkey}", as: ["admin"] },
+  { path: "/account/passkeys/{passkey}/remove", as: ["admin"] },
   // off, waiting for its first code, and on
   { path: "/account/two-step", as: ["viewer"] },
   { path: "/account/two-step", as: ["biller"] },

@@ -1,6 +1,7 @@
 /** The whole app with the demo's business in it, for the visits of the access tests. */
 import { createHash } from "node:crypto";
 import type { BrowserContext } from "playwright-core";
+import { insertPasskey } from "../../db/queries/passkey.ts";
 import { withSystem } from "../../db/system.ts";
 import { type TenantDb, withTenant } from "../../db/tenant.ts";
 import { FixedClock, systemClock } from "../../lib/core/clock.ts";
@@ -43,6 +44,8 @@ import { testSecrets } from "../support/environment.ts";
 export async function startApp(): Promise<RunningApp> {
   const app = await testApp({
     clock: new FixedClock(systemClock.now()),
+    // Browsers have passkeys for a name only.
+    host: "localhost",
     // Pages offer mail where there is a server for it; nothing is sent.
     settings: { MILEPOST_SMTP_URL: "smtp://127.0.0.1:9", MILEPOST_MAIL_FROM: "milepost@calder.example" },
   });
@@ -167,6 +170,16 @@ export async function startApp(): Promise<RunningApp> {
     const admin = await app.visitor(tenantId, "admin");
     await beginTwoStep(app.environment, biller);
     await turnTwoStepOn(app.environment, admin);
+    ids.passkey = (await withSystem(database, (db) =>
+      insertPasskey(db, {
+        userId: admin.userId,
+        credentialId: "none",
+        publicKey: new Uint8Array(),
+        signCount: 0n,
+        transports: [],
+        name: "My laptop",
+        now: app.environment.clock.now(),
+      })))!;
     const members = new Map<Visitor, Member>([["biller", biller], ["admin", admin]]);
     return {
       url: app.url,

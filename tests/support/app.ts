@@ -41,6 +41,8 @@ export interface TestAppOptions {
   clock?: Clock;
   /** Settings as environment variables. */
   settings?: Record<string, string>;
+  /** The name of this machine in the app's address; 127.0.0.1 if left out. Browsers have passkeys for `localhost`, for no number. */
+  host?: "localhost";
   /** The origin by which browsers would reach the app, where that is not the address itself. */
   origin?: string;
   queue?: Queue;
@@ -50,7 +52,7 @@ export interface TestAppOptions {
 }
 
 export interface TestApp {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, or by the name that was asked for. */
   url: string;
   origin: string;
   environment: Environment;
@@ -95,7 +97,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     { hostname: "127.0.0.1", port: 0, automaticCompression: true, onListen: () => {} },
     (request, info) => handle(request, info),
   );
-  const url = `http://127.0.0.1:${server.addr.port}`;
+  const url = `http://${options.host ?? "127.0.0.1"}:${server.addr.port}`;
   const origin = options.origin ?? url;
   const ending = new AbortController();
   const documents = openTypesetter({ threads: 1 });

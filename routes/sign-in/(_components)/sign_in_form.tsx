@@ -6,6 +6,7 @@ import { Form } from "../../../components/ui/form.tsx";
 import { TapLink } from "../../../components/ui/link.tsx";
 import { Notice } from "../../../components/ui/notice.tsx";
 import { Section } from "../../../components/ui/section.tsx";
+import { PasskeyForm } from "../../(_components)/passkey_form.tsx";
 
 export interface SignInFormProps {
   /** What was typed before; a password is never sent back. */
@@ -13,11 +14,13 @@ export interface SignInFormProps {
   errors?: FormError[];
   /** Why the reader is here: "You were away for 8 hours. Sign in to go on; what you typed is kept." */
   reason?: string;
-  /** Values that travel unseen, such as where to go next. */
-  hidden?: Record<string, string>;
+  /** Where to go afterwards. */
+  next: string;
+  /** Browsers have passkeys for this address. */
+  hasPasskeys: boolean;
 }
 
-export function SignInForm({ email, errors = [], reason, hidden }: SignInFormProps) {
+export function SignInForm({ email, errors = [], reason, next, hasPasskeys }: SignInFormProps) {
   return (
     <>
       <h1 class="text-title tracking-title">Sign in</h1>
@@ -26,7 +29,7 @@ export function SignInForm({ email, errors = [], reason, hidden }: SignInFormPro
       </p>
       <ErrorSummary errors={errors} before="you can sign in" />
       {reason && <Notice tone="info">{reason}</Notice>}
-      <Form submit="Sign in" hidden={hidden} wide>
+      <Form action="/sign-in" submit="Sign in" hidden={{ next }} wide>
         <TextField
           id="email"
           label="Work e-mail address"
@@ -47,7 +50,10 @@ export function SignInForm({ email, errors = [], reason, hidden }: SignInFormPro
         />
       </Form>
       <Section id="without-a-password" title="Without a password">
-        <div class="mb-4">
+        <div class="flex flex-wrap gap-3 mb-4">
+          {hasPasskeys && (
+            <PasskeyForm kind="get" action="/sign-in/passkey" label="Use a passkey" hidden={{ next }} />
+          )}
           <ButtonLink href="/sign-in/mail-link" icon="mail">Mail me a link</ButtonLink>
         </div>
         <TapLink href="/sign-in/reset">Set a new password</TapLink>

@@ -92,7 +92,7 @@ export interface SamplePage {
 export const samplePages: SamplePage[] = [
   {
     name: "sign-in",
-    html: () => renderAtDoor({ page: "Sign in" }, <SignInForm hidden={{ next: "/invoices" }} />),
+    html: () => renderAtDoor({ page: "Sign in" }, <SignInForm next="/invoices" hasPasskeys={false} />),
   },
   {
     name: "sign-in-errors",
@@ -100,6 +100,8 @@ export const samplePages: SamplePage[] = [
       renderAtDoor(
         { page: "Sign in", hasErrors: true },
         <SignInForm
+          next="/"
+          hasPasskeys={false}
           email="amira@calder"
           errors={[{
             field: "email",

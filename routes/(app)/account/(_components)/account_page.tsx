@@ -80,6 +80,9 @@ export function AccountPage({ session, errors, done, name }: AccountPageProps) {
       <Section id="other-ways" title="Other ways to sign in">
         <ul>
           <li>
+            <TapLink href="/account/passkeys">Passkeys</TapLink>
+          </li>
+          <li>
             <TapLink href="/account/two-step">Two-step sign-in with an app</TapLink>
           </li>
         </ul>

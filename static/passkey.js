@@ -1,0 +1,23 @@
+// Answers a form with a passkey: shows its button where the browser has passkeys, and sends what the device signed.
+const form = document.querySelector("[data-passkey]");
+const { passkey, failed } = form.dataset;
+const read = passkey === "get" ? "parseRequestOptionsFromJSON" : "parseCreationOptionsFromJSON";
+const kind = globalThis.PublicKeyCredential;
+if (kind?.[read]) {
+  form.hidden = false;
+  form.nextElementSibling.hidden = true;
+}
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const status = form.querySelector("[role=status]");
+  status.textContent = "";
+  try {
+    const answer = await fetch(`${form.action}/challenge`, { method: "POST" });
+    const publicKey = kind[read](await answer.json());
+    const credential = await navigator.credentials[passkey]({ publicKey });
+    form.elements.credential.value = JSON.stringify(credential);
+    form.submit();
+  } catch {
+    status.textContent = failed;
+  }
+});
