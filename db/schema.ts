@@ -164,6 +164,7 @@ export interface CustomerTable {
   payment_terms_days: Generated<number>;
   invoice_delivery: Generated<InvoiceDelivery>;
   created_at: Automatic<Instant>;
+  erased_at: Instant | null;
 }
 export interface VehicleTable {
   tenant_id: string;
@@ -837,6 +838,19 @@ export interface TaxRegistrationTable {
   to_date: PlainDate | null;
 }
 
+export interface PrivacyRequestTable {
+  tenant_id: string;
+  id: Generated<string>;
+  subject: "customer" | "member";
+  customer_id: string | null;
+  user_id: string | null;
+  state: Generated<"accepted" | "restricted" | "done">;
+  restricted_until: PlainDate | null;
+  requested_by: string;
+  requested_at: Instant;
+  finished_at: Instant | null;
+}
+
 export interface BankDetailsTable {
   tenant_id: string;
   id: Generated<string>;
@@ -1094,6 +1108,7 @@ export interface Schema {
   run_schedule: RunScheduleTable;
   tax_registration: TaxRegistrationTable;
   bank_details: BankDetailsTable;
+  privacy_request: PrivacyRequestTable;
   invoice_tax_registration: InvoiceTaxRegistrationTable;
   api_key: ApiKeyTable;
   price_index: PriceIndexTable;

@@ -5,11 +5,12 @@
 import { type DueJob, insertDueJobs } from "../db/queries/job.ts";
 import { deleteOldAccountMail } from "../db/queries/account_mail.ts";
 import { deleteOldPasskeyChallenges } from "../db/queries/passkey_challenge.ts";
+import { deleteOldSessions } from "../db/queries/session.ts";
 import { deleteOldSignInAttempts } from "../db/queries/sign_in_attempt.ts";
 import { deleteOldSignInLinks } from "../db/queries/sign_in_link.ts";
 import { deleteOldSignInSteps } from "../db/queries/sign_in_step.ts";
 import { type SystemDb, withSystem } from "../db/system.ts";
-import { knownAddressDays } from "../lib/auth/throttle.ts";
+import { accountRules } from "../lib/core/retention_schedule.ts";
 import type { Environment } from "../lib/core/command.ts";
 import { findDueAnchors } from "./handlers/audit_anchor.ts";
 import { findDueRetention } from "./handlers/retention.ts";
@@ -26,9 +27,6 @@ export interface Schedule {
   findDue(db: SystemDb, now: Temporal.Instant): Promise<DueJob[]>;
 }
 
-/** Long enough to find out why a mail did not come. */
-const keptMailDays = 7;
-
 export const schedules: readonly Schedule[] = [
   { name: "invoice runs", cron: "* * * * *", findDue: findDueRuns },
   { name: "wallet expiry", cron: "23 * * * *", findDue: findDueExpiries },
@@ -39,11 +37,13 @@ export const schedules: readonly Schedule[] = [
     cron: "47 * * * *",
     // What it leaves behind belongs to no tenant, so no job can carry it; deleting what is old twice is deleting it once.
     async findDue(db, now) {
-      await deleteOldSignInAttempts(db, now.subtract({ hours: 24 * knownAddressDays }));
+      const before = (days: number) => now.subtract({ hours: 24 * days });
+      await deleteOldSignInAttempts(db, before(accountRules.sign_in_attempts.days));
+      await deleteOldSessions(db, before(accountRules.sessions.days));
       await deleteOldSignInLinks(db, now);
       await deleteOldSignInSteps(db, now);
       await deleteOldPasskeyChallenges(db, now);
-      await deleteOldAccountMail(db, now.subtract({ hours: 24 * keptMailDays }));
+      await deleteOldAccountMail(db, before(accountRules.account_mail.days));
       return [];
     },
   },

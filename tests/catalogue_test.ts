@@ -246,6 +246,14 @@ Deno.test("the serving roles are plain, and the search role cannot sign in", asy
   ]);
 });
 
+Deno.test("whatever refers to a person's account can end with it", async () => {
+  const rows = await sql<{ name: string }[]>`
+    select s.relname as name from pg_constraint k join pg_class s on s.oid = k.conrelid
+    where k.contype = 'f' and k.confrelid = '"user"'::regclass
+      and not has_table_privilege('milepost_system', s.oid, 'delete')`;
+  refuse(rows.map((row) => row.name));
+});
+
 Deno.test("a column of sealed values holds bytes, and the system role may wrap them again", async () => {
   const rows = await sql<{ name: string; type: string; may_update: boolean }[]>`
     select c.relname || '.' || a.attname as name, format_type(a.atttypid, null) as type,

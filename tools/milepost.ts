@@ -30,6 +30,7 @@ import {
 import { importUsageCommand } from "./commands/import_usage.ts";
 import { addMemberCommand, linkMemberCommand } from "./commands/members.ts";
 import { migrateCommand } from "./commands/migrate.ts";
+import { exportCustomerCommand, exportPersonCommand } from "./commands/privacy.ts";
 import { priceCommand } from "./commands/price.ts";
 import { runCommand } from "./commands/run.ts";
 import { rewrapSecretsCommand, rotateSecretsCommand } from "./commands/secrets.ts";
@@ -55,6 +56,8 @@ const commands: readonly CliCommand[] = [
   verifyCommand,
   auditVerifyCommand,
   auditAnchorCommand,
+  exportCustomerCommand,
+  exportPersonCommand,
   rotateSecretsCommand,
   rewrapSecretsCommand,
   migrateCommand,

@@ -50,6 +50,7 @@ export function navGroups(
         { label: "Billing entities", href: "/entities" },
         { label: "Team", href: "/team" },
         { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },
+        { label: "Privacy", href: "/privacy", needs: "privacy.manage" },
       ],
     },
   ];

@@ -35,6 +35,7 @@ import * as bankDetails from "./0040_bank_details.ts";
 import * as auditSeal from "./0044_audit_seal.ts";
 import * as customerLanguage from "./0051_customer_language.ts";
 import * as auditAnchor from "./0045_audit_anchor.ts";
+import * as privacy from "./0041_privacy.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -79,4 +80,5 @@ export const migrations: readonly Migration[] = [
   { name: "0044_audit_seal", statements: auditSeal.statements },
   { name: "0051_customer_language", statements: customerLanguage.statements },
   { name: "0045_audit_anchor", statements: auditAnchor.statements },
+  { name: "0041_privacy", statements: privacy.statements },
 ];

@@ -25,6 +25,8 @@ export interface CreditNoteRecord {
   taxTotal: bigint;
   seller: unknown;
   buyer: unknown;
+  /** When the customer was erased; null for one that is not. */
+  customerErasedAt: Temporal.Instant | null;
   terms: unknown;
   /** The run that found it, where it was not given by hand. */
   run: { id: string; start: string } | null;
@@ -64,11 +66,13 @@ export async function findCreditNoteRecord(db: TenantDb, id: string): Promise<Cr
       note.issue_date as "issueDate", note.currency, note.total, document.reason,
       document.tax_point as "taxPoint", document.tax_inclusive as "taxInclusive", document.subtotal,
       document.tax_total as "taxTotal", document.seller, document.buyer, document.terms,
+      customer.erased_at as "customerErasedAt",
       case when run.id is not null then jsonb_build_object('id', run.id, 'start', run.period_start) end as run
     from credit_note note
     join credit_note_document document
       on document.tenant_id = note.tenant_id and document.credit_note_id = note.id
     join invoice on invoice.tenant_id = note.tenant_id and invoice.id = note.invoice_id
+    join customer on customer.tenant_id = note.tenant_id and customer.id = note.customer_id
     left join credit_note_correction correction
       on correction.tenant_id = note.tenant_id and correction.credit_note_id = note.id
     left join rederivation derived

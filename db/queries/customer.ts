@@ -73,6 +73,8 @@ export interface Customer {
   language: string | null;
   paymentTermsDays: number;
   invoiceDelivery: InvoiceDelivery;
+  /** Null for one that is not. */
+  erasedAt: Temporal.Instant | null;
   /** Another one after every change. */
   rowVersion: string;
 }
@@ -88,6 +90,7 @@ function customers(db: TenantDb) {
     "language",
     "payment_terms_days as paymentTermsDays",
     "invoice_delivery as invoiceDelivery",
+    "erased_at as erasedAt",
     sql<string>`xmin::text`.as("rowVersion"),
   ]).where("tenant_id", "=", db.tenantId);
 }

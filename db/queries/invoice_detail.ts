@@ -28,6 +28,8 @@ export interface InvoiceRecord {
   priceCase: unknown;
   seller: unknown;
   buyer: unknown;
+  /** When the customer was erased; null for one that is not. */
+  customerErasedAt: Temporal.Instant | null;
   terms: unknown;
 }
 
@@ -83,7 +85,14 @@ export async function findInvoiceRecord(db: TenantDb, invoiceId: string): Promis
         join.onRef("document.tenant_id", "=", "invoice.tenant_id")
           .onRef("document.invoice_id", "=", "invoice.id"),
     )
+    .innerJoin(
+      "customer",
+      (join) =>
+        join.onRef("customer.tenant_id", "=", "invoice.tenant_id")
+          .onRef("customer.id", "=", "invoice.customer_id"),
+    )
     .select([
+      "customer.erased_at as customerErasedAt",
       "invoice.id",
       "invoice.number",
       "invoice.state",

@@ -124,3 +124,9 @@ export async function findLatestTenantOfUser(db: SystemDb, userId: string): Prom
     .where("tenant_id", "is not", null).orderBy("last_seen_at", "desc").limit(1).executeTakeFirst();
   return row?.tenant_id ?? null;
 }
+
+/** Deletes the sessions that were over before this instant, by sign-out or by age. */
+export async function deleteOldSessions(db: SystemDb, before: Temporal.Instant): Promise<void> {
+  await db.query.deleteFrom("session")
+    .where(({ eb, or }) => or([eb("ended_at", "<", before), eb("expires_at", "<", before)])).execute();
+}

@@ -1,5 +1,6 @@
 /** Every handler that the worker has. */
 import type { JobHandler } from "../handler.ts";
+import { erasure } from "./erasure.ts";
 import { invoiceRun } from "./invoice_run.ts";
 import { retention } from "./retention.ts";
 import { scheduledRun } from "./scheduled_run.ts";
@@ -7,6 +8,7 @@ import { usageImport } from "./usage_import.ts";
 import { walletExpiry } from "./wallet_expiry.ts";
 
 export const handlers: readonly JobHandler[] = [
+  erasure,
   ...invoiceRun,
   retention,
   scheduledRun,

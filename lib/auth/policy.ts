@@ -21,6 +21,7 @@ const words: Record<Capability, string> = {
   "invoices.send": "send invoices to customers",
   "payments.record": "record payments",
   "payments.reverse": "reverse payments",
+  "privacy.manage": "export or erase what is known of a person",
   "jobs.manage": "run failed jobs again",
   "entities.write": "add or change billing entities",
   "bank_details.propose": "propose bank details of billing entities",
@@ -55,6 +56,7 @@ const meanings: Record<Capability, string> = {
     "Invite people, change what they may do, and make roles. Nobody can give more than they have.",
   "api_keys.manage": "Let other systems in by a key, and end keys.",
   "audit.read": "See who did what and when, the sign-ins of all people too, and take it out as a file.",
+  "privacy.manage": "Give someone a file of what is kept about them, or erase them.",
 };
 
 /** The capabilities that a role of one's own can have up to an amount, in the words that finish "You can …". */

@@ -35,6 +35,8 @@ Deno.test("a biller does all but approve, manage members and keys, and change bi
       "invoices.approve",
       "members.manage",
       "api_keys.manage",
+      "privacy.manage",
+      "audit.read",
     ],
   );
 });

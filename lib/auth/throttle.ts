@@ -2,6 +2,7 @@
  * How often someone may guess a password or a code, or have mail sent. Tries count per account and address, per address, and per account
  * from addresses that never got in: a stranger who tries cannot lock the owner out of an address that worked before.
  */
+import { accountRules } from "../core/retention_schedule.ts";
 
 /** Most tries within a window of time, of those that failed or, for mail, of all. */
 export interface Limits {
@@ -26,7 +27,7 @@ export const limits = {
 export type LimitedKind = keyof typeof limits;
 
 /** For how long an address that worked is known to its account. */
-export const knownAddressDays = 90;
+export const knownAddressDays = accountRules.sign_in_attempts.days;
 
 /** When the latest failed tries inside the window were made, newest first; each list may end at its limit. */
 export interface FailedTries {

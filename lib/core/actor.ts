@@ -20,6 +20,7 @@ export const capabilities = [
   "payments.reverse",
   "members.manage",
   "api_keys.manage",
+  "privacy.manage",
   "jobs.manage",
   "audit.read",
 ] as const;

@@ -11,6 +11,7 @@ export const createCustomer = defineCommand<CustomerInput, { customerId: string 
   name: "customer.create",
   capability: "customers.write",
   subject: (_input, { customerId }) => ({ type: "customer", id: customerId }),
+  detail: named,
   async run({ db, emit }, input) {
     const customer = readCustomer(input);
     const customerId = await insertCustomer(db, customer);
@@ -34,6 +35,7 @@ export const updateCustomer = defineCommand<CustomerChange, { customerId: string
   name: "customer.update",
   capability: "customers.write",
   subject: ({ customerId }) => ({ type: "customer", id: customerId }),
+  detail: named,
   async run({ db, emit }, input) {
     const { customerId, rowVersion } = input;
     const current = isId(customerId) ? await lockCustomer(db, customerId) : undefined;
@@ -41,6 +43,11 @@ export const updateCustomer = defineCommand<CustomerChange, { customerId: string
       throw milepostError("NotFound", {
         message: "There is no such customer. Find it in the list of customers.",
         fields: [{ field: "customerId", value: customerId }],
+      });
+    }
+    if (current.erasedAt) {
+      throw milepostError("IllegalTransition", {
+        message: "This customer was erased and stays so. Add a new one to bill again.",
       });
     }
     if (current.rowVersion !== rowVersion) {
@@ -55,6 +62,11 @@ export const updateCustomer = defineCommand<CustomerChange, { customerId: string
     return { customerId };
   },
 });
+
+/** The trail stays for ever, so it has the reference and not the name or the address. */
+function named({ reference }: CustomerInput): { reference: string } {
+  return { reference: reference.trim() };
+}
 
 function referenceTaken(reference: string): MilepostError {
   const rule = `Another customer has the reference ${reference}. Choose another one.`;

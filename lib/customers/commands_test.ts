@@ -46,6 +46,7 @@ Deno.test("a customer is kept without outer spaces and empty lines", async () =>
     addressLines: ["18 Canal Wharf", "Leeds"],
     country: "GB",
     language: "de-DE",
+    erasedAt: null,
   });
 });
 

@@ -42,6 +42,7 @@ Deno.test("rows become customers, by the names of the columns in any order", asy
     language: "fr",
     paymentTermsDays: 14,
     invoiceDelivery: "by_hand",
+    erasedAt: null,
   });
   assert.deepEqual([second.paymentTermsDays, second.invoiceDelivery, second.language], [30, "email", null]);
   const polish = await bringIn(tenantId, "reference,name,language\nC-4,Oak,pl\n");

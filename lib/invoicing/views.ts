@@ -27,6 +27,7 @@ import {
 import { type OpenSum, sumOpenInvoices } from "../../db/queries/invoice_open.ts";
 import { listInvoiceTaxRegistrations } from "../../db/queries/tax_registration.ts";
 import type { TenantDb } from "../../db/tenant.ts";
+import { shownBuyer } from "../core/erased.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import type { TaxNumber } from "../core/tax_number.ts";
@@ -141,7 +142,9 @@ export interface InvoiceParties {
 }
 
 export interface InvoiceDetail
-  extends Omit<InvoiceRecord, "seller" | "buyer" | "terms" | "priceCase">, InvoiceParties {
+  extends
+    Omit<InvoiceRecord, "seller" | "buyer" | "customerErasedAt" | "terms" | "priceCase">,
+    InvoiceParties {
   lines: InvoiceLineRecord[];
   lineCount: number;
   taxes: InvoiceTaxRecord[];
@@ -170,11 +173,12 @@ export async function findInvoice(
     listInvoiceTaxRegistrations(db, invoiceId),
   ]);
   if (!record) throw noInvoice(invoiceId);
-  const { seller, buyer, terms, priceCase, ...rest } = record;
-  const parties = { seller: { ...seller as object, taxNumbers }, buyer, terms } as Pick<
-    InvoiceParties,
-    "seller" | "buyer" | "terms"
-  >;
+  const { seller, buyer, customerErasedAt, terms, priceCase, ...rest } = record;
+  const parties = {
+    seller: { ...seller as object, taxNumbers },
+    buyer: shownBuyer(buyer as InvoiceParties["buyer"], customerErasedAt),
+    terms,
+  } as Pick<InvoiceParties, "seller" | "buyer" | "terms">;
   const { tax, rounding } = priceCase as { tax?: { inclusive: boolean }; rounding: "half_up" | "half_even" };
   const taxInclusive = tax?.inclusive ?? false;
   return { ...rest, ...parties, taxInclusive, rounding, lines, lineCount, taxes, transitions };

@@ -40,10 +40,10 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
   name: "invoice.send",
   capability: "invoices.send",
   subject: ({ invoiceId }) => ({ type: "invoice", id: invoiceId }),
-  detail: ({ invoiceId, attachment }, { messageId, recipient, subject }) => ({
+  // To whom it went stands with the message: what names a person must be able to go, and the trail stays.
+  detail: ({ invoiceId, attachment }, { messageId, subject }) => ({
     invoiceId,
     messageId,
-    recipient,
     subject,
     attachment: attachment ? { fileName: attachment.fileName, characters: attachment.content.length } : null,
   }),

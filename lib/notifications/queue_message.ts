@@ -50,7 +50,7 @@ export async function queueMessage(
     requestedAt: now,
   });
   await enqueue(deliveryKind, { messageId }, { uniqueKey: messageId });
-  emit("message.queued", messageId, { invoiceId, number, recipient });
+  emit("message.queued", messageId, { invoiceId, number });
   return { ...written, messageId };
 }
 

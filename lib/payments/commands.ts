@@ -50,6 +50,14 @@ export const recordPayment = defineCommand<PaymentInput, PaymentResult>({
   name: "payment.record",
   capability: "payments.record",
   subject: (_input, { paymentId }) => ({ type: "payment", id: paymentId }),
+  // Without the reference, in which people write names: the trail stays for ever.
+  detail: ({ settles, amount, currency, receivedOn, method }) => ({
+    settles,
+    amount,
+    currency,
+    receivedOn,
+    method,
+  }),
   async run(context, input) {
     const { db, actor, now } = context;
     const currency = readCurrency(input.currency);

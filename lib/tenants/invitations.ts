@@ -24,6 +24,7 @@ import { requireMayGive, rightsOf } from "../auth/policy.ts";
 import { hashToken, newToken, openSession, switchTenant } from "../auth/sessions.ts";
 import { actorKey } from "../core/actor.ts";
 import { defineCommand, type Environment, execute } from "../core/command.ts";
+import { maskedEmail } from "../core/erased.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readText } from "../core/input.ts";
@@ -47,7 +48,7 @@ const storeInvitation = defineCommand<
   name: "member.invite",
   capability: "members.manage",
   subject: (_input, { invitationId }) => ({ type: "invitation", id: invitationId }),
-  detail: (_input, { email, roles }) => ({ email, roles }),
+  detail: (_input, { email, roles }) => ({ email: maskedEmail(email), roles }),
   async run({ db, actor, now, emit }, input) {
     const email = parseEmail(input.email);
     const chosen = await readRoles(db, input.roles);
@@ -80,7 +81,7 @@ const renewInvitation = defineCommand<
   name: "member.invite_again",
   capability: "members.manage",
   subject: ({ invitationId }) => ({ type: "invitation", id: invitationId }),
-  detail: (_input, { email }) => ({ email }),
+  detail: (_input, { email }) => ({ email: maskedEmail(email) }),
   async run({ db, actor, now }, { invitationId, tokenHash }) {
     const invitation = await requireInvitation(db, invitationId);
     requireMayGive(actor, rightsOf(invitation.roles, invitation.customRoles));
@@ -99,7 +100,7 @@ export const withdrawInvitation = defineCommand<{ invitationId: string }, { emai
   name: "member.withdraw_invitation",
   capability: "members.manage",
   subject: ({ invitationId }) => ({ type: "invitation", id: invitationId }),
-  detail: (_input, { email }) => ({ email }),
+  detail: (_input, { email }) => ({ email: maskedEmail(email) }),
   async run({ db, actor }, { invitationId }) {
     const invitation = await requireInvitation(db, invitationId);
     requireMayChange(actor, invitation);

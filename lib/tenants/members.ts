@@ -1,6 +1,7 @@
 /** Who belongs to a tenant. The first administrator comes with the tenant; the others are added by command. */
 import type { Actor, Capability } from "../core/actor.ts";
 import { defineCommand, type Environment, execute } from "../core/command.ts";
+import { maskedEmail } from "../core/erased.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import type { Money } from "../core/money.ts";
@@ -67,7 +68,7 @@ const removeFromTenant = defineCommand<{ userId: string }, { userId: string; ema
   name: "member.remove",
   capability: "members.manage",
   subject: ({ userId }) => ({ type: "member", id: userId }),
-  detail: (_input, { email }) => ({ email }),
+  detail: (_input, { email }) => ({ email: maskedEmail(email) }),
   async run({ db, actor, emit }, { userId }) {
     requireSomeoneElse(actor, userId);
     const admins = await lockAdmins(db);
@@ -100,6 +101,7 @@ export const allowLink = defineCommand<{ email: string }, { userId: string; emai
   name: "member.allow_link",
   capability: "members.manage",
   subject: (_input, { userId }) => ({ type: "member", id: userId }),
+  detail: (_input, { email }) => ({ email: maskedEmail(email) }),
   async run({ db }, { email }) {
     const member = await findMember(db, email);
     if (!member) {

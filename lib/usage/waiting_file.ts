@@ -4,10 +4,11 @@ import { findUsageImport, type UsageImport } from "../../db/queries/usage_import
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import { tenantRules } from "../core/retention_schedule.ts";
 import { delimiters, type FileLook, lookAtFile } from "../imports/file_look.ts";
 
 /** How long a file waits before it is deleted. */
-export const waitingDays = 7;
+export const waitingDays = tenantRules.waiting_files.days;
 
 export interface WaitingFile {
   usageImport: UsageImport;

@@ -31,6 +31,8 @@ import { mapUsageImport } from "../../lib/usage/mapping_commands.ts";
 import { ownMappings } from "../../lib/usage/mappings.ts";
 import { lookAtUpload } from "../../lib/usage/waiting_file.ts";
 import { proposeBankDetails } from "../../lib/tenants/bank_details.ts";
+import { createCustomer } from "../../lib/customers/commands.ts";
+import { eraseSubject } from "../../lib/privacy/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
 import { operator, testApp, type Visitor as Member } from "../support/app.ts";
@@ -125,6 +127,13 @@ export async function startApp(): Promise<RunningApp> {
       bic: "NWBKGB2L",
       bankName: "National Westminster Bank",
     })).bankDetailsId;
+    await execute(app.environment, createCustomer, asker, {
+      reference: "C-GONE",
+      name: "Gone",
+      addressLines: [],
+    });
+    ids.privacy_request =
+      (await execute(app.environment, eraseSubject, asker, { subject: "customer", who: "C-GONE" })).requestId;
     const times = { billingEntityId: ids.entity, isOn: true, dayOfMonth: 31, time: "06:00" };
     await execute(app.environment, setRunSchedule, asker, times);
     ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);

@@ -19,6 +19,7 @@ import {
 import { listInvoiceTaxRegistrations } from "../../../db/queries/tax_registration.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../../core/cursor_page.ts";
+import { shownBuyer } from "../../core/erased.ts";
 import { milepostError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
 import { type InvoiceParties, rowsPerPage } from "../views.ts";
@@ -59,7 +60,7 @@ export type CreditNoteParties = Pick<InvoiceParties, "seller" | "buyer"> & {
 };
 
 export interface CreditNoteDetail
-  extends Omit<CreditNoteRecord, "seller" | "buyer" | "terms">, CreditNoteParties {
+  extends Omit<CreditNoteRecord, "seller" | "buyer" | "customerErasedAt" | "terms">, CreditNoteParties {
   lines: CreditNoteLineRecord[];
   lineCount: number;
   taxes: CreditNoteTaxRecord[];
@@ -82,9 +83,13 @@ export async function findCreditNote(
     listCreditNoteTransitions(db, id),
   ]);
   if (!record) throw noCreditNote(id);
-  const { seller, buyer, terms, ...rest } = record;
+  const { seller, buyer, customerErasedAt, terms, ...rest } = record;
   const taxNumbers = await listInvoiceTaxRegistrations(db, record.invoiceId);
-  const parties = { seller: { ...seller as object, taxNumbers }, buyer, terms } as CreditNoteParties;
+  const parties = {
+    seller: { ...seller as object, taxNumbers },
+    buyer: shownBuyer(buyer as CreditNoteParties["buyer"], customerErasedAt),
+    terms,
+  } as CreditNoteParties;
   return { ...rest, ...parties, lines, lineCount, taxes, transitions };
 }
 

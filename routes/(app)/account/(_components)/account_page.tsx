@@ -77,6 +77,10 @@ export function AccountPage({ session, errors, done, name }: AccountPageProps) {
           />
         </Form>
       </Section>
+      <Section id="your-data" title="Your data">
+        <p class="max-w-prose">A file with all that is kept about you and your account.</p>
+        <TapLink href="/account/data">Download your data</TapLink>
+      </Section>
       <Section id="other-ways" title="Other ways to sign in">
         <ul>
           <li>

@@ -49,7 +49,7 @@ export function describeCustomer(
       ...(capabilities.has("payments.record")
         ? [{ label: "Record a payment", href: `/customers/${id}/payments` }]
         : []),
-      ...(capabilities.has("customers.write")
+      ...(capabilities.has("customers.write") && !customer.erasedAt
         ? [{ label: "Change the customer", href: `/customers/${id}/edit` }]
         : []),
     ],
@@ -58,6 +58,12 @@ export function describeCustomer(
     accountLinks: [
       { label: "See the wallet", href: `/customers/${id}/wallet` },
       { label: "See the statement", href: `/customers/${id}/statement` },
+      ...(capabilities.has("privacy.manage") && !customer.erasedAt
+        ? [
+          { label: "Download all its data", href: `/customers/${id}/data` },
+          { label: "Erase it", href: `/privacy/new?customer=${encodeURIComponent(customer.reference)}` },
+        ]
+        : []),
       { label: "See the payments of this customer", href: `/payments?${query}` },
     ],
     contracts: contracts.rows.map(describeContract),
