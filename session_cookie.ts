@@ -1,6 +1,7 @@
-/** The cookies that carry a secret: of a session, of the first step of a sign-in, of a challenge for a passkey. */
+/** The cookies that carry a secret: of a session, of the first step of a sign-in, of a challenge for a passkey, of forms that wait. */
 import { stepMinutes } from "./lib/auth/complete_sign_in.ts";
 import { challengeMinutes } from "./lib/auth/passkeys.ts";
+import { heldMinutes } from "./lib/auth/held_forms.ts";
 import { longestDays } from "./lib/auth/sessions.ts";
 
 /** What a cookie is for, with the seconds that browsers keep it. */
@@ -8,6 +9,7 @@ const seconds = {
   session: longestDays * 24 * 60 * 60,
   step: stepMinutes * 60,
   challenge: challengeMinutes * 60,
+  held: heldMinutes * 60,
 };
 
 export type CookieKind = keyof typeof seconds;

@@ -68,6 +68,16 @@ export interface SessionTable {
   methods: Generated<string[]>;
   address: Generated<string>;
 }
+export interface HeldFormTable {
+  id: string;
+  token_hash: Uint8Array;
+  user_id: string;
+  tenant_id: string;
+  path: string;
+  body_sealed: Uint8Array;
+  created_at: Instant;
+  expires_at: Instant;
+}
 export interface SignInLinkTable {
   token_hash: Uint8Array;
   user_id: string;
@@ -1005,29 +1015,6 @@ export interface ApiKeyTable {
   replaces_id: string | null;
 }
 
-export interface ApiClientTable {
-  tenant_id: string;
-  id: string;
-  name: string;
-  secret_hash: Uint8Array;
-  hint: string;
-  capabilities: string[];
-  created_by: string;
-  created_at: Instant;
-  last_used_at: Instant | null;
-  ended_at: Instant | null;
-}
-
-export interface SigningKeyTable {
-  id: string;
-  algorithm: string;
-  public_jwk: Json;
-  private_jwk_sealed: Uint8Array;
-  created_at: Instant;
-  signs_from: Instant;
-  signs_until: Instant;
-}
-
 export interface PriceIndexTable {
   tenant_id: string;
   id: Generated<string>;
@@ -1063,6 +1050,7 @@ export interface Schema {
   invitation: InvitationTable;
   invitation_role: InvitationRoleTable;
   session: SessionTable;
+  held_form: HeldFormTable;
   sign_in_link: SignInLinkTable;
   sign_in_attempt: SignInAttemptTable;
   account_mail: AccountMailTable;
@@ -1134,8 +1122,6 @@ export interface Schema {
   privacy_request: PrivacyRequestTable;
   invoice_tax_registration: InvoiceTaxRegistrationTable;
   api_key: ApiKeyTable;
-  api_client: ApiClientTable;
-  signing_key: SigningKeyTable;
   price_index: PriceIndexTable;
   price_index_value: PriceIndexValueTable;
   price_index_change: PriceIndexChangeTable;
@@ -1151,6 +1137,7 @@ export const globalTables: readonly string[] = [
   "tenant",
   "user",
   "session",
+  "held_form",
   "sign_in_link",
   "sign_in_attempt",
   "account_mail",
@@ -1159,7 +1146,6 @@ export const globalTables: readonly string[] = [
   "sign_in_step",
   "passkey",
   "passkey_challenge",
-  "signing_key",
   "outbox_cursor",
   "migration",
 ];

@@ -6,6 +6,7 @@ import { type DueJob, insertDueJobs } from "../db/queries/job.ts";
 import { deleteOldAccountMail } from "../db/queries/account_mail.ts";
 import { deleteOldPasskeyChallenges } from "../db/queries/passkey_challenge.ts";
 import { deleteOldSessions } from "../db/queries/session.ts";
+import { deleteOldHeldForms } from "../db/queries/held_form.ts";
 import { deleteOldSignInAttempts } from "../db/queries/sign_in_attempt.ts";
 import { deleteOldSignInLinks } from "../db/queries/sign_in_link.ts";
 import { deleteOldSignInSteps } from "../db/queries/sign_in_step.ts";
@@ -13,7 +14,6 @@ import { type SystemDb, withSystem } from "../db/system.ts";
 import { accountRules } from "../lib/core/retention_schedule.ts";
 import type { Environment } from "../lib/core/command.ts";
 import { findDueAnchors } from "./handlers/audit_anchor.ts";
-import { rotateSigningKeys } from "../lib/oauth/signing_keys.ts";
 import { findDueRetention } from "./handlers/retention.ts";
 import { findDueRuns } from "./handlers/scheduled_run.ts";
 import { findDueExpiries } from "./handlers/wallet_expiry.ts";
@@ -25,7 +25,7 @@ export interface Schedule {
   /** Five cron fields, in UTC. */
   readonly cron: string;
   /** What is due at `now`; each with a unique key that names its due time. */
-  findDue(db: SystemDb, now: Temporal.Instant, environment: Environment): Promise<DueJob[]>;
+  findDue(db: SystemDb, now: Temporal.Instant): Promise<DueJob[]>;
 }
 
 export const schedules: readonly Schedule[] = [
@@ -45,14 +45,7 @@ export const schedules: readonly Schedule[] = [
       await deleteOldSignInSteps(db, now);
       await deleteOldPasskeyChallenges(db, now);
       await deleteOldAccountMail(db, before(accountRules.account_mail.days));
-      return [];
-    },
-  },
-  {
-    name: "signing keys",
-    cron: "5 * * * *",
-    async findDue(db, _now, environment) {
-      await rotateSigningKeys(db, environment);
+      await deleteOldHeldForms(db, now);
       return [];
     },
   },
@@ -61,7 +54,7 @@ export const schedules: readonly Schedule[] = [
 /** Inserts what is due now; gives the number of new jobs. */
 export async function tick(environment: Environment, schedule: Schedule): Promise<number> {
   const inserted = await withSystem(environment.database, async (db) => {
-    return await insertDueJobs(db, await schedule.findDue(db, environment.clock.now(), environment));
+    return await insertDueJobs(db, await schedule.findDue(db, environment.clock.now()));
   });
   if (inserted.length > 0) environment.wake(inserted);
   return inserted.length;

@@ -8,9 +8,10 @@ import { switchTenant } from "../lib/auth/sessions.ts";
 import { isId } from "../lib/core/ids.ts";
 import { milepostError } from "../lib/core/errors.ts";
 import { roleNames } from "../lib/tenants/role_choice.ts";
-import { readCookie } from "../session_cookie.ts";
+import { giveCookie, readCookie } from "../session_cookie.ts";
 import { readForm } from "./(_components)/form_fields.ts";
 import { Frame } from "./(_components)/frame.tsx";
+import { safeNext } from "./(_components)/next_page.ts";
 
 export const handler = define.handlers({
   GET(ctx) {
@@ -25,8 +26,12 @@ export const handler = define.handlers({
     if (!session || token === null) return ctx.redirect("/sign-in?next=/tenants", 303);
     const wanted = (await readForm(ctx.req))("tenant");
     if (!isId(wanted)) throw milepostError("NotFound");
-    await switchTenant(environment, token, wanted);
-    return ctx.redirect("/", 303);
+    const renewed = await switchTenant(environment, token, wanted);
+    const headers = {
+      location: safeNext(ctx.url.searchParams.get("next") ?? "", reach.origin),
+      "set-cookie": giveCookie(reach.origin, renewed),
+    };
+    return new Response(null, { status: 303, headers });
   },
 });
 

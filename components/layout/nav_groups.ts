@@ -51,7 +51,6 @@ export function navGroups(
         { label: "Team", href: "/team" },
         { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },
         { label: "Privacy", href: "/privacy", needs: "privacy.manage" },
-        { label: "API clients", href: "/api-clients", needs: "api_keys.manage" },
       ],
     },
   ];

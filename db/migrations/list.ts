@@ -31,12 +31,12 @@ import * as sessionProof from "./0035_session_proof.ts";
 import * as customRole from "./0037_custom_role.ts";
 import * as apiKeyTerm from "./0046_api_key_term.ts";
 import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
+import * as heldForm from "./0036_held_form.ts";
 import * as bankDetails from "./0040_bank_details.ts";
 import * as auditSeal from "./0044_audit_seal.ts";
 import * as customerLanguage from "./0051_customer_language.ts";
 import * as auditAnchor from "./0045_audit_anchor.ts";
 import * as privacy from "./0041_privacy.ts";
-import * as apiClient from "./0047_api_client.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -77,10 +77,10 @@ export const migrations: readonly Migration[] = [
   { name: "0037_custom_role", statements: customRole.statements },
   { name: "0046_api_key_term", statements: apiKeyTerm.statements },
   { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
+  { name: "0036_held_form", statements: heldForm.statements },
   { name: "0040_bank_details", statements: bankDetails.statements },
   { name: "0044_audit_seal", statements: auditSeal.statements },
   { name: "0051_customer_language", statements: customerLanguage.statements },
   { name: "0045_audit_anchor", statements: auditAnchor.statements },
   { name: "0041_privacy", statements: privacy.statements },
-  { name: "0047_api_client", statements: apiClient.statements },
 ];

@@ -1,4 +1,5 @@
 /** Sessions: who is signed in on which browser, found by the hash of the secret that the browser holds. */
+import { sql } from "kysely";
 import type { SystemDb } from "../system.ts";
 
 export interface SessionRow {
@@ -64,13 +65,15 @@ export async function setSessionSeen(
     .execute();
 }
 
-/** Makes a tenant the active one, if the session's person belongs to it; says whether they do. */
+/** Makes a tenant the active one under a new secret, if the session's person belongs to it; says whether they do. */
 export async function setSessionTenant(
   db: SystemDb,
   tokenHash: Uint8Array,
-  tenantId: string,
+  change: { tokenHash: Uint8Array; tenantId: string },
 ): Promise<boolean> {
-  const updated = await db.query.updateTable("session").set({ tenant_id: tenantId })
+  const { tenantId } = change;
+  const updated = await db.query.updateTable("session")
+    .set({ tenant_id: tenantId, token_hash: change.tokenHash })
     .where("token_hash", "=", tokenHash).where("ended_at", "is", null)
     .where(({ exists, selectFrom }) =>
       exists(
@@ -79,6 +82,30 @@ export async function setSessionTenant(
       )
     ).executeTakeFirst();
   return updated.numUpdatedRows > 0n;
+}
+
+/** Notes under a new secret that the session's person has proved who they are; says whether the session was still there. */
+export async function setSessionProof(
+  db: SystemDb,
+  tokenHash: Uint8Array,
+  proof: { tokenHash: Uint8Array; method: string; now: Temporal.Instant },
+): Promise<boolean> {
+  const { method } = proof;
+  const updated = await db.query.updateTable("session").set({
+    token_hash: proof.tokenHash,
+    authenticated_at: proof.now,
+    methods: sql`case when ${method} = any(methods) then methods else methods || ${method}::text end`,
+  }).where("token_hash", "=", tokenHash).where("ended_at", "is", null).executeTakeFirst();
+  return updated.numUpdatedRows > 0n;
+}
+
+/** Whose session this was, and where, over or not. */
+export async function findSessionOwner(
+  db: SystemDb,
+  tokenHash: Uint8Array,
+): Promise<{ userId: string; tenantId: string | null } | undefined> {
+  return await db.query.selectFrom("session").where("token_hash", "=", tokenHash)
+    .select(["user_id as userId", "tenant_id as tenantId"]).executeTakeFirst();
 }
 
 export async function setSessionEnded(

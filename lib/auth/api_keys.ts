@@ -26,13 +26,6 @@ export { listApiKeys };
 
 /** What a key may be given, and no more: a program never approves or sets people up. */
 export const keyCapabilities = ["read", "usage.import"] as const satisfies readonly Capability[];
-
-/** The same in words, for forms and for the description of the API. */
-export const capabilityLabels: Record<typeof keyCapabilities[number], string> = {
-  "read": "Read, and preview prices",
-  "usage.import": "Send usage",
-};
-
 /** The last use is written at most this often, so that a busy program seldom writes. */
 const usedAgainMinutes = 1;
 const prefix = "mp_";
@@ -74,6 +67,7 @@ function readEnd(field: string, lastDay: string | undefined, now: Temporal.Insta
 const storeApiKey = defineCommand<ApiKeyInput & StoredSecret, { apiKeyId: string }>({
   name: "api_key.create",
   capability: "api_keys.manage",
+  confirmed: true,
   subject: (_input, { apiKeyId }) => ({ type: "api_key", id: apiKeyId }),
   detail: ({ name, capabilities, lastDay }) => ({ name, capabilities, lastDay: lastDay || null }),
   async run({ db, actor, now }, { name, capabilities, lastDay, secretHash, hint }) {
@@ -112,6 +106,7 @@ const longestOverlapDays = 90;
 const storeSuccessor = defineCommand<SuccessorInput & StoredSecret, { apiKeyId: string }>({
   name: "api_key.succeed",
   capability: "api_keys.manage",
+  confirmed: true,
   subject: (_input, { apiKeyId }) => ({ type: "api_key", id: apiKeyId }),
   detail: ({ apiKeyId, oldLastDay }) => ({ replaces: apiKeyId, oldLastDay }),
   async run({ db, actor, now }, { apiKeyId: replacesId, oldLastDay, secretHash, hint }) {

@@ -11,6 +11,7 @@ import { listMembershipsOfUser, type Membership } from "../../db/queries/members
 import {
   findLatestTenantOfUser,
   findSession,
+  findSessionOwner,
   insertSession,
   type SessionRow,
   setSessionEnded,
@@ -127,6 +128,16 @@ function describe(row: SessionRow, memberships: readonly Membership[]): Session 
   };
 }
 
+/** Whose session a secret was and in which tenant, also once it is over; null for an unknown secret. */
+export async function findFormerSession(
+  environment: SessionEnvironment,
+  token: string,
+): Promise<{ userId: string; tenantId: string | null } | null> {
+  return await withSystem(environment.database, (db) => findSessionOwner(db, hashToken(token)), {
+    readOnly: true,
+  }) ?? null;
+}
+
 /** Ends the session of a secret; one that is over or unknown is fine. */
 export async function signOut(environment: SessionEnvironment, token: string): Promise<void> {
   await withSystem(
@@ -135,19 +146,21 @@ export async function signOut(environment: SessionEnvironment, token: string): P
   );
 }
 
-/** Makes a tenant the active one of a session. Throws `NotFound` if the person does not belong to it. */
+/** Makes a tenant the active one of a session and gives its new secret: other rights, other secret. Throws `NotFound` if the person does not belong to it. */
 export async function switchTenant(
   environment: SessionEnvironment,
   token: string,
   tenantId: string,
-): Promise<void> {
+): Promise<string> {
+  const renewed = newToken();
   const switched = await withSystem(
     environment.database,
-    (db) => setSessionTenant(db, hashToken(token), tenantId),
+    (db) => setSessionTenant(db, hashToken(token), { tokenHash: hashToken(renewed), tenantId }),
   );
   if (!switched) {
     throw milepostError("NotFound", {
       message: "You do not belong to this tenant. Choose one from the list.",
     });
   }
+  return renewed;
 }

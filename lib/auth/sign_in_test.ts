@@ -242,12 +242,13 @@ Deno.test("a person of two tenants switches between them, comes back to the last
     roles: ["viewer"],
   });
   assert.equal((await sessionOf(first.token)).memberships.length, 2);
-  await switchTenant(environment, first.token, second.tenantId);
-  const session = await sessionOf(first.token);
+  const token = await switchTenant(environment, first.token, second.tenantId);
+  assert.equal(await loadSession(environment, first.token), null, "other rights, other secret");
+  const session = await sessionOf(token);
   assert.equal(session.tenant?.id, second.tenantId);
   assert.deepEqual([...session.actor.capabilities], ["read"], "roles are those of the open tenant");
-  await assert.rejects(switchTenant(environment, first.token, third.tenantId), { name: "NotFound" });
-  assert.equal((await sessionOf(first.token)).tenant?.id, second.tenantId);
+  await assert.rejects(switchTenant(environment, token, third.tenantId), { name: "NotFound" });
+  assert.equal((await sessionOf(token)).tenant?.id, second.tenantId);
   const again = await tryPassword(first.email, password);
   assert.ok(again.outcome === "signed_in");
   assert.equal((await sessionOf(again.token)).tenant?.id, second.tenantId);

@@ -15,6 +15,7 @@ import { type TenantDb, withTenant } from "../../db/tenant.ts";
 import { requireCapability } from "../auth/policy.ts";
 import { type Actor, actorKey, type Capability } from "./actor.ts";
 import type { Clock } from "./clock.ts";
+import { requireConfirmation } from "./confirmation.ts";
 import { milepostError } from "./errors.ts";
 import { canonicalJson, type Json } from "./json.ts";
 import type { Secrets } from "./secrets.ts";
@@ -80,6 +81,8 @@ export interface Command<Input, Result extends Json> {
   /** Noun and verb: `invoice.issue`. */
   readonly name: string;
   readonly capability: Capability;
+  /** It moves or forgives money, or gives rights: a user has proved within the last 15 minutes who they are. */
+  readonly confirmed?: boolean;
   /** What the audit row is about. */
   subject(input: Input, result: Result): { type: string; id: string };
   /** What the audit row keeps beside that; the input if left out. A must for secrets, and counts for bulk input. */
@@ -92,7 +95,7 @@ export interface Execution {
   actor: Actor;
   /** The same key and input give the stored answer instead of a second effect; 1 to 255 characters, kept 30 days. */
   key?: string;
-  /** Does everything, gives the result and leaves nothing behind; the key is neither looked up nor stored. */
+  /** Does everything, gives the result and leaves nothing behind, so it needs no confirmation; the key is neither looked up nor stored. */
   dryRun?: boolean;
   /** The job whose effects these are: it is done when, and only when, they commit. */
   job?: JobClaim;
@@ -115,7 +118,7 @@ const running = new AsyncLocalStorage<{ name: string; finished: boolean }>();
 
 /**
  * Runs a command in one transaction of its tenant and gives its result (or, for a repeated key, the stored one).
- * Throws `NotPermitted`, `InvalidInput` (key), `KeyReused`, `LeaseLost`, `NestedCommand`, `DatabaseUnavailable`, and what the command refuses;
+ * Throws `NotPermitted`, `ConfirmationNeeded`, `InvalidInput` (key), `KeyReused`, `LeaseLost`, `NestedCommand`, `DatabaseUnavailable`, and what the command refuses;
  * then nothing has happened.
  */
 export async function execute<Input, Result extends Json>(
@@ -126,6 +129,7 @@ export async function execute<Input, Result extends Json>(
 ): Promise<Result> {
   refuseNesting(command.name);
   requireCapability(execution.actor, command.capability);
+  if (command.confirmed && !execution.dryRun) requireConfirmation(execution.actor, environment.clock.now());
   requireKeySyntax(execution.key);
   const mark = { name: command.name, finished: false };
   const effects = new Effects(execution.tenantId);

@@ -9,7 +9,7 @@ import {
   testActor,
   testEnvironment,
 } from "../../tests/support/command.ts";
-import type { Capability } from "./actor.ts";
+import type { Actor, Capability } from "./actor.ts";
 import { FixedClock } from "./clock.ts";
 import { defineCommand, execute } from "./command.ts";
 import { type ErrorName, isMilepostError } from "./errors.ts";
@@ -268,3 +268,36 @@ async function auditDetails(tenantId: string): Promise<unknown[]> {
     return rows.map(({ detail }) => detail);
   });
 }
+
+const weighty = defineCommand({
+  ...registerVehicle,
+  name: "vehicle.weigh",
+  confirmed: true,
+});
+
+Deno.test("a weighty command asks a user again 15 minutes after the last proof, and nobody else; a preview needs none", async () => {
+  const clock = new FixedClock("2024-03-01T09:15:00Z");
+  const tenantId = await insertTestTenant(database);
+  const at = { ...environment, clock };
+  const run = (given: Partial<Actor>, dryRun = false) =>
+    execute(at, weighty, { tenantId, actor: { ...actor, kind: "user", ...given }, dryRun }, {
+      reference: crypto.randomUUID(),
+    });
+  const proved = (time: string) => ({ authenticatedAt: Temporal.Instant.from(`2024-03-01T${time}Z`) });
+  await refused(run(proved("09:00:00")), "ConfirmationNeeded");
+  await refused(run({}), "ConfirmationNeeded");
+  assert.deepEqual(await readTraces(database, tenantId), nothing);
+  await run(proved("09:00:00"), true);
+  await run(proved("09:00:01"));
+  for (const kind of ["api_key", "cli", "job", "system"] as const) await run({ kind });
+  assert.equal((await readTraces(database, tenantId)).vehicles.length, 5);
+});
+
+Deno.test("who may not do it at all is told so, and not asked to confirm", async () => {
+  const tenantId = await insertTestTenant(database);
+  const viewer = { ...testActor(new Set(["read"])), kind: "user" as const };
+  await refused(
+    execute(environment, weighty, { tenantId, actor: viewer }, { reference: "A" }),
+    "NotPermitted",
+  );
+});

@@ -26,6 +26,11 @@ export const errors = {
     status: 403,
     message: "Your role does not allow this. Ask an administrator of your company for the right to do it.",
   },
+  ConfirmationNeeded: {
+    status: 403,
+    message:
+      "This moves money or gives rights, so Milepost asks again that it is you. Confirm it at /confirm and send this again.",
+  },
   ForeignOrigin: {
     status: 403,
     message: "This form was sent from another site. Open the page in Milepost and send it from there.",

@@ -48,6 +48,11 @@ export interface RetentionRow {
 /** What no job deletes by its age, and why. */
 const keptOtherwise: readonly RetentionRow[] = [
   {
+    what: "Forms that were sent after a session ended, sealed",
+    kept: "30 minutes",
+    why: "Their sender signs in and goes on with what they typed.",
+  },
+  {
     what: "Invoices and credit notes, as they were issued",
     kept: "as the law of the entity’s country says",
     why: "Tax and trade law ask for them. Names of erased customers are taken out when the term ends.",

@@ -89,6 +89,7 @@ export const draftInvoice = defineCommand<PeriodInput, DraftResult>({
 export const issueInvoice = defineCommand<PeriodInput, IssueResult>({
   name: "invoice.issue",
   capability: "invoices.issue",
+  confirmed: true,
   subject: subjectOf,
   detail: auditDetail,
   async run(context, input) {
@@ -108,6 +109,7 @@ export const issueInvoice = defineCommand<PeriodInput, IssueResult>({
 export const issueDraft = defineCommand<{ invoiceId: string }, IssueResult>({
   name: "invoice.issue_draft",
   capability: "invoices.issue",
+  confirmed: true,
   subject: ({ invoiceId }) => ({ type: "invoice", id: invoiceId }),
   detail: auditDetail,
   async run(context, { invoiceId }) {

@@ -130,6 +130,7 @@ export type ReversalResult = { paymentId: string; reopened: Settled[] };
 export const reversePayment = defineCommand<{ paymentId: string; reason: string }, ReversalResult>({
   name: "payment.reverse",
   capability: "payments.reverse",
+  confirmed: true,
   subject: ({ paymentId }) => ({ type: "payment", id: paymentId }),
   async run(context, input) {
     const { db, actor, now, emit } = context;

@@ -24,6 +24,7 @@ export interface BankDetailsProposal extends BankAccountInput {
 export const proposeBankDetails = defineCommand<BankDetailsProposal, { bankDetailsId: string }>({
   name: "bank_details.propose",
   capability: "bank_details.propose",
+  confirmed: true,
   subject: (_input, { bankDetailsId }) => ({ type: "bank_details", id: bankDetailsId }),
   detail: ({ billingEntityId }) => ({ billingEntityId }),
   async run({ db, actor, now, secrets }, { billingEntityId, ...input }) {
@@ -53,6 +54,7 @@ export interface BankDetailsChoice {
 export const approveBankDetails = defineCommand<BankDetailsChoice, { billingEntityId: string }>({
   name: "bank_details.approve",
   capability: "bank_details.approve",
+  confirmed: true,
   subject: ({ bankDetailsId }) => ({ type: "bank_details", id: bankDetailsId }),
   async run(context, { bankDetailsId }) {
     const proposal = await lockProposal(context, bankDetailsId);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { withSystem } from "../../db/system.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { insertTestBusiness, type TestBusiness } from "../../tests/support/billing.ts";
-import { testActor } from "../../tests/support/command.ts";
+import { testUser } from "../../tests/support/command.ts";
 import { testDatabase } from "../../tests/support/database.ts";
 import { environmentOf } from "../../tests/support/environment.ts";
 import { startVaultServer } from "../../tests/support/vault_server.ts";
@@ -20,7 +20,7 @@ import { findOpenBankDetails, openBankDetails } from "./views.ts";
 const { database, drop } = await testDatabase();
 Deno.test.afterAll(drop);
 const environment = environmentOf(database, new FixedClock("2024-06-03T09:00:00Z"));
-const proposer: Actor = { ...testActor(), kind: "user", id: "00000000-0000-7000-8000-000000000001" };
+const proposer: Actor = testUser("00000000-0000-7000-8000-000000000001");
 const approver: Actor = { ...proposer, id: "00000000-0000-7000-8000-000000000002" };
 const account: BankAccountInput = {
   accountHolder: "Calder Fleet Services Ltd",

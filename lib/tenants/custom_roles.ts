@@ -40,6 +40,7 @@ const longestDescription = 300;
 export const createRole = defineCommand<CustomRoleInput, { roleId: string }>({
   name: "role.create",
   capability: "members.manage",
+  confirmed: true,
   subject: (_input, { roleId }) => ({ type: "role", id: roleId }),
   async run({ db, actor, emit }, input) {
     const role = readRole(input);
@@ -61,6 +62,7 @@ export interface CustomRoleChange extends CustomRoleInput {
 export const updateRole = defineCommand<CustomRoleChange, { roleId: string }>({
   name: "role.update",
   capability: "members.manage",
+  confirmed: true,
   subject: ({ roleId }) => ({ type: "role", id: roleId }),
   async run({ db, actor, emit }, input) {
     const { roleId } = input;

@@ -201,9 +201,8 @@ Deno.test("whoever is removed is signed out of that tenant and no other; the las
   await addMember(environment, { tenantId: other.tenantId, actor: operator }, { email, roles: ["viewer"] });
   const now = environment.clock.now();
   const open = () => withSystem(database, (db) => openSession(db, userId, "test", now, ["password"]));
-  const [here, there] = [await open(), await open()];
-  await switchTenant(environment, here, tenantId);
-  await switchTenant(environment, there, other.tenantId);
+  const here = await switchTenant(environment, await open(), tenantId);
+  const there = await switchTenant(environment, await open(), other.tenantId);
   assert.equal((await listTeam(environment, tenantId)).members.length, 2);
   await removeMember(environment, admin, userId);
   assert.equal(await loadSession(environment, here), null);

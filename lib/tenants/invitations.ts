@@ -47,6 +47,7 @@ const storeInvitation = defineCommand<
 >({
   name: "member.invite",
   capability: "members.manage",
+  confirmed: true,
   subject: (_input, { invitationId }) => ({ type: "invitation", id: invitationId }),
   detail: (_input, { email, roles }) => ({ email: maskedEmail(email), roles }),
   async run({ db, actor, now, emit }, input) {
@@ -80,6 +81,7 @@ const renewInvitation = defineCommand<
 >({
   name: "member.invite_again",
   capability: "members.manage",
+  confirmed: true,
   subject: ({ invitationId }) => ({ type: "invitation", id: invitationId }),
   detail: (_input, { email }) => ({ email: maskedEmail(email) }),
   async run({ db, actor, now }, { invitationId, tokenHash }) {
@@ -231,16 +233,16 @@ export async function findOpenInvitation(environment: Environment, token: string
 }
 
 /**
- * Joins as someone who is signed in: the tenant is then the active one of their session. Throws `LinkExpired`, and
- * `NotPermitted` for an invitation to another address.
+ * Joins as someone who is signed in: the tenant is then the active one of their session, whose new secret it gives.
+ * Throws `LinkExpired`, and `NotPermitted` for an invitation to another address.
  */
 export async function joinSignedIn(
   environment: Environment,
   token: string,
   person: { id: string; name: string; email: string; sessionToken: string },
-): Promise<void> {
+): Promise<string> {
   const tenantId = await join(environment, token, person);
-  await switchTenant(environment, person.sessionToken, tenantId);
+  return await switchTenant(environment, person.sessionToken, tenantId);
 }
 
 /**

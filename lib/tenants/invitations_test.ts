@@ -1,5 +1,6 @@
 /** Guards invitations: who may send one, who may use one, and that a link opens no account that is there already. */
 import assert from "node:assert/strict";
+import { testUser } from "../../tests/support/command.ts";
 import { listMembers } from "../../db/queries/membership.ts";
 import { findUserByEmail } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
@@ -42,7 +43,7 @@ const newAddress = () => `person${++count}@calder.example`;
 async function newTeam() {
   const adminEmail = newAddress();
   const { tenantId, userId } = await createTenant(environment, operator, { name: `T${count}`, adminEmail });
-  const actor: Actor = { kind: "user", id: userId, name: "Amira", capabilities: new Set(capabilities) };
+  const actor = testUser(userId);
   const asker = { tenantId, actor };
   const send = async (email: string, ...roles: string[]) => {
     const { linkPath } = await invite(environment, asker, { email, roles });
@@ -105,8 +106,9 @@ Deno.test("a link never sets the password of an account that is there: its owner
   const token = await send(email, "biller");
   await refused(joinNew(environment, token, newcomer), "InvalidInput");
   assert.equal((await withSystem(database, (db) => findUserByEmail(db, email)))?.passwordHash, null);
-  await joinSignedIn(environment, token, person);
-  assert.equal((await loadSession(environment, person.sessionToken))?.tenant?.id, tenantId);
+  const renewed = await joinSignedIn(environment, token, person);
+  assert.equal((await loadSession(environment, renewed))?.tenant?.id, tenantId);
+  assert.equal(await loadSession(environment, person.sessionToken), null, "other rights, other secret");
   assert.ok((await members()).includes(`${email} biller`));
 });
 

@@ -46,6 +46,7 @@ export const setMember = defineCommand<
 >({
   name: "member.set",
   capability: "members.manage",
+  confirmed: true,
   subject: ({ userId }) => ({ type: "member", id: userId }),
   detail: (_input, result) => result,
   async run({ db, actor, emit }, { userId, roles }) {
@@ -100,6 +101,7 @@ function requireOtherAdmin(admins: readonly string[], userId: string): void {
 export const allowLink = defineCommand<{ email: string }, { userId: string; email: string }>({
   name: "member.allow_link",
   capability: "members.manage",
+  confirmed: true,
   subject: (_input, { userId }) => ({ type: "member", id: userId }),
   detail: (_input, { email }) => ({ email: maskedEmail(email) }),
   async run({ db }, { email }) {

@@ -10,6 +10,7 @@ import { type Actor, capabilities } from "../core/actor.ts";
 import { FixedClock } from "../core/clock.ts";
 import { capabilitiesOf } from "../auth/policy.ts";
 import { createTenant, findTenant } from "./create_tenant.ts";
+import { testUser } from "../../tests/support/command.ts";
 import { environmentOf } from "../../tests/support/environment.ts";
 import { addMember, makeMemberLink, parseEmail } from "./members.ts";
 import { parseRoles } from "./role_choice.ts";
@@ -116,7 +117,7 @@ Deno.test("a link is only made for a member, and not by a tenant's own admin", a
     makeMemberLink(environment, { tenantId, actor: operator }, "ash@ash.example"),
     /Nobody with the address ash@ash.example belongs to this tenant/,
   );
-  const admin: Actor = { kind: "user", id: "y", name: "Yew", capabilities: new Set(capabilities) };
+  const admin: Actor = { ...testUser("y"), name: "Yew" };
   await assert.rejects(makeMemberLink(environment, { tenantId, actor: admin }, "yew@yew.example"), {
     name: "NotPermitted",
   });

@@ -12,7 +12,6 @@ import { type Money, parseMoney } from "../../lib/core/money.ts";
 import { decide } from "../../lib/auth/policy.ts";
 import { listWhoCan } from "../../lib/tenants/members.ts";
 import { isProbe } from "../../probes.ts";
-import { bearerChallenge } from "./bearer_challenge.ts";
 import { Frame } from "./frame.tsx";
 
 const titles: Partial<Record<number, string>> = {
@@ -34,14 +33,7 @@ const titles: Partial<Record<number, string>> = {
 export async function answerFailure(ctx: FreshContext<State>): Promise<Response> {
   const failure = describeFailure(ctx.error);
   ctx.state.retryAfterSeconds = failure.retryAfterSeconds ?? null;
-  if (wantsJson(ctx.req, ctx.url)) {
-    const answer = problemResponse(failure, ctx.state.requestId);
-    const challenge = ctx.url.pathname.startsWith("/api/")
-      ? bearerChallenge(ctx.req, ctx.state, failure)
-      : null;
-    if (challenge) answer.headers.set("www-authenticate", challenge);
-    return await dress(ctx, answer);
-  }
+  if (wantsJson(ctx.req, ctx.url)) return await dress(ctx, problemResponse(failure, ctx.state.requestId));
   const title = titles[failure.status] ?? "Something went wrong";
   ctx.state.title = { page: title };
   const page = (
@@ -54,9 +46,7 @@ export async function answerFailure(ctx: FreshContext<State>): Promise<Response>
 }
 
 function wantsJson(request: Request, url: URL): boolean {
-  if (isProbe(url.pathname) || /^\/(?:api|oauth|webhooks|\.well-known)(?:\/|$)/.test(url.pathname)) {
-    return true;
-  }
+  if (isProbe(url.pathname) || /^\/(?:api|webhooks)(?:\/|$)/.test(url.pathname)) return true;
   const accept = request.headers.get("accept") ?? "";
   return accept.includes("json") && !accept.includes("text/html");
 }

@@ -13,7 +13,7 @@ import {
   joinSignedIn,
   type OpenInvitation,
 } from "../../lib/tenants/invitations.ts";
-import { readCookie } from "../../session_cookie.ts";
+import { giveCookie, readCookie } from "../../session_cookie.ts";
 import { formErrors, readForm } from "../(_components)/form_fields.ts";
 import { answerSignIn, visitOf } from "../sign-in/(_components)/answer_sign_in.ts";
 
@@ -43,8 +43,9 @@ export const handler = define.handlers({
     const { token } = ctx.params;
     const sessionToken = readCookie(ctx.req, reach.origin);
     if (session && sessionToken !== null) {
-      await joinSignedIn(environment, token, { ...session.user, sessionToken });
-      return ctx.redirect("/", 303);
+      const renewed = await joinSignedIn(environment, token, { ...session.user, sessionToken });
+      const cookie = giveCookie(reach.origin, renewed);
+      return new Response(null, { status: 303, headers: { location: "/", "set-cookie": cookie } });
     }
     const invitation = await findOpenInvitation(environment, token);
     const field = await readForm(ctx.req);

@@ -5,8 +5,10 @@ import { define } from "../../define.ts";
 import { siteOf } from "../../lib/auth/passkeys.ts";
 import { signIn } from "../../lib/auth/sign_in.ts";
 import { errors as errorTable } from "../../lib/core/errors.ts";
+import { heldMinutes } from "../../lib/auth/held_forms.ts";
 import { tooMany } from "../../lib/auth/attempts.ts";
 import { formErrors, readForm } from "../(_components)/form_fields.ts";
+import { continuePath } from "../(_components)/held_form.ts";
 import { safeNext } from "../(_components)/next_page.ts";
 import { answerSignIn, visitOf } from "./(_components)/answer_sign_in.ts";
 import { SignInForm } from "./(_components)/sign_in_form.tsx";
@@ -14,6 +16,7 @@ import { SignInForm } from "./(_components)/sign_in_form.tsx";
 interface Data {
   email: string;
   next: string;
+  reason?: string;
   errors: FormError[];
 }
 
@@ -24,7 +27,7 @@ export const handler = define.handlers({
     const next = safeNext(ctx.url.searchParams.get("next") ?? "", ctx.state.reach.origin);
     if (ctx.state.session) return ctx.redirect(next, 303);
     ctx.state.title = { page: "Sign in" };
-    return page<Data>({ email: "", next, errors: [] });
+    return page<Data>({ email: "", next, reason: reasonOf(ctx.url.searchParams, next), errors: [] });
   },
   async POST(ctx) {
     const { environment, reach } = ctx.state;
@@ -34,7 +37,8 @@ export const handler = define.handlers({
     const next = safeNext(field("next"), reach.origin);
     const fail = (status: number, errors: FormError[]) => {
       ctx.state.title = { page: "Sign in", hasErrors: true };
-      return page<Data>({ email, next, errors }, { status });
+      const reason = reasonOf(ctx.url.searchParams, next);
+      return page<Data>({ email, next, reason, errors }, { status });
     };
     const missing = missingFields(email, password);
     if (missing.length > 0) return fail(422, missing);
@@ -46,6 +50,15 @@ export const handler = define.handlers({
     return fail(429, formErrors(wait));
   },
 });
+
+/** Why someone is here who was in the middle of something. */
+function reasonOf(query: URLSearchParams, next: string): string | undefined {
+  if (query.get("kept") === "no") {
+    return "You were signed out, and what you sent could not be kept. Sign in, go back, and send it again.";
+  }
+  if (next !== continuePath) return undefined;
+  return `You were signed out. What you typed is kept for ${heldMinutes} minutes: sign in, and go on with it.`;
+}
 
 function missingFields(email: string, password: string): FormError[] {
   const errors: FormError[] = [];

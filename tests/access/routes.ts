@@ -2,10 +2,11 @@
 import { schemes, type Screen, widths } from "../support/browser.ts";
 import type { Accepted } from "./rules_check.ts";
 
-/** A newcomer bills for a business that has nothing yet; all others work for the demo's, and one has done only one of two steps. */
+/** A newcomer bills for a business that has nothing yet; all others work for the demo's, one has done only one of two steps, and one last proved an hour ago who they are. */
 export type Visitor =
   | "signed_out"
   | "between_steps"
+  | "long_signed_in"
   | "viewer"
   | "biller"
   | "approver"
@@ -35,6 +36,9 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/sign-in/mail-sent?for=reset", as: ["signed_out"] },
   { path: "/sign-in/reset", as: ["signed_out"] },
   { path: "/sign-in/code", as: ["between_steps"], hasIslands: true },
+  { path: "/sign-in/code", as: ["between_steps"] },
+  { path: "/confirm", as: ["long_signed_in"], hasIslands: true },
+  { path: "/continue", as: ["long_signed_in", "viewer"] },
   { path: "/", as: everyone },
   { path: "/", as: ["newcomer"] },
   { path: "/account", as: everyone },
@@ -52,9 +56,6 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/api-keys", as: ["admin"] },
   { path: "/api-keys/{api_key}/revoke", as: ["admin"] },
   { path: "/api-keys/{api_key}/successor", as: ["admin"] },
-  { path: "/api-clients", as: ["admin"] },
-  { path: "/api-clients/{api_client}", as: ["admin"] },
-  { path: "/api-clients/{api_client}/end", as: ["admin"] },
   { path: "/invoices", as: everyone },
   { path: "/invoices?status=overdue&search=oak", as: everyone },
   { path: "/invoices?status=overdue&search=Oak", as: ["biller"] },

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { BrowserContext } from "playwright-core";
 import { insertPasskey } from "../../db/queries/passkey.ts";
+import { setUserPassword } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
 import { type TenantDb, withTenant } from "../../db/tenant.ts";
 import { FixedClock, systemClock } from "../../lib/core/clock.ts";
@@ -9,6 +10,8 @@ import type { Actor } from "../../lib/core/actor.ts";
 import { type Environment, execute } from "../../lib/core/command.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
 import { completeSignIn } from "../../lib/auth/complete_sign_in.ts";
+import { holdForm } from "../../lib/auth/held_forms.ts";
+import { hashPassword } from "../../lib/auth/password.ts";
 import { makeLink } from "../../lib/auth/links.ts";
 import { beginTwoStep } from "../../lib/auth/two_step.ts";
 import { createCoupon, redeemCoupon } from "../../lib/contracts/coupons/commands.ts";
@@ -25,7 +28,6 @@ import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
 import { createRole } from "../../lib/tenants/custom_roles.ts";
 import { invite } from "../../lib/tenants/invitations.ts";
 import { listTeam, makeMemberLink } from "../../lib/tenants/members.ts";
-import { createApiClient } from "../../lib/oauth/api_clients.ts";
 import { guessChoice } from "../../lib/imports/column_guess.ts";
 import { keepUploadedFile } from "../../lib/usage/commands.ts";
 import { mapUsageImport } from "../../lib/usage/mapping_commands.ts";
@@ -36,7 +38,7 @@ import { createCustomer } from "../../lib/customers/commands.ts";
 import { eraseSubject } from "../../lib/privacy/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
-import { operator, type TestApp, testApp, type Visitor as Member } from "../support/app.ts";
+import { operator, testApp, type Visitor as Member } from "../support/app.ts";
 import { turnTwoStepOn } from "../support/two_step.ts";
 import { cookieName } from "../../session_cookie.ts";
 import { payInvoices } from "./pay_invoices.ts";
@@ -44,16 +46,7 @@ import type { Visitor } from "./routes.ts";
 import type { RunningApp } from "./visit.ts";
 import { testSecrets } from "../support/environment.ts";
 
-/** With what tests need who ask it without a browser. */
-export interface SeededApp extends RunningApp {
-  app: TestApp;
-  /** The business that is seeded. */
-  tenantId: string;
-  /** What `fill` fills in. */
-  ids: Readonly<Record<string, string>>;
-}
-
-export async function startApp(): Promise<SeededApp> {
+export async function startApp(): Promise<RunningApp> {
   const app = await testApp({
     clock: new FixedClock(systemClock.now()),
     // Browsers have passkeys for a name only.
@@ -85,16 +78,11 @@ export async function startApp(): Promise<SeededApp> {
       name: "Telematics",
       capabilities: ["usage.import"],
     });
-    const { apiClientId } = await createApiClient(app.environment, asker, {
-      name: "Charging stations",
-      capabilities: ["usage.import"],
-    });
     const link = await makeMemberLink(app.environment, asker, "viewer@demo.test");
     const quarter = quarterOf(localDate(app.environment.clock.now(), "UTC").subtract({ months: 3 }));
     const ids: Record<string, string> = {
       draft: draft.invoiceId,
       api_key: apiKeyId,
-      api_client: apiClientId,
       sign_in_link: link,
       quarter,
       documents: "credit-notes",
@@ -206,9 +194,6 @@ export async function startApp(): Promise<SeededApp> {
       })))!;
     const members = new Map<Visitor, Member>([["biller", biller], ["admin", admin]]);
     return {
-      app,
-      tenantId,
-      ids,
       url: app.url,
       fill: (path) =>
         path.replace(/\{(\w+)\}/g, (_, name) => {
@@ -225,8 +210,12 @@ export async function startApp(): Promise<SeededApp> {
         const member = members.get(visitor) ??
           (visitor === "newcomer"
             ? await app.visitor(await app.newTenant("Calder"), "biller")
-            : await app.visitor(tenantId, visitor));
+            : await app.visitor(tenantId, visitor === "long_signed_in" ? "admin" : visitor));
         members.set(visitor, member);
+        if (visitor === "long_signed_in") {
+          const value = await leaveForm(app.environment, member);
+          await context.addCookies([{ name: cookieName(app.origin, "held"), value, url: app.url }]);
+        }
         const [name, value] = member.cookie.split("=");
         await context.addCookies([{ name, value, url: app.url }]);
       },
@@ -248,6 +237,19 @@ async function doFirstStep(environment: Environment, account: Member): Promise<s
     (db) => completeSignIn(db, account, "password", visit, now),
   );
   return token;
+}
+
+/** Of someone with a password who last proved an hour ago who they are: gives what the browser holds for the form that waits. */
+async function leaveForm(environment: Environment, { userId, tenantId }: Member): Promise<string> {
+  const passwordHash = await hashPassword("four plain words here");
+  await withSystem(environment.database, async (db) => {
+    await setUserPassword(db, userId, passwordHash);
+    await db.query.updateTable("session")
+      .set({ authenticated_at: environment.clock.now().subtract({ hours: 1 }) })
+      .where("user_id", "=", userId).execute();
+  });
+  const form = { path: "/api-keys", contentType: "text/plain", body: new Uint8Array() };
+  return (await holdForm(environment, { token: null, userId, tenantId }, form)).token;
 }
 
 /** A run of the month before the last that is not billed yet, previewed and not approved. */

@@ -17,7 +17,7 @@ import {
   insertTestVehicle,
   lease,
 } from "../support/billing.ts";
-import { testActor, until } from "../support/command.ts";
+import { testUser, until } from "../support/command.ts";
 import { testDatabase } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
 import { startScheduleProcess } from "../support/schedule_process.ts";
@@ -31,7 +31,7 @@ const months = ["2024-01", "2024-02", "2024-03", "2024-04"];
 const now = "2024-05-20T12:00:00Z";
 
 const environmentAt = (at: string) => environmentOf(database, new FixedClock(at));
-const setter: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000001", kind: "user" };
+const setter: Actor = testUser("00000000-0000-7000-8000-000000000001");
 const approver: Actor = { ...setter, id: "00000000-0000-7000-8000-000000000002" };
 
 /** Its schedule is as old as its first month, as if no process had run since. */

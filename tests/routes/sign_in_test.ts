@@ -240,7 +240,10 @@ Deno.test("the switcher changes between one's own tenants, and to no other", asy
   assert.match(list, new RegExp(`Work in ${tenantName}<`));
   assert.match(list, /Work in Second Ltd</);
   assert.doesNotMatch(list, /Third Ltd/);
-  assert.equal((await app.post("/tenants", { tenant: second }, visitor)).headers.get("location"), "/");
+  const chosen = await app.post("/tenants", { tenant: second }, visitor);
+  assert.equal(chosen.headers.get("location"), "/");
+  assert.equal((await app.get("/account", visitor)).status, 303, "other rights, other secret");
+  visitor.cookie = cookieFrom(chosen);
   assert.match(
     await (await app.get("/account", visitor)).text(),
     /<title>Your account – Second Ltd – Milepost/,

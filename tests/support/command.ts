@@ -20,6 +20,11 @@ export function testActor(allowed: Actor["capabilities"] = new Set(capabilities)
   return { kind: "cli", id, name: "A tester", capabilities: allowed };
 }
 
+/** A person who may do everything, with a proof of who they are that never grows old. */
+export function testUser(id: string): Actor {
+  return { ...testActor(), kind: "user", id, authenticatedAt: Temporal.Instant.from("9999-01-01T00:00:00Z") };
+}
+
 /** Remembers the wake-ups instead of sending them. */
 export function testEnvironment(
   database: Database,

@@ -18,9 +18,9 @@ import {
   type TestCharge,
   type TestUsage,
 } from "./billing.ts";
-import { testActor, until } from "./command.ts";
+import { testActor, testUser, until } from "./command.ts";
 
-export const preparer: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000001", kind: "user" };
+export const preparer: Actor = testUser("00000000-0000-7000-8000-000000000001");
 export const approver: Actor = { ...preparer, id: "00000000-0000-7000-8000-000000000002" };
 
 export interface CorrectedBusiness {

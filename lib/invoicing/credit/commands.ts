@@ -62,6 +62,7 @@ const longestReason = 500;
 export const issueCreditNote = defineCommand<CreditInput, CreditResult>({
   name: "credit_note.issue",
   capability: "invoices.issue",
+  confirmed: true,
   subject: (_input, { creditNoteId }) => ({ type: "credit_note", id: creditNoteId }),
   detail: (input, { number, invoice, total, currency }) => ({ ...input, number, invoice, total, currency }),
   async run(context, { invoiceId, credit: choice, purpose, reason }) {

@@ -122,6 +122,7 @@ export interface RunApproval {
 export const approveRun = defineCommand<RunApproval, { runId: string }>({
   name: "invoice_run.approve",
   capability: "invoices.approve",
+  confirmed: true,
   subject: ({ runId }) => ({ type: "invoice_run", id: runId }),
   async run(context, { runId, resultHash, note = "" }) {
     const { db, actor, now, emit } = context;
@@ -158,6 +159,7 @@ const reasonExample = "Fuel of 11 March is there twice.";
 export const setRunPolicy = defineCommand<{ allowsOwnApproval: boolean }, { allowsOwnApproval: boolean }>({
   name: "invoice_run.set_policy",
   capability: "entities.write",
+  confirmed: true,
   subject: () => ({ type: "invoice_run_policy", id: "approval" }),
   async run({ db, actor, now }, { allowsOwnApproval }) {
     await insertInvoiceRunPolicy(db, { allowsOwnApproval, setBy: actorKey(actor), setAt: now });

@@ -12,7 +12,7 @@ import {
   lease,
   perMile,
 } from "../../../tests/support/billing.ts";
-import { testActor, until } from "../../../tests/support/command.ts";
+import { testActor, testUser, until } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import type { Actor } from "../../core/actor.ts";
 import { FixedClock } from "../../core/clock.ts";
@@ -35,7 +35,7 @@ Deno.test.afterAll(async () => {
   await drop();
 });
 
-const preparer: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000001", kind: "user" };
+const preparer: Actor = testUser("00000000-0000-7000-8000-000000000001");
 const approver: Actor = { ...preparer, id: "00000000-0000-7000-8000-000000000002" };
 
 /** A business with some contracts of one leased vehicle each. */

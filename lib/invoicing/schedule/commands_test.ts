@@ -12,7 +12,7 @@ import {
   lease,
   type TestBusiness,
 } from "../../../tests/support/billing.ts";
-import { readTraces, testActor, until } from "../../../tests/support/command.ts";
+import { readTraces, testUser, until } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import type { Actor } from "../../core/actor.ts";
 import { execute } from "../../core/command.ts";
@@ -32,7 +32,7 @@ Deno.test.afterAll(async () => {
   await drop();
 });
 
-const setter: Actor = { ...testActor(), id: "00000000-0000-7000-8000-000000000001", kind: "user" };
+const setter: Actor = testUser("00000000-0000-7000-8000-000000000001");
 const approver: Actor = { ...setter, id: "00000000-0000-7000-8000-000000000002" };
 const invoiceRuns = schedules.find(({ name }) => name === "invoice runs")!;
 

@@ -27,6 +27,7 @@ const longestReason = 500;
 export const voidInvoice = defineCommand<{ invoiceId: string; reason: string }, VoidResult>({
   name: "invoice.void",
   capability: "invoices.issue",
+  confirmed: true,
   subject: ({ invoiceId }) => ({ type: "invoice", id: invoiceId }),
   detail: ({ invoiceId, reason }, { number }) => ({ invoiceId, number, reason }),
   async run(context, { invoiceId, reason }) {

@@ -47,6 +47,7 @@ const longestReason = 500;
 export const writeOffInvoice = defineCommand<WriteOffInput, WriteOffResult>({
   name: "invoice.write_off",
   capability: "invoices.approve",
+  confirmed: true,
   subject: ({ invoiceId }) => ({ type: "invoice", id: invoiceId }),
   detail: (input, { number, amount, taxRelief, currency }) => ({
     ...input,

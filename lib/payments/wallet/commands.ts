@@ -103,6 +103,7 @@ export interface GrantInput {
 export const grantWalletMoney = defineCommand<GrantInput, { walletCreditId: string }>({
   name: "wallet.grant",
   capability: "contracts.write",
+  confirmed: true,
   subject: (_input, { walletCreditId }) => ({ type: "wallet_credit", id: walletCreditId }),
   async run(context, input) {
     const { db, actor, now, emit } = context;
@@ -128,6 +129,7 @@ export const grantWalletMoney = defineCommand<GrantInput, { walletCreditId: stri
 export const expireWalletCredit = defineCommand<{ walletCreditId: string }, { expired: string }>({
   name: "wallet.expire",
   capability: "payments.record",
+  confirmed: true,
   subject: ({ walletCreditId }) => ({ type: "wallet_credit", id: walletCreditId }),
   async run({ db, now, emit }, { walletCreditId }) {
     const credit = isId(walletCreditId) ? await lockWalletCredit(db, walletCreditId) : undefined;

@@ -4,6 +4,7 @@ import type { State } from "../../../define.ts";
 import type { SignedIn, Visit } from "../../../lib/auth/complete_sign_in.ts";
 import { signOut } from "../../../lib/auth/sessions.ts";
 import { giveCookie, readCookie, takeCookie } from "../../../session_cookie.ts";
+import { continuePath, heldToken } from "../../(_components)/held_form.ts";
 
 export function visitOf({ req, state }: Pick<FreshContext<State>, "req" | "state">): Visit {
   const { origin, address } = state.reach;
@@ -28,7 +29,8 @@ export async function answerSignIn(
   } else {
     const former = readCookie(req, origin);
     if (former !== null) await signOut(state.environment, former);
-    headers.set("location", next);
+    // However the person came in: what they typed on this browser comes first.
+    headers.set("location", next === "/" && heldToken({ req, state }) !== null ? continuePath : next);
     headers.append("set-cookie", giveCookie(origin, token));
     if (readCookie(req, origin, "step") !== null) headers.append("set-cookie", takeCookie(origin, "step"));
   }

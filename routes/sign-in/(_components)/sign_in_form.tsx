@@ -5,6 +5,8 @@ import { TextField } from "../../../components/ui/field.tsx";
 import { Form } from "../../../components/ui/form.tsx";
 import { TapLink } from "../../../components/ui/link.tsx";
 import { Notice } from "../../../components/ui/notice.tsx";
+import { heldMinutes } from "../../../lib/auth/held_forms.ts";
+import { idleHours, longestDays } from "../../../lib/auth/sessions.ts";
 import { Section } from "../../../components/ui/section.tsx";
 import { PasskeyForm } from "../../(_components)/passkey_form.tsx";
 
@@ -25,7 +27,7 @@ export function SignInForm({ email, errors = [], reason, next, hasPasskeys }: Si
     <>
       <h1 class="text-title tracking-title">Sign in</h1>
       <p class="mt-3 mb-6">
-        You stay signed in until you have been away for 8 hours. What you typed is kept even then.
+        {`You stay signed in for ${longestDays} days, unless you are away for ${idleHours} hours. What you typed is kept for ${heldMinutes} minutes even then.`}
       </p>
       <ErrorSummary errors={errors} before="you can sign in" />
       {reason && <Notice tone="info">{reason}</Notice>}

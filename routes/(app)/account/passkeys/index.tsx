@@ -6,7 +6,7 @@ import { isMilepostError } from "../../../../lib/core/errors.ts";
 import { readCookie } from "../../../../session_cookie.ts";
 import { formErrors, readForm } from "../../../(_components)/form_fields.ts";
 import { requireSite } from "../../../(_components)/passkey_challenge.ts";
-import { accountOf } from "../(_components)/account_of.ts";
+import { accountOf, confirmedAccountOf } from "../(_components)/account_of.ts";
 import { PasskeysPage, type PasskeysProps, passkeysTitle } from "../(_components)/passkeys_page.tsx";
 
 export const handler = define.handlers({
@@ -19,7 +19,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { environment, reach } = ctx.state;
-    const account = accountOf(signedIn(ctx.state).session);
+    const account = confirmedAccountOf(ctx.state);
     const site = requireSite(reach.origin);
     const credential = (await readForm(ctx.req))("credential");
     const answer = { token: readCookie(ctx.req, reach.origin, "challenge"), credential };

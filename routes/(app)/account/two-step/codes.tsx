@@ -4,7 +4,7 @@ import { Form } from "../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { define, signedIn } from "../../../../define.ts";
 import { readTwoStep, renewRecoveryCodes } from "../../../../lib/auth/two_step.ts";
-import { accountOf } from "../(_components)/account_of.ts";
+import { accountOf, confirmedAccountOf } from "../(_components)/account_of.ts";
 import { RecoveryCodes, twoStepTrail } from "../(_components)/two_step_page.tsx";
 
 type Data = { codes: string[] } | { codesLeft: number };
@@ -17,7 +17,7 @@ export const handler = define.handlers({
     return page<Data>({ codesLeft: twoStep.codesLeft });
   },
   async POST(ctx) {
-    const codes = await renewRecoveryCodes(ctx.state.environment, accountOf(signedIn(ctx.state).session));
+    const codes = await renewRecoveryCodes(ctx.state.environment, confirmedAccountOf(ctx.state));
     ctx.state.title = { page: "Your recovery codes", section: "Your account" };
     return page<Data>({ codes }, { headers: { "cache-control": "no-store" } });
   },

@@ -2,7 +2,7 @@
 import { page } from "fresh";
 import { define, signedIn } from "../../../../define.ts";
 import { beginTwoStep, readTwoStep } from "../../../../lib/auth/two_step.ts";
-import { accountOf } from "../(_components)/account_of.ts";
+import { accountOf, confirmedAccountOf } from "../(_components)/account_of.ts";
 import { TwoStepPage, twoStepTitle } from "../(_components)/two_step_page.tsx";
 
 /** The page may show the key. */
@@ -16,7 +16,7 @@ export const handler = define.handlers({
     return page({ twoStep, done: ctx.url.searchParams.get("done") }, { headers });
   },
   async POST(ctx) {
-    await beginTwoStep(ctx.state.environment, accountOf(signedIn(ctx.state).session));
+    await beginTwoStep(ctx.state.environment, confirmedAccountOf(ctx.state));
     return ctx.redirect("/account/two-step", 303);
   },
 });

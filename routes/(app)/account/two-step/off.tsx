@@ -4,7 +4,7 @@ import { Form } from "../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { define, signedIn } from "../../../../define.ts";
 import { readTwoStep, turnTwoStepOff } from "../../../../lib/auth/two_step.ts";
-import { accountOf } from "../(_components)/account_of.ts";
+import { accountOf, confirmedAccountOf } from "../(_components)/account_of.ts";
 import { twoStepTrail } from "../(_components)/two_step_page.tsx";
 
 const title = "Turn two-step sign-in off";
@@ -17,7 +17,7 @@ export const handler = define.handlers({
     return page();
   },
   async POST(ctx) {
-    await turnTwoStepOff(ctx.state.environment, accountOf(signedIn(ctx.state).session));
+    await turnTwoStepOff(ctx.state.environment, confirmedAccountOf(ctx.state));
     return ctx.redirect("/account/two-step?done=off", 303);
   },
 });

@@ -4,7 +4,7 @@ import { Form } from "../../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../../components/ui/page_header.tsx";
 import { define, signedIn } from "../../../../../define.ts";
 import { ownPasskey, removePasskey } from "../../../../../lib/auth/passkeys.ts";
-import { accountOf } from "../../(_components)/account_of.ts";
+import { accountOf, confirmedAccountOf } from "../../(_components)/account_of.ts";
 import { passkeysTrail } from "../../(_components)/passkeys_page.tsx";
 
 export const handler = define.handlers({
@@ -15,7 +15,7 @@ export const handler = define.handlers({
     return page({ id, name });
   },
   async POST(ctx) {
-    await removePasskey(ctx.state.environment, accountOf(signedIn(ctx.state).session), ctx.params.id);
+    await removePasskey(ctx.state.environment, confirmedAccountOf(ctx.state), ctx.params.id);
     return ctx.redirect("/account/passkeys?done=removed", 303);
   },
 });
