@@ -62,6 +62,6 @@ export async function findDueRetention(db: SystemDb, now: Temporal.Instant): Pro
     ...(await Promise.all(ruled.map(({ listTenants, days }) => listTenants(db, days)))).flat(),
     ...await listTenantsWithEndedRestrictions(db, dayOf(now)),
   ]);
-  const day = dayOf(now).toString();
+  const day = now.toZonedDateTimeISO("UTC").toPlainDate().toString();
   return [...tenants].map((tenantId) => ({ tenantId, kind, uniqueKey: day, payload: null }));
 }
