@@ -1,5 +1,6 @@
 /** What people change about themselves: the name that others see, and the password. */
 import { milepostError, refuseField } from "../core/errors.ts";
+import { refuseCardNumber } from "../core/input.ts";
 import { setSessionsOfUserEnded } from "../../db/queries/session.ts";
 import { deleteSignInStepsOfUser } from "../../db/queries/sign_in_step.ts";
 import { setSignInLinksOfUserUsed } from "../../db/queries/sign_in_link.ts";
@@ -18,6 +19,7 @@ export async function rename(environment: SessionEnvironment, session: Session, 
   if (trimmed === "" || [...trimmed].length > longestName) {
     refuseField("name", name, `Use a name of 1 to ${longestName} characters.`, "Amira Haddad");
   }
+  refuseCardNumber("name", trimmed);
   await withSystem(environment.database, (db) => setUserName(db, session.user.id, trimmed));
 }
 

@@ -24,6 +24,7 @@ import {
 import { insertPasskeyChallenge, takePasskeyChallenge } from "../../db/queries/passkey_challenge.ts";
 import { withSystem } from "../../db/system.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
+import { refuseCardNumber } from "../core/input.ts";
 import { isId } from "../core/ids.ts";
 import { completeSignIn, type SignedIn, type Visit } from "./complete_sign_in.ts";
 import { hashToken, newToken, type SessionEnvironment } from "./sessions.ts";
@@ -185,6 +186,7 @@ export async function renamePasskey(
   if (trimmed === "" || [...trimmed].length > longestName) {
     refuseField("name", name, `Use a name of 1 to ${longestName} characters.`, "My laptop");
   }
+  refuseCardNumber("name", trimmed);
   const isThere = isId(id) &&
     await withSystem(environment.database, (db) => setPasskeyName(db, userId, id, trimmed));
   if (!isThere) throw notFound();

@@ -1,4 +1,5 @@
 /** Reads single values of a form or a request; what is not allowed is answered with the field, the value and the rule. */
+import { holdsCardNumber } from "./card_number.ts";
 import { isCountryCode } from "./country.ts";
 import { type FieldProblem, isMilepostError, milepostError, refuseField } from "./errors.ts";
 
@@ -16,7 +17,15 @@ export function readText(field: string, value: string, example: string, longest 
   if (shown !== text) {
     refuseField(field, shown, "This has a sign in it that cannot be shown. Type the text again.", example);
   }
+  refuseCardNumber(field, text);
   return text;
+}
+
+/** Throws `InvalidInput` for text that holds the number of a payment card, and does not repeat it. */
+export function refuseCardNumber(field: string, text: string): void {
+  if (!holdsCardNumber(text)) return;
+  const rule = "This looks like the number of a payment card. Milepost keeps none, so leave it out.";
+  throw milepostError("InvalidInput", { message: rule, fields: [{ field, rule }] });
 }
 
 /** Lines without outer spaces, the empty ones left out: at most `most`, each of at most `longest` characters. Throws `InvalidInput`. */
