@@ -43,7 +43,8 @@ export async function listAuditedRederivations(
       select r.tenant_id, r.id, r.contract_id, r.period_start, r.terms_snapshot as seen, v.number, v.currency
       from rederivation r
       join invoice v on v.tenant_id = r.tenant_id and v.id = r.invoice_id
-      where not exists (select from rederivation later where later.tenant_id = r.tenant_id
+      -- a void invoice bills nothing, until its period is billed anew
+      where v.state <> 'void' and not exists (select from rederivation later where later.tenant_id = r.tenant_id
           and later.contract_id = r.contract_id and later.period_start = r.period_start and later.id > r.id)
         -- billed anew since, whole and on an invoice of its own
         and not exists (select from invoice anew where anew.tenant_id = r.tenant_id

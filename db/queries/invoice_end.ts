@@ -57,6 +57,18 @@ export async function findCorrectingDocument(
   return found;
 }
 
+/** Whether the invoice bills what was missing for earlier periods; only a credit note makes a run look at those again. */
+export async function correctsEarlierPeriods(db: TenantDb, invoiceId: string): Promise<boolean> {
+  const found = await db.query.selectFrom("invoice_line_correction as correction")
+    .innerJoin("invoice_line as line", (join) =>
+      join.onRef("line.tenant_id", "=", "correction.tenant_id")
+        .onRef("line.id", "=", "correction.invoice_line_id"))
+    .select("line.id")
+    .where("correction.tenant_id", "=", db.tenantId).where("line.invoice_id", "=", invoiceId)
+    .limit(1).executeTakeFirst();
+  return found !== undefined;
+}
+
 /** Minor units. */
 export interface TaxLeft {
   category: string;

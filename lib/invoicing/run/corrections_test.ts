@@ -21,6 +21,7 @@ import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { execute } from "../../core/command.ts";
 import { createPriceIndex, recordIndexValues, removeIndexValue } from "../../indexes/commands.ts";
+import { voidInvoice } from "../void/commands.ts";
 import { audit } from "../../../tests/support/audit.ts";
 import { auditBreaches } from "../../ops/audit/audit.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";
@@ -278,6 +279,39 @@ Deno.test("an index value that was corrected or taken out changes the periods fr
     "2024-04-01 1560 Distance 1300",
     "of CFS-2024-0002 240 Distance 200",
     "of CFS-2024-0003 120 Distance 100",
+  ]);
+  await requireGreen();
+});
+
+Deno.test("an invoice that was looked at again and found right is voided and billed anew; one that corrects others is not", async () => {
+  const business = await newCorrectedBusiness(environment);
+  const { tenantId } = business;
+  await billMonths(business, "2024-01");
+  await addTrip(business, "late", "2024-01-20", "40");
+  await billMonths(business, "2024-02");
+  const end = async (number: string) => {
+    const [{ id: invoiceId }] = await withTenant(
+      database,
+      tenantId,
+      (db) => db.sql<{ id: string }[]>`select id from invoice where number = ${number}`,
+    );
+    await execute(environment, voidInvoice, { tenantId, actor: testActor() }, { invoiceId, reason: "Wrong" });
+  };
+  await assert.rejects(end("CFS-2024-0002"), /bills what was missing for earlier periods/);
+  await assert.rejects(end("CFS-2024-0001"), /is corrected by invoice CFS-2024-0002/);
+  await billMonths(business, "2024-03");
+  await addTrip(business, "nothing", "2024-03-20", "0");
+  await billMonths(business, "2024-04");
+  await end("CFS-2024-0003");
+  await requireGreen();
+  await billMonths(business, "2024-05");
+  assert.deepEqual((await documentsOf(database, tenantId)).map((text) => text.slice(0, 24)), [
+    "CFS-2024-0001 2024-01-01",
+    "CFS-2024-0002 2024-02-01",
+    "CFS-2024-0003 2024-03-01",
+    "CFS-2024-0004 2024-04-01",
+    "CFS-2024-0005 2024-03-01",
+    "CFS-2024-0006 2024-05-01",
   ]);
   await requireGreen();
 });

@@ -1,5 +1,6 @@
 /** Voiding an invoice that never left the house. Its number stays used, and its period is due again. */
 import {
+  correctsEarlierPeriods,
   findCorrectingDocument,
   findEndingInvoice,
   findMessageOut,
@@ -79,6 +80,12 @@ function requireNotWrittenOff({ number, writtenOffAmount }: OpenInvoice): void {
 }
 
 async function requireUncorrected(db: TenantDb, { id, number }: OpenInvoice): Promise<void> {
+  if (await correctsEarlierPeriods(db, id)) {
+    throw milepostError("IllegalTransition", {
+      message: `Invoice ${number} bills what was missing for earlier periods, so it cannot be voided. ` +
+        "Credit all of it instead; the next run bills it again.",
+    });
+  }
   const document = await findCorrectingDocument(db, id);
   if (!document) return;
   const kind = document.kind === "credit_note" ? "credit note" : "invoice";
