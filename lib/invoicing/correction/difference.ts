@@ -25,7 +25,7 @@ export interface TakenBack {
 }
 
 export interface Settlement {
-  /** To be billed: each with how much. */
+  /** To be billed: each with how much; below zero for what is to come off beside others of its rate. */
   increases: { of: LineDifference; amount: bigint }[];
   takenBack: TakenBack[];
   /** What is too much and cannot be taken back, because nothing is left of the lines that billed it. */
@@ -57,12 +57,14 @@ export function settle(found: readonly LineDifference[]): Settlement {
   if (isSettled) return settlement;
   const missing = new Map<LineDifference, bigint>();
   const givenBack: TakenBack[] = [];
+  const below = new Map<LineDifference, bigint>();
   for (const of of found) {
     const difference = of.dueAmount - of.billed;
     if (difference < 0n) {
       const { parts, rest } = takeFrom(of, -difference);
       settlement.takenBack.push(...parts);
       settlement.beyond += rest;
+      below.set(of, smaller(rest, neverTakenOff(of, parts)));
     } else if (difference > 0n) {
       const { parts, rest } = giveBackOf(of, difference);
       givenBack.push(...parts);
@@ -83,7 +85,31 @@ export function settle(found: readonly LineDifference[]): Settlement {
   settlement.increases = [...missing].map(([of, amount]) => ({ of, amount })).filter(({ amount }) =>
     amount > 0n
   );
+  setOff(settlement, below);
   return settlement;
+}
+
+/** What a line below zero takes off by now that no document did; what was given away is not billed again by it. */
+function neverTakenOff({ lines, dueAmount }: LineDifference, parts: readonly TakenBack[]): bigint {
+  const left = sum(lines.map(({ amount, credited }) => amount - credited)) -
+    sum(parts.map(({ amount }) => amount));
+  return left > dueAmount ? left - dueAmount : 0n;
+}
+
+/** Such a line stands on the next invoice with what is missing at the same rate, where that is more. */
+function setOff(settlement: Settlement, below: ReadonlyMap<LineDifference, bigint>): void {
+  const { increases } = settlement;
+  const rateOfDifference = ({ due, lines }: LineDifference) => rateOf(due ?? lines[0]);
+  for (const [of, amount] of below) {
+    const same = increases.filter((each) => rateOfDifference(each.of) === rateOfDifference(of));
+    if (amount === 0n || sum(same.map((each) => each.amount)) < amount) continue;
+    increases.push({ of, amount: -amount });
+    settlement.beyond -= amount;
+  }
+}
+
+function smaller(left: bigint, right: bigint): bigint {
+  return left < right ? left : right;
 }
 
 /** What is left of the lines above zero, the latest first, up to an amount. */

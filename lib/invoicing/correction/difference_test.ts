@@ -73,6 +73,24 @@ const cases: readonly [name: string, DerivedLine[], BilledLine[], string[]][] = 
     "a first -3",
     "beyond 1",
   ]],
+  [
+    "a discount at another rate than before, beside more at that rate",
+    [due("a", 50n), due("d", -4n), due("b", 9n, "5"), due("d", -1n, "5")],
+    [billed("a", 50n), billed("d", -5n)],
+    ["d +1", "b +9", "d +-1"],
+  ],
+  [
+    "the same with too little beside it",
+    [due("a", 50n), due("d", -4n), due("d", -1n, "5")],
+    [billed("a", 50n), billed("d", -5n)],
+    ["d +1", "beyond 1"],
+  ],
+  [
+    "what was given away, beside more at the rate",
+    [due("a", 1n), due("b", 9n)],
+    [billed("a", 5n, { credited: 2n })],
+    ["b +9", "a first -3", "beyond 1"],
+  ],
   ["moved from one charge to another", [due("a", 2n), due("b", 4n)], [billed("a", 6n)], []],
   ["less of a discount with less of its charge", [due("a", 50n), due("d", -5n)], [
     billed("a", 100n),
