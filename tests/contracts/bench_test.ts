@@ -11,7 +11,7 @@ Deno.test("every benchmark runs and ends with its figures and ratios as one JSON
   assert.equal(lines.length, 1, "progress goes to standard error");
   const outcomes: Record<string, { figures: Record<string, number>; ratios: Record<string, number> }> = JSON
     .parse(lines[0]);
-  assert.deepEqual(Object.keys(outcomes), ["import", "issue", "list", "price", "run", "start"]);
+  assert.deepEqual(Object.keys(outcomes), ["import", "issue", "list", "pdf", "price", "run", "start"]);
   for (const [name, { figures, ratios }] of Object.entries(outcomes)) {
     for (const values of [figures, ratios]) {
       assert.notDeepEqual(values, {}, name);
@@ -27,7 +27,7 @@ Deno.test("a name or an option that there is not is told what there is", async (
   assert.equal(name.code, 2);
   assert.match(
     name.remarks,
-    /No benchmark is called imports\. There are: import, issue, list, price, run, start\./,
+    /No benchmark is called imports\. There are: import, issue, list, pdf, price, run, start\./,
   );
   const option = await bench("price", "--fast");
   assert.equal(option.code, 2);
