@@ -12,6 +12,8 @@ import { invoiceDocument } from "../../lib/documents/views.ts";
 import { draftInvoice, issueInvoice } from "../../lib/invoicing/commands.ts";
 import { recordPayment } from "../../lib/payments/commands.ts";
 import { figuresIn } from "../../lib/documents/figures.ts";
+import { languageOf } from "../../lib/documents/language.ts";
+import { sayDetail } from "../../lib/documents/stored_words.ts";
 import { approveBankDetails, proposeBankDetails } from "../../lib/tenants/bank_details.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { testApp, type Visitor } from "../support/app.ts";
@@ -46,6 +48,8 @@ interface Told {
   country?: string;
   addressLines?: string[];
   seller?: TestBusiness;
+  /** What the first line is called. */
+  charge?: string;
 }
 
 const tieredMiles: TestCharge = {
@@ -59,11 +63,11 @@ const tieredMiles: TestCharge = {
 };
 
 /** An invoice for January 2024 of a customer as told: a lease, distance by tiers, and a fee. */
-async function newInvoice({ name, language, country, addressLines, seller = business }: Told = {}) {
+async function newInvoice({ name, language, country, addressLines, seller = business, charge }: Told = {}) {
   const { tenantId } = seller;
   const reference = `D-${++customers}`;
   const { contractId, customerId } = await withTenant(database, tenantId, async (db) => {
-    const plan = await insertTestPlan(db, [lease, tieredMiles]);
+    const plan = await insertTestPlan(db, [{ ...lease, ...(charge ? { name: charge } : {}) }, tieredMiles]);
     const contract = await insertTestContract(db, seller, plan, { reference });
     const vehicleId = await insertTestVehicle(db, contract.contractId, `${reference}-V`, "2024-01-10");
     await insertTestUsage(db, [
@@ -176,21 +180,37 @@ for (const [language, said] of Object.entries(languages)) {
       business.tenantId,
       (db) => Promise.all([findInvoice(db, id, { limit: linesOnPaper }), explainLines(db, id)]),
     );
-    const { amount, price, quantity, number: plain } = figuresIn(language);
-    const inPounds = (minor: bigint) => amount(minor, "GBP");
+    const { words, figures } = languageOf(language);
+    const { price, quantity, percent, number: plain } = figures;
+    const inPounds = (minor: bigint) => figures.amount(minor, "GBP");
     assert.equal(file.language, language);
     assert.equal(file.title, `${said.title} ${number}`);
     assertSays(file, said.page, said.tax, said.whole, said.period, said.rate, number, "GB 123 4567 89");
-    assertSays(
-      file,
-      ...[invoice.subtotal, invoice.taxTotal, invoice.total, invoice.openAmount].map(inPounds),
-    );
+    const rows = tagsOf(file, "TR").map(({ words }) => words);
+    const assertRow = (...cells: string[]) => {
+      const row = squeezed(cells.join(" "));
+      assert.ok(rows.includes(row), `no row says "${row}":\n${rows.join("\n")}`);
+    };
     for (const line of invoice.lines) {
-      assertSays(file, line.description, inPounds(line.amount));
-      if (line.quantity) assertSays(file, quantity(line.quantity));
-      if (line.unitPrice) assertSays(file, price(line.unitPrice, "GBP"));
+      assertRow(
+        String(line.position),
+        line.description,
+        sayDetail(line.detail, languageOf(language)),
+        quantity(line.quantity!),
+        line.unitPrice ? price(line.unitPrice, "GBP") : words.seeWorking,
+        percent(line.taxPercent!),
+        inPounds(line.amount),
+      );
     }
-    for (const tax of invoice.taxes) assertSays(file, inPounds(tax.base), inPounds(tax.amount));
+    assertRow(said.tax, inPounds(invoice.subtotal));
+    assertRow(words.taxes.vat, inPounds(invoice.taxTotal));
+    assertRow(said.whole, inPounds(invoice.total));
+    assertRow(words.totals.paidSoFar, inPounds(0n));
+    assertRow(words.totals.stillToPay, inPounds(invoice.openAmount));
+    for (const { category, percent: rate, base, amount } of invoice.taxes) {
+      assertRow(`${category}, ${words.categories.S}`, percent(rate), inPounds(base), inPounds(amount));
+    }
+    assert.equal(invoice.taxes.length, 1);
     // The trace: 1,000 × 0.1275 and the rest at 0.10 with a fee.
     const [, appendix] = file.pages;
     for (const figure of ["1534.5", "1000", "0.1275", "534.5", "0.10", "5.00"]) {
@@ -322,6 +342,8 @@ Deno.test("markup in a name prints as itself, and so does what no font has", asy
     .raw`#panic("x") $x^2$ *b* _i_ \ ] [ #set page(width: 1cm) <label> @ref // /* "q" ${"`"}raw${"`"}`;
   const file = await readFile((await newInvoice({ name })).where);
   assertSays(file, name);
+  const line = await readFile((await newInvoice({ charge: name, addressLines: [name.slice(0, 40)] })).where);
+  assertSays(line, `${name}, PLATE`, name.slice(0, 40));
   const odd = await readFile(
     (await newInvoice({ name: "Søren 日本髙﨑 Ærø 🚚 한국 e\u0301 x\u0302" })).where,
   );
