@@ -18,7 +18,7 @@ import {
   readInput,
   UsageError,
 } from "./command_line.ts";
-import { auditAnchorCommand, auditVerifyCommand } from "./commands/audit.ts";
+import { auditAnchorCommand, auditExportCommand, auditVerifyCommand } from "./commands/audit.ts";
 import { configCommand } from "./commands/config.ts";
 import {
   importContractsCommand,
@@ -58,6 +58,7 @@ const commands: readonly CliCommand[] = [
   auditAnchorCommand,
   exportCustomerCommand,
   exportPersonCommand,
+  auditExportCommand,
   rotateSecretsCommand,
   rewrapSecretsCommand,
   migrateCommand,

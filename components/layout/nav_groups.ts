@@ -51,6 +51,8 @@ export function navGroups(
         { label: "Team", href: "/team" },
         { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },
         { label: "Privacy", href: "/privacy", needs: "privacy.manage" },
+        { label: "API clients", href: "/api-clients", needs: "api_keys.manage" },
+        { label: "Audit trail", href: "/audit", needs: "audit.read" },
       ],
     },
   ];

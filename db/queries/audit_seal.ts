@@ -85,3 +85,10 @@ export async function insertSeals(db: SystemDb, tenantId: string, seals: readonl
       ${seals.map(({ hash }) => hash.toHex())}::text[]
     ) as seal(sequence, id, xid, hash)`;
 }
+
+/** Tells the live feed of the tenant that its trail has so many new events; those who may read it look. */
+export async function insertSealedNews(db: SystemDb, tenantId: string, count: number): Promise<void> {
+  await db.sql`
+    insert into outbox (tenant_id, event, subject_id, payload)
+    values (${tenantId}, 'audit.sealed', 'audit', jsonb_build_object('count', ${count}::int))`;
+}

@@ -8,6 +8,7 @@ import {
 import { actorKey } from "../core/actor.ts";
 import { defineCommand } from "../core/command.ts";
 import type { Json } from "../core/json.ts";
+import type { ExportFormat } from "./export.ts";
 
 export interface NewAnchorKey {
   id: string;
@@ -68,6 +69,21 @@ export const recordVerification = defineCommand({
     });
     return { id };
   },
+});
+
+export interface ExportRecord {
+  format: ExportFormat;
+  /** The first and the last day, or null. */
+  from: string | null;
+  to: string | null;
+}
+
+/** Written before the first byte leaves. */
+export const recordExport = defineCommand({
+  name: "audit.export",
+  capability: "audit.read",
+  subject: (input: ExportRecord) => ({ type: "audit_export", id: input.format }),
+  run: () => Promise.resolve(null),
 });
 
 /** What these commands write says nothing that needs another anchor. */

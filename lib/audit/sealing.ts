@@ -2,6 +2,7 @@
 import type { Database } from "../../db/database.ts";
 import {
   findSealHead,
+  insertSealedNews,
   insertSeals,
   listEventsToSeal,
   listTenantsToSeal,
@@ -37,6 +38,7 @@ async function sealSome(database: Database, tenantId: string): Promise<number> {
       seals.push({ sequence, id: event.id, xid: event.xid, hash });
     }
     await insertSeals(db, tenantId, seals);
+    await insertSealedNews(db, tenantId, seals.length);
     return events.length;
   });
 }

@@ -24,7 +24,7 @@ Deno.test("an admin may do everything", () => {
   assert.deepEqual(sorted(capabilitiesOf(["admin"])), [...capabilities].sort());
 });
 
-Deno.test("a biller does all but approve, manage members and keys, and change billing entities and their bank details", () => {
+Deno.test("a biller does all but approve, manage members and keys, change billing entities and their bank details, and read the audit trail", () => {
   const biller = capabilitiesOf(["biller"]);
   assert.deepEqual(
     capabilities.filter((capability) => !biller.has(capability)),

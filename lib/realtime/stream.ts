@@ -38,6 +38,8 @@ const needs: Record<string, Capability> = {
   member: "members.manage",
   role: "members.manage",
   api_key: "api_keys.manage",
+  api_client: "api_keys.manage",
+  audit: "audit.read",
 };
 
 /** After one of these someone may see more or less: the stream ends, and the browser comes again with its session. */

@@ -1,8 +1,10 @@
-/** `milepost audit anchor` and `milepost audit verify`: the audit trail and its anchors. */
+/** `milepost audit anchor`, `audit verify` and `audit export`: the audit trail, its anchors, and the trail as a file. */
 import { anchorTrail } from "../../lib/audit/anchoring.ts";
-import { recordVerification } from "../../lib/audit/commands.ts";
+import { recordExport, recordVerification } from "../../lib/audit/commands.ts";
+import { exportEvents, exportFormats, isExportFormat } from "../../lib/audit/export.ts";
 import { sealAuditTrails } from "../../lib/audit/sealing.ts";
 import { execute } from "../../lib/core/command.ts";
+import { refuseField } from "../../lib/core/errors.ts";
 import { jsonOf } from "../../lib/core/json.ts";
 import { anchorPort } from "../../lib/integrations/registry.ts";
 import { auditTrail } from "../../lib/ops/audit/trail.ts";
@@ -59,5 +61,51 @@ export const auditVerifyCommand: CliCommand = {
     const outcome = { scope: "trail", lookedAt: events, breaches: breaches.map(jsonOf) } as const;
     await execute(environment, recordVerification, { tenantId, actor: session.actor }, outcome);
     return { result: { tenant: tenantId, events, anchors, breaches: breaches.length, ok }, ok };
+  },
+};
+
+const day = /^\d{4}-\d\d-\d\d$/;
+
+/** Midnight in UTC of a day as it was typed. Throws `InvalidInput`. */
+function dayOf(option: string, text: string | undefined): Temporal.PlainDate | undefined {
+  if (text === undefined) return undefined;
+  try {
+    if (day.test(text)) return Temporal.PlainDate.from(text, { overflow: "reject" });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return refuseField(option, text, "Use a day such as 2026-03-31.", "2026-03-31");
+}
+
+const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime("UTC").toInstant();
+
+export const auditExportCommand: CliCommand = {
+  name: "audit export",
+  summary:
+    "Writes a tenant's audit trail to a file, as JSON lines or as syslog (RFC 5424); a file that is there is replaced once all is written.",
+  example:
+    "milepost audit export trail.jsonl --tenant Calder --format jsonl --from 2026-03-01 --to 2026-03-31",
+  arguments: [{ name: "FILE", required: true }],
+  options: {
+    tenant: { value: "TENANT", required: true, description: "name or id of the tenant" },
+    format: { value: "FORMAT", required: true, description: "jsonl or syslog" },
+    from: { value: "DAY", description: "the first day, in UTC" },
+    to: { value: "DAY", description: "the last day, in UTC" },
+  },
+  async run(input, session) {
+    const { format = "", tenant = "" } = input.options;
+    if (!isExportFormat(format)) refuseField("format", format, `Use ${exportFormats.join(" or ")}.`, "jsonl");
+    const from = dayOf("from", input.options.from), to = dayOf("to", input.options.to);
+    const environment = await session.environment();
+    const { id: tenantId } = await findTenant(environment, tenant);
+    const record = { format, from: from?.toString() ?? null, to: to?.toString() ?? null };
+    await execute(environment, recordExport, { tenantId, actor: session.actor }, record);
+    const filter = { from: from && startOf(from), to: to && startOf(to.add({ days: 1 })) };
+    const path = session.resolve(input.arguments.FILE ?? "");
+    const beside = `${path}.part`;
+    const parts = exportEvents(environment.database, tenantId, filter, format);
+    await Deno.writeTextFile(beside, ReadableStream.from(parts));
+    await Deno.rename(beside, path);
+    return { result: { file: path, bytes: (await Deno.stat(path)).size } };
   },
 };

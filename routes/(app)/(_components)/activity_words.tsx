@@ -7,10 +7,11 @@ import { type RecordForm, rowNouns } from "../../../lib/imports/record_file.ts";
 import { planFile } from "../../../lib/plans/import_plans.ts";
 import { entityFile } from "../../../lib/tenants/import_entities.ts";
 import { vehicleFile } from "../../../lib/vehicles/import_vehicles.ts";
+import { commandWords } from "./command_words.ts";
 import { actorName, countOf } from "../invoices/(_components)/invoice_words.tsx";
 
 /** The sentence behind who did it: "added the customer C-118". `href` stands where there is a page. */
-interface Words {
+export interface Words {
   verb: string;
   what: string;
   href?: string;
@@ -21,7 +22,10 @@ function text(detail: Record<string, unknown>, name: string): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-function wordsFor({ command, detail, subjectId }: Activity): Words {
+/** What an event says that was done, to what, and where that is. */
+export function wordsFor(
+  { command, detail, subjectId }: Pick<Activity, "command" | "detail" | "subjectId">,
+): Words {
   const reference = text(detail, "reference") || text(detail, "name");
   switch (command) {
     case "tenant.create":
@@ -106,7 +110,7 @@ function wordsFor({ command, detail, subjectId }: Activity): Words {
     case "api_key.revoke":
       return { verb: "revoked", what: "a key" };
     default:
-      return { verb: "did", what: command.replaceAll(/[._]/g, " ") };
+      return commandWords(command);
   }
 }
 
