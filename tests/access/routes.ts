@@ -188,6 +188,10 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/team/roles/{role}/delete", as: ["admin"] },
   { path: "/invitation/{invitation_token}", as: ["signed_out"] },
   { path: "/invitation/{invitation_token}", as: ["viewer"] },
+  { path: "/audit", as: ["admin"], hasIslands: true },
+  { path: "/audit?what=invoices&about=zzz&from=2024-01-01", as: ["admin"] },
+  { path: "/audit/{audit_event}", as: ["admin"] },
+  { path: "/audit/export", as: ["admin"] },
   { path: "/no-such-page", as: everyone, status: 404 },
 ];
 

@@ -336,6 +336,8 @@ async function findIds(
       join billing_entity entity on entity.id = registration.billing_entity_id
       where entity.number_prefix = 'CFS'`,
     run: await db.sql<{ id: string }[]>`select id from invoice_run order by id desc limit 1`,
+    audit_event: await db.sql<{ id: string }[]>`
+      select id from audit_event where command = 'customer.create' order by xid limit 1`,
     usage_import: await db.sql<{ id: string }[]>`
       select id from usage_import order by quarantined_count desc limit 1`,
   }));

@@ -38,6 +38,7 @@ export const handler = define.handlers({
     ];
     const thisYear = ctx.state.environment.clock.now().toZonedDateTimeISO(zone).year;
     const { latestVerification: verified, rows } = found;
+    const isFiltered = Object.values(choice).some((value) => value !== undefined);
     ctx.state.title = { page: "Audit trail" };
     return page<AuditListProps>({
       verified: verified && {
@@ -58,7 +59,7 @@ export const handler = define.handlers({
         previous: found.previous && { label: "Newer entries", href: hrefOf(choice, { ...found.previous }) },
         next: found.next && { label: "Older entries", href: hrefOf(choice, { ...found.next }) },
       },
-      lastEvent: cursor === undefined ? found.lastEvent : undefined,
+      lastEvent: cursor === undefined && !isFiltered ? found.lastEvent : undefined,
       exportHref: listHref("/audit/export", { from: choice.from?.toString(), to: choice.to?.toString() }),
     });
   },

@@ -35,7 +35,7 @@ export interface AuditListProps {
   isBackwards: boolean;
   rows: AuditRow[];
   pagination: PaginationProps;
-  /** From which on the list can say that there is more; only on its first page. */
+  /** From which on the list can say that there is more; only on its first page and without filters. */
   lastEvent?: string;
   exportHref: string;
 }
