@@ -44,6 +44,20 @@ export async function insertFirstAuditEvent(
     .execute();
 }
 
+/** What concerns a person's account, in the trail of each business that they belong to; of nobody, none. */
+export async function insertAccountEvents(
+  db: SystemDb,
+  userId: string | null,
+  event: Pick<NewAuditEvent, "actor" | "command" | "detail">,
+): Promise<void> {
+  await db.sql`
+    insert into audit_event (tenant_id, actor, command, subject_type, subject_id, detail)
+    select tenant_id, ${event.actor}, ${event.command}, 'user', user_id::text, ${
+    JSON.stringify(event.detail)
+  }::text::jsonb
+    from membership where user_id = ${userId}`;
+}
+
 export interface AuditEvent {
   id: string;
   at: Temporal.Instant;

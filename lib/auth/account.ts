@@ -1,4 +1,5 @@
 /** What people change about themselves: the name that others see, and the password. */
+import { recordAccountChange } from "./account_trail.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { refuseCardNumber } from "../core/input.ts";
 import { setSessionsOfUserEnded } from "../../db/queries/session.ts";
@@ -49,6 +50,7 @@ export async function changePassword(
   return await withSystem(environment.database, async (db) => {
     if (!await lockUserPassword(db, id, checked.hash)) throw milepostError("Conflict");
     await setUserPassword(db, id, renewed);
+    await recordAccountChange(db, id, "set_password");
     await setSignInLinksOfUserUsed(db, id, now);
     await deleteSignInStepsOfUser(db, id);
     await setSessionsOfUserEnded(db, id, now);

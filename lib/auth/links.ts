@@ -1,4 +1,5 @@
 /** One-time sign-in links: whoever holds one may sign in once, or set a password and sign in. Only a hash of it is kept. */
+import { recordAccountChange } from "./account_trail.ts";
 import { milepostError } from "../core/errors.ts";
 import type { LinkPurpose } from "../../db/schema.ts";
 import {
@@ -77,6 +78,7 @@ export async function redeemLink(
     if (!used) throw milepostError("LinkExpired");
     await setSignInLinksOfUserUsed(db, used.userId, now);
     await setUserPassword(db, used.userId, passwordHash);
+    await recordAccountChange(db, used.userId, "set_password");
     await deleteSignInStepsOfUser(db, used.userId);
     await setSessionsOfUserEnded(db, used.userId, now);
     const methods = person.needsCode ? ["link", "totp"] as const : ["link"] as const;

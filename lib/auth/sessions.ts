@@ -2,6 +2,7 @@
  * Sessions: a browser holds 256 random bits, the database their SHA-256. A session ends when its person signs out,
  * stays away too long, changes the password, or when it is too old.
  */
+import { recordSignIn } from "./account_trail.ts";
 import { createHash, randomBytes } from "node:crypto";
 import type { Actor } from "../core/actor.ts";
 import type { Clock } from "../core/clock.ts";
@@ -79,6 +80,7 @@ export async function openSession(
     userAgent: userAgent.slice(0, longestUserAgent),
     methods,
   });
+  await recordSignIn(db, userId, methods);
   return token;
 }
 

@@ -1,6 +1,7 @@
 /** Signing in with a password: slow for who guesses, and the same answer and time whether or not the account exists. */
 import { findUserByEmail, lockUserPassword, setUserPassword } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
+import { recordFailedSignIn } from "./account_trail.ts";
 import { countTry, forgetTries, tryOf } from "./attempts.ts";
 import { completeSignIn, type SignedIn, type Visit } from "./complete_sign_in.ts";
 import { hashPassword, verifyPassword } from "./password.ts";
@@ -62,7 +63,11 @@ export async function checkPassword(
   if (begun.until) return { outcome: "throttled", until: begun.until };
   const hash = begun.user?.passwordHash ?? null;
   const { matches, outdated } = await verifyPassword(credentials.password, hash);
-  if (!begun.user || hash === null || !matches) return { outcome: "refused" };
+  if (!begun.user || hash === null || !matches) {
+    const userId = begun.user?.id ?? null;
+    await withSystem(environment.database, (db) => recordFailedSignIn(db, userId, "password"));
+    return { outcome: "refused" };
+  }
   await withSystem(environment.database, (db) => forgetTries(db, "password", attempt));
   return { outcome: "right", userId: begun.user.id, email: begun.user.email, hash, outdated };
 }

@@ -2,6 +2,7 @@
  * Sign-in in two steps: after the password, or a mailed link, a code of an authenticator app (TOTP, RFC 6238: SHA-1, 6 digits, 30 seconds,
  * as every app has it) or a recovery code. A code works once, and guesses at it are counted.
  */
+import { recordAccountChange, recordFailedSignIn } from "./account_trail.ts";
 import { Buffer } from "node:buffer";
 import { Secret, TOTP } from "otpauth";
 import {
@@ -77,6 +78,7 @@ export async function confirmTwoStep(
   const now = environment.clock.now();
   return await withSystem(environment.database, async (db) => {
     if (!await setTotpConfirmed(db, account.userId, now)) throw milepostError("Conflict");
+    await recordAccountChange(db, account.userId, "two_step_on");
     return await makeRecoveryCodes(db, account.userId);
   });
 }
@@ -95,6 +97,7 @@ export async function renewRecoveryCodes(
 export async function turnTwoStepOff(environment: TwoStepEnvironment, { userId }: Account): Promise<void> {
   await withSystem(environment.database, async (db) => {
     await deleteTotpFactor(db, userId);
+    await recordAccountChange(db, userId, "two_step_off");
     await replaceRecoveryCodes(db, userId, []);
     await deleteSignInStepsOfUser(db, userId);
   });
@@ -136,6 +139,7 @@ export async function requireCode(
       ? await setTotpStepUsed(db, userId, step)
       : await setRecoveryCodeUsed(db, userId, hashCode(userId, typed), now);
     if (taken) await forgetTries(db, "code", attempt);
+    else await recordFailedSignIn(db, userId, "code");
     return taken;
   });
   if (!isRight) {

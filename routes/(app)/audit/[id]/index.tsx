@@ -86,7 +86,7 @@ export default define.page<typeof handler>(({ data: { entry, zone, sentence } })
 
 /** Breaks anywhere, so that a hash fits the narrowest screen. */
 function Code({ children }: { children: ComponentChildren }) {
-  return <code class="break-all">{children}</code>;
+  return <code class="font-mono break-all">{children}</code>;
 }
 
 function Line({ label, children }: { label: string; children: ComponentChildren }) {

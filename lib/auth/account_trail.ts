@@ -1,0 +1,40 @@
+/** What people do with their own accounts, in the audit trail of each business that they belong to. Never with a secret. */
+import { insertAccountEvents } from "../../db/queries/audit_event.ts";
+import type { SystemDb } from "../../db/system.ts";
+import type { AuthenticationMethod } from "./sessions.ts";
+
+/** A session was opened, by these methods. */
+export async function recordSignIn(
+  db: SystemDb,
+  userId: string,
+  methods: readonly AuthenticationMethod[],
+): Promise<void> {
+  const detail = { methods: [...methods] };
+  await insertAccountEvents(db, userId, { actor: `user:${userId}`, command: "sign_in.succeed", detail });
+}
+
+/** Someone who is not signed in gave a wrong password or code; `null` for an account that is not there does as much work. */
+export async function recordFailedSignIn(
+  db: SystemDb,
+  userId: string | null,
+  method: "password" | "code",
+): Promise<void> {
+  await insertAccountEvents(db, userId, {
+    actor: "system:sign_in",
+    command: "sign_in.fail",
+    detail: { method },
+  });
+}
+
+/** A person changed how they sign in. */
+export async function recordAccountChange(
+  db: SystemDb,
+  userId: string,
+  change: "set_password" | "two_step_on" | "two_step_off",
+): Promise<void> {
+  await insertAccountEvents(db, userId, {
+    actor: `user:${userId}`,
+    command: `account.${change}`,
+    detail: {},
+  });
+}
