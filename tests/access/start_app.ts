@@ -38,7 +38,7 @@ import { createCustomer } from "../../lib/customers/commands.ts";
 import { eraseSubject } from "../../lib/privacy/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
-import { operator, testApp, type Visitor as Member } from "../support/app.ts";
+import { operator, type TestApp, testApp, type Visitor as Member } from "../support/app.ts";
 import { turnTwoStepOn } from "../support/two_step.ts";
 import { cookieName } from "../../session_cookie.ts";
 import { payInvoices } from "./pay_invoices.ts";
@@ -46,7 +46,16 @@ import type { Visitor } from "./routes.ts";
 import type { RunningApp } from "./visit.ts";
 import { testSecrets } from "../support/environment.ts";
 
-export async function startApp(): Promise<RunningApp> {
+/** With what tests need who ask it without a browser. */
+export interface SeededApp extends RunningApp {
+  app: TestApp;
+  /** The business that is seeded. */
+  tenantId: string;
+  /** What `fill` fills in. */
+  ids: Readonly<Record<string, string>>;
+}
+
+export async function startApp(): Promise<SeededApp> {
   const app = await testApp({
     clock: new FixedClock(systemClock.now()),
     // Browsers have passkeys for a name only.
@@ -194,6 +203,9 @@ export async function startApp(): Promise<RunningApp> {
       })))!;
     const members = new Map<Visitor, Member>([["biller", biller], ["admin", admin]]);
     return {
+      app,
+      tenantId,
+      ids,
       url: app.url,
       fill: (path) =>
         path.replace(/\{(\w+)\}/g, (_, name) => {

@@ -2,14 +2,19 @@
 import { page } from "fresh";
 import { Form } from "../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { requireCapability } from "../../../../lib/auth/policy.ts";
 import { execute } from "../../../../lib/core/command.ts";
 import { cancelRun } from "../../../../lib/invoicing/run/commands.ts";
+import { findRunHead } from "../../../../lib/invoicing/run/views.ts";
 
 export const handler = define.handlers({
-  GET(ctx) {
-    requireCapability(signedIn(ctx.state).session.actor, "invoices.draft");
+  async GET(ctx) {
+    const { session, tenantId } = signedIn(ctx.state);
+    requireCapability(session.actor, "invoices.draft");
+    const { database } = ctx.state.environment;
+    await withTenant(database, tenantId, (db) => findRunHead(db, ctx.params.id), { readOnly: true });
     ctx.state.title = { page: "Cancel a run", section: "Invoice runs" };
     return page({ id: ctx.params.id });
   },

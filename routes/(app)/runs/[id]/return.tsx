@@ -4,11 +4,13 @@ import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui
 import { TextArea } from "../../../../components/ui/field.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { requireCapability } from "../../../../lib/auth/policy.ts";
 import { execute } from "../../../../lib/core/command.ts";
 import { isMilepostError } from "../../../../lib/core/errors.ts";
 import { returnRun } from "../../../../lib/invoicing/run/commands.ts";
+import { findRunHead } from "../../../../lib/invoicing/run/views.ts";
 import { formErrors, readForm } from "../../../(_components)/form_fields.ts";
 
 interface Return {
@@ -18,8 +20,11 @@ interface Return {
 }
 
 export const handler = define.handlers({
-  GET(ctx) {
-    requireCapability(signedIn(ctx.state).session.actor, "invoices.approve");
+  async GET(ctx) {
+    const { session, tenantId } = signedIn(ctx.state);
+    requireCapability(session.actor, "invoices.approve");
+    const { database } = ctx.state.environment;
+    await withTenant(database, tenantId, (db) => findRunHead(db, ctx.params.id), { readOnly: true });
     ctx.state.title = { page: "Return a run", section: "Invoice runs" };
     return page<Return>({ id: ctx.params.id, reason: "", errors: [] });
   },

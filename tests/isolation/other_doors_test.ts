@@ -1,0 +1,138 @@
+/** The wall between tenants at the doors that are no pages: the API, the stream of events, jobs, and the command line. */
+import assert from "node:assert/strict";
+import { findNewestTenantPosition } from "../../db/queries/outbox.ts";
+import { withTenant } from "../../db/tenant.ts";
+import { createApiKey } from "../../lib/auth/api_keys.ts";
+import { execute } from "../../lib/core/command.ts";
+import { tenantEvents } from "../../lib/realtime/stream.ts";
+import { createVehicle } from "../../lib/vehicles/commands.ts";
+import { handlers } from "../../jobs/handlers/list.ts";
+import { milepost, settingsOf } from "../support/milepost.ts";
+import { operator } from "../support/app.ts";
+import { uuidForm } from "./crawl.ts";
+import { openTwoBusinesses } from "./two_businesses.ts";
+
+const both = await openTwoBusinesses();
+Deno.test.afterAll(both.stop);
+const { seeded: { app, ids, tenantId: otherId }, own, traces } = both;
+const { environment } = app;
+const asker = { tenantId: own.tenantId, actor: operator };
+
+function tracesIn(text: string, sent = ""): string[] {
+  const found = [...new Set(text.match(uuidForm) ?? [])].filter((id) => traces.ids.has(id));
+  return [...found, ...traces.words.filter((word) => text.includes(word))].filter((trace) =>
+    !sent.includes(trace)
+  );
+}
+
+Deno.test("a key of the API finds no vehicle and no contract of another business", async () => {
+  const { secret } = await createApiKey(environment, asker, {
+    name: "Telematics",
+    capabilities: ["read", "usage.import"],
+  });
+  const before = await both.fingerprint(otherId);
+  const send = async (path: string, body: unknown) => {
+    const answer = await fetch(app.url + path, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const event = { id: "e-1", event: "trip", at: "2024-02-01T10:00:00Z", properties: { miles: "10" } };
+  for (const subject of [{ vehicle: "V-0001" }, { contract: "K-001" }, { vehicle: ids.vehicle }]) {
+    const { status, text } = await send("/api/v1/usage-events", { events: [{ ...event, ...subject }] });
+    assert.equal(status, 200);
+    assert.doesNotMatch(text, /"accepted":1|"state":"accepted"/, text);
+    assert.deepEqual(tracesIn(text, JSON.stringify(subject)), []);
+  }
+  assert.deepEqual(await both.fingerprint(otherId), before);
+});
+
+Deno.test("a key with another business's id written into it opens nothing", async () => {
+  const { secret } = await createApiKey(environment, asker, { name: "Telematics", capabilities: ["read"] });
+  const { secret: foreign } = await createApiKey(environment, { ...asker, tenantId: otherId }, {
+    name: "Telematics",
+    capabilities: ["read"],
+  });
+  const mixed = foreign.slice(0, 25) + secret.slice(25);
+  const answer = await fetch(`${app.url}/api/v1/price-previews`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${mixed}` },
+    body: "{}",
+  });
+  assert.equal(answer.status, 401);
+  assert.deepEqual(tracesIn(await answer.text()), []);
+});
+
+Deno.test("the stream tells only of one's own, also when it is asked for another's thing", async () => {
+  const { database } = environment;
+  const { xid, id } = await withTenant(database, own.tenantId, findNewestTenantPosition);
+  const vehicle = { plate: "AB12 CDE", vin: "", attributes: {} };
+  await execute(environment, createVehicle, { ...asker, tenantId: otherId }, {
+    ...vehicle,
+    reference: "B-NEW",
+  });
+  await execute(environment, createVehicle, asker, { ...vehicle, reference: "A-NEW" });
+  for (const subjectId of [undefined, ids.vehicle, ids.run]) {
+    const frames: string[] = [];
+    const stream = tenantEvents({
+      database,
+      tenantId: own.tenantId,
+      capabilities: operator.capabilities,
+      lastEventId: `${xid}.${id}`,
+      subjectId,
+      looks: 2,
+      lookEveryMs: 1,
+    });
+    for await (const frame of stream) frames.push(frame);
+    assert.deepEqual(tracesIn(frames.join("")), []);
+    assert.equal(frames.join("").includes("vehicle.created"), subjectId === undefined, frames.join(""));
+  }
+});
+
+Deno.test("a job of one business that names things of another does nothing to them", async () => {
+  const before = await both.fingerprint(otherId);
+  const [run, message, file] = [ids.waiting_run, ids.message, ids.waiting_import];
+  const payload = {
+    runId: run,
+    invoiceRunId: run,
+    messageId: message,
+    usageImportId: file,
+    invoiceId: ids.draft,
+    customerId: ids.customer,
+    billingEntityId: ids.entity,
+  };
+  for (const handler of handlers) {
+    const claimed = {
+      id: crypto.randomUUID(),
+      attempt: 1,
+      tenantId: own.tenantId,
+      kind: handler.kind,
+      payload,
+    };
+    // whether it is refused or finds nothing to do, the other business is as it was
+    const outcome = await Promise.resolve(
+      handler.run(environment, claimed as Parameters<typeof handler.run>[1]),
+    )
+      .then(() => "", (error: Error) => error.message);
+    assert.deepEqual(tracesIn(outcome, JSON.stringify(payload)), [], handler.kind);
+  }
+  assert.deepEqual(await both.fingerprint(otherId), before);
+});
+
+Deno.test("the command line, told one business, reaches nothing of another", async () => {
+  const before = await both.fingerprint(otherId);
+  const settings = settingsOf(app.database);
+  const commands = [
+    ["run", "--tenant", own.tenantId, "--entity", ids.entity, "--period", "2024-01"],
+    ["simulate", "--tenant", own.tenantId, "--plan", ids.plan, "--with", "pool-gbp"],
+    ["members", "link", "--tenant", own.tenantId, "viewer@demo.test"],
+  ];
+  for (const words of commands) {
+    const { code, output, remarks } = await milepost(words, { settings });
+    assert.notEqual(code, 0, words.join(" "));
+    assert.deepEqual(tracesIn(output + remarks, words.join(" ")), [], words.join(" "));
+  }
+  assert.deepEqual(await both.fingerprint(otherId), before);
+});
