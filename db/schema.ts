@@ -1015,6 +1015,29 @@ export interface ApiKeyTable {
   replaces_id: string | null;
 }
 
+export interface ApiClientTable {
+  tenant_id: string;
+  id: string;
+  name: string;
+  secret_hash: Uint8Array;
+  hint: string;
+  capabilities: string[];
+  created_by: string;
+  created_at: Instant;
+  last_used_at: Instant | null;
+  ended_at: Instant | null;
+}
+
+export interface SigningKeyTable {
+  id: string;
+  algorithm: string;
+  public_jwk: Json;
+  private_jwk_sealed: Uint8Array;
+  created_at: Instant;
+  signs_from: Instant;
+  signs_until: Instant;
+}
+
 export interface PriceIndexTable {
   tenant_id: string;
   id: Generated<string>;
@@ -1122,6 +1145,8 @@ export interface Schema {
   privacy_request: PrivacyRequestTable;
   invoice_tax_registration: InvoiceTaxRegistrationTable;
   api_key: ApiKeyTable;
+  api_client: ApiClientTable;
+  signing_key: SigningKeyTable;
   price_index: PriceIndexTable;
   price_index_value: PriceIndexValueTable;
   price_index_change: PriceIndexChangeTable;
@@ -1146,6 +1171,7 @@ export const globalTables: readonly string[] = [
   "sign_in_step",
   "passkey",
   "passkey_challenge",
+  "signing_key",
   "outbox_cursor",
   "migration",
 ];

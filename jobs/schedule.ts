@@ -14,6 +14,7 @@ import { type SystemDb, withSystem } from "../db/system.ts";
 import { accountRules } from "../lib/core/retention_schedule.ts";
 import type { Environment } from "../lib/core/command.ts";
 import { findDueAnchors } from "./handlers/audit_anchor.ts";
+import { rotateSigningKeys } from "../lib/oauth/signing_keys.ts";
 import { findDueRetention } from "./handlers/retention.ts";
 import { findDueRuns } from "./handlers/scheduled_run.ts";
 import { findDueExpiries } from "./handlers/wallet_expiry.ts";
@@ -25,7 +26,7 @@ export interface Schedule {
   /** Five cron fields, in UTC. */
   readonly cron: string;
   /** What is due at `now`; each with a unique key that names its due time. */
-  findDue(db: SystemDb, now: Temporal.Instant): Promise<DueJob[]>;
+  findDue(db: SystemDb, now: Temporal.Instant, environment: Environment): Promise<DueJob[]>;
 }
 
 export const schedules: readonly Schedule[] = [
@@ -49,12 +50,20 @@ export const schedules: readonly Schedule[] = [
       return [];
     },
   },
+  {
+    name: "signing keys",
+    cron: "5 * * * *",
+    async findDue(db, _now, environment) {
+      await rotateSigningKeys(db, environment);
+      return [];
+    },
+  },
 ];
 
 /** Inserts what is due now; gives the number of new jobs. */
 export async function tick(environment: Environment, schedule: Schedule): Promise<number> {
   const inserted = await withSystem(environment.database, async (db) => {
-    return await insertDueJobs(db, await schedule.findDue(db, environment.clock.now()));
+    return await insertDueJobs(db, await schedule.findDue(db, environment.clock.now(), environment));
   });
   if (inserted.length > 0) environment.wake(inserted);
   return inserted.length;

@@ -83,7 +83,7 @@ Deno.test("keys go after 30 days, events after 7, audit rows never", async () =>
   ];
   const environment = environmentAt("2024-02-01T03:17:00Z");
   const found = schedules.find(({ name }) => name === "retention")!;
-  const due = await withSystem(database, (db) => found.findDue(db, environment.clock.now()));
+  const due = await withSystem(database, (db) => found.findDue(db, environment.clock.now(), environment));
   assert.deepEqual(due.map(({ tenantId }) => tenantId).sort(), [oldEvents, old].sort());
   assert.deepEqual(new Set(due.map(({ uniqueKey }) => uniqueKey)), new Set(["2024-02-01"]));
   const kept = (

@@ -37,6 +37,7 @@ import * as auditSeal from "./0044_audit_seal.ts";
 import * as customerLanguage from "./0051_customer_language.ts";
 import * as auditAnchor from "./0045_audit_anchor.ts";
 import * as privacy from "./0041_privacy.ts";
+import * as apiClient from "./0047_api_client.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -83,4 +84,5 @@ export const migrations: readonly Migration[] = [
   { name: "0051_customer_language", statements: customerLanguage.statements },
   { name: "0045_audit_anchor", statements: auditAnchor.statements },
   { name: "0041_privacy", statements: privacy.statements },
+  { name: "0047_api_client", statements: apiClient.statements },
 ];

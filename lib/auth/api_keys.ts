@@ -26,6 +26,13 @@ export { listApiKeys };
 
 /** What a key may be given, and no more: a program never approves or sets people up. */
 export const keyCapabilities = ["read", "usage.import"] as const satisfies readonly Capability[];
+
+/** The same in words, for forms and for the description of the API. */
+export const capabilityLabels: Record<typeof keyCapabilities[number], string> = {
+  "read": "Read, and preview prices",
+  "usage.import": "Send usage",
+};
+
 /** The last use is written at most this often, so that a busy program seldom writes. */
 const usedAgainMinutes = 1;
 const prefix = "mp_";

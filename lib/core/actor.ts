@@ -31,8 +31,8 @@ export type Capability = (typeof capabilities)[number];
 export type Limits = ReadonlyMap<Capability, ReadonlyMap<CurrencyCode, bigint>>;
 
 export interface Actor {
-  readonly kind: "user" | "api_key" | "cli" | "job" | "system";
-  /** The user's or the key's UUID, the account on the command line, the kind of job, or the part of the system. */
+  readonly kind: "user" | "api_key" | "api_client" | "cli" | "job" | "system";
+  /** The UUID of the user, key or client, the account on the command line, the kind of job, or the part of the system. */
   readonly id: string;
   /** For people to read. */
   readonly name: string;
@@ -43,7 +43,7 @@ export interface Actor {
   readonly limits?: Limits;
 }
 
-/** How audit rows and idempotency keys name the actor: `user:<uuid>`, `api_key:<uuid>`, `cli:<account>`, `job:<kind>`, `system:<part>`. */
+/** How audit rows and idempotency keys name the actor: `user:<uuid>`, `api_key:<uuid>`, `api_client:<uuid>`, `cli:<account>`, `job:<kind>`, `system:<part>`. */
 export function actorKey(actor: Actor): string {
   return `${actor.kind}:${actor.id}`;
 }

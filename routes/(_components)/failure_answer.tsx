@@ -12,6 +12,7 @@ import { type Money, parseMoney } from "../../lib/core/money.ts";
 import { decide } from "../../lib/auth/policy.ts";
 import { listWhoCan } from "../../lib/tenants/members.ts";
 import { isProbe } from "../../probes.ts";
+import { bearerChallenge } from "./bearer_challenge.ts";
 import { Frame } from "./frame.tsx";
 
 const titles: Partial<Record<number, string>> = {
@@ -33,7 +34,14 @@ const titles: Partial<Record<number, string>> = {
 export async function answerFailure(ctx: FreshContext<State>): Promise<Response> {
   const failure = describeFailure(ctx.error);
   ctx.state.retryAfterSeconds = failure.retryAfterSeconds ?? null;
-  if (wantsJson(ctx.req, ctx.url)) return await dress(ctx, problemResponse(failure, ctx.state.requestId));
+  if (wantsJson(ctx.req, ctx.url)) {
+    const answer = problemResponse(failure, ctx.state.requestId);
+    const challenge = ctx.url.pathname.startsWith("/api/")
+      ? bearerChallenge(ctx.req, ctx.state, failure)
+      : null;
+    if (challenge) answer.headers.set("www-authenticate", challenge);
+    return await dress(ctx, answer);
+  }
   const title = titles[failure.status] ?? "Something went wrong";
   ctx.state.title = { page: title };
   const page = (
@@ -46,7 +54,9 @@ export async function answerFailure(ctx: FreshContext<State>): Promise<Response>
 }
 
 function wantsJson(request: Request, url: URL): boolean {
-  if (isProbe(url.pathname) || /^\/(?:api|webhooks)(?:\/|$)/.test(url.pathname)) return true;
+  if (isProbe(url.pathname) || /^\/(?:api|oauth|webhooks|\.well-known)(?:\/|$)/.test(url.pathname)) {
+    return true;
+  }
   const accept = request.headers.get("accept") ?? "";
   return accept.includes("json") && !accept.includes("text/html");
 }

@@ -28,6 +28,7 @@ import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
 import { createRole } from "../../lib/tenants/custom_roles.ts";
 import { invite } from "../../lib/tenants/invitations.ts";
 import { listTeam, makeMemberLink } from "../../lib/tenants/members.ts";
+import { createApiClient } from "../../lib/oauth/api_clients.ts";
 import { guessChoice } from "../../lib/imports/column_guess.ts";
 import { keepUploadedFile } from "../../lib/usage/commands.ts";
 import { mapUsageImport } from "../../lib/usage/mapping_commands.ts";
@@ -87,11 +88,16 @@ export async function startApp(): Promise<SeededApp> {
       name: "Telematics",
       capabilities: ["usage.import"],
     });
+    const { apiClientId } = await createApiClient(app.environment, asker, {
+      name: "Charging stations",
+      capabilities: ["usage.import"],
+    });
     const link = await makeMemberLink(app.environment, asker, "viewer@demo.test");
     const quarter = quarterOf(localDate(app.environment.clock.now(), "UTC").subtract({ months: 3 }));
     const ids: Record<string, string> = {
       draft: draft.invoiceId,
       api_key: apiKeyId,
+      api_client: apiClientId,
       sign_in_link: link,
       quarter,
       documents: "credit-notes",

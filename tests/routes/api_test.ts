@@ -310,4 +310,11 @@ Deno.test("the description of the API is open to all, and names every route that
     .filter(({ name, isFile }) => isFile && !name.startsWith("_") && name !== "openapi.json.ts")
     .map(({ name }) => `/${name.replace(/\.tsx?$/, "")}`);
   assert.deepEqual(Object.keys(described.paths).sort(), files.sort());
+  const { key, client } = described.components.securitySchemes;
+  assert.equal(key.scheme, "bearer");
+  assert.equal(client.flows.clientCredentials.tokenUrl, "/oauth/token");
+  assert.deepEqual(Object.keys(client.flows.clientCredentials.scopes), keyCapabilities);
+  for (const { post } of Object.values<{ post: { security: object[] } }>(described.paths)) {
+    assert.deepEqual(post.security.map((each) => Object.keys(each)[0]), ["key", "client"]);
+  }
 });

@@ -109,6 +109,12 @@ export function wordsFor(
       return { verb: "made", what: "the successor of a key" };
     case "api_key.revoke":
       return { verb: "revoked", what: "a key" };
+    case "api_client.create":
+      return { verb: "made", what: `an API client for ${reference}` };
+    case "api_client.set_capabilities":
+      return { verb: "changed", what: "what an API client may do" };
+    case "api_client.end":
+      return { verb: "ended", what: "an API client" };
     default:
       return commandWords(command);
   }

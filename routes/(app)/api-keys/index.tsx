@@ -9,8 +9,8 @@ import { requireCapability } from "../../../lib/auth/policy.ts";
 import { isMilepostError } from "../../../lib/core/errors.ts";
 import { formErrors, readForm } from "../../(_components)/form_fields.ts";
 import { type ApiKeyRow, ApiKeysPage, type ApiKeysProps } from "./(_components)/api_keys_page.tsx";
-import { capabilityWords, chosenCapabilities } from "./(_components)/capability_choice.tsx";
-import { secretHeaders } from "./(_components)/new_secret.tsx";
+import { capabilityWords, chosenCapabilities } from "../(_components)/capability_choice.tsx";
+import { secretHeaders } from "../(_components)/new_secret.tsx";
 
 const empty: ApiKeysProps["values"] = { name: "", capabilities: ["read", "usage.import"], lastDay: "" };
 

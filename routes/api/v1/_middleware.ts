@@ -1,29 +1,27 @@
-/** Lets programs in by their key, and people by their session; both act for one tenant. */
+/** Lets programs in by their key or access token, and people by their session; both act for one tenant. */
 import { define, type State } from "../../../define.ts";
-import { loadKeyHolder } from "../../../lib/auth/api_keys.ts";
 import { milepostError } from "../../../lib/core/errors.ts";
 import { limitCaller } from "../../../request_limit.ts";
+import { readBearer } from "./(_request)/bearer.ts";
 
 export default define.middleware(async (ctx) => {
   const { state, req, url } = ctx;
   const authorization = req.headers.get("authorization");
-  state.caller = authorization === null ? signedInCaller(state) : await keyHolder(state, authorization);
-  await limitCaller(state);
+  try {
+    state.caller = authorization === null ? signedInCaller(state) : await readBearer(state, authorization);
+  } finally {
+    // Who is refused counts too, for the address.
+    await limitCaller(state);
+  }
   if (!state.caller && url.pathname !== "/api/v1/openapi.json") {
     throw milepostError("NotSignedIn", {
-      message: authorization === null
-        ? "Send a key as: Authorization: Bearer mp_… An admin makes one at /api-keys."
-        : "This key is not known or was revoked. Send a key of yours as: Authorization: Bearer mp_…",
+      message:
+        "Send a key as: Authorization: Bearer mp_… (or an access token). An admin makes one at /api-keys.",
     });
   }
   return await ctx.next();
 });
 
-function signedInCaller({ session }: State): State["caller"] {
+function signedInCaller({ session }: State) {
   return session?.tenant ? { tenantId: session.tenant.id, actor: session.actor } : null;
-}
-
-async function keyHolder({ environment }: State, authorization: string): Promise<State["caller"]> {
-  const [, secret] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-  return secret === undefined ? null : await loadKeyHolder(environment, secret);
 }

@@ -9,8 +9,8 @@ import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
 import { Table } from "../../../../components/ui/table.tsx";
-import { CapabilityChoice } from "./capability_choice.tsx";
-import { NewSecret } from "./new_secret.tsx";
+import { CapabilityChoice } from "../../(_components)/capability_choice.tsx";
+import { NewSecret } from "../../(_components)/new_secret.tsx";
 
 export interface ApiKeyRow {
   /** Left out for a key that has ended. */
@@ -97,10 +97,9 @@ function ApiKeyTable({ keys }: { keys: ApiKeyRow[] }) {
 function KeyLinks({ id, row: { name, secret } }: { id: string; row: ApiKeyRow }) {
   const about = `the key of ${name}, ${secret}`;
   return (
-    <>
+    <p class="flex flex-wrap gap-x-6">
       <TapLink href={`/api-keys/${id}/successor`} about={`of ${about}`}>Make a successor</TapLink>
-      <br />
       <TapLink href={`/api-keys/${id}/revoke`} about={about}>Revoke</TapLink>
-    </>
+    </p>
   );
 }

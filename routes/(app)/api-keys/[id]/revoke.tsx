@@ -8,6 +8,7 @@ import { listApiKeys, revokeApiKey, shownSecret } from "../../../../lib/auth/api
 import { requireCapability } from "../../../../lib/auth/policy.ts";
 import { execute } from "../../../../lib/core/command.ts";
 import { milepostError } from "../../../../lib/core/errors.ts";
+import { parseId } from "../../../../lib/core/ids.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -21,7 +22,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { session, tenantId } = signedIn(ctx.state);
-    const apiKeyId = ctx.params.id;
+    const apiKeyId = parseId("api key", ctx.params.id);
     await execute(ctx.state.environment, revokeApiKey, { tenantId, actor: session.actor }, { apiKeyId });
     return ctx.redirect("/api-keys?done=revoked", 303);
   },

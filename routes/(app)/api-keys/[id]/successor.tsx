@@ -11,7 +11,7 @@ import { hasEnded, listApiKeys, shownSecret, succeedApiKey } from "../../../../l
 import { requireCapability } from "../../../../lib/auth/policy.ts";
 import { isMilepostError, milepostError } from "../../../../lib/core/errors.ts";
 import { formErrors, readForm } from "../../../(_components)/form_fields.ts";
-import { NewSecret, secretHeaders } from "../(_components)/new_secret.tsx";
+import { NewSecret, secretHeaders } from "../../(_components)/new_secret.tsx";
 
 /** What is offered; a week is enough to change a setting in the other system. */
 const usualOverlapDays = 7;

@@ -149,7 +149,7 @@ export function actorName(actor: string, name: string | null): string {
   const [kind, id] = actor.split(/:(.*)/s);
   if (kind === "user") return "someone who has left";
   if (kind === "cli") return `${id} on the command line`;
-  if (kind === "api_key") return "another system";
+  if (kind === "api_key" || kind === "api_client") return "another system";
   return "Milepost";
 }
 

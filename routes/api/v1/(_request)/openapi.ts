@@ -1,4 +1,5 @@
 /** The API in OpenAPI 3.1: what programs may send, and what they get. */
+import { capabilityLabels } from "../../../../lib/auth/api_keys.ts";
 
 const problem = (description: string) => ({
   description,
@@ -7,11 +8,14 @@ const problem = (description: string) => ({
 
 const refusals = {
   "400": problem("The body could not be read."),
-  "401": problem("No key, an unknown one, or one that was revoked."),
-  "403": problem("The key does not allow this."),
+  "401": problem("No key or token, or one that is unknown, expired or revoked."),
+  "403": problem("The key or token does not allow this."),
   "413": problem("The body is too large."),
   "422": problem("Some values are not allowed; `fields` names each."),
 };
+
+/** A key whose rights have this scope, or a token with it. */
+const accessBy = (scope: keyof typeof capabilityLabels) => [{ key: [] }, { client: [scope] }];
 
 const text = { type: "string" } as const;
 const count = { type: "integer", minimum: 0 } as const;
@@ -49,10 +53,10 @@ export const openapi = {
       "Fleet billing. Amounts and quantities are decimal texts, so that none is rounded on its way.",
   },
   servers: [{ url: "/api/v1" }],
-  security: [{ key: [] }],
   paths: {
     "/usage-events": {
       post: {
+        security: accessBy("usage.import"),
         operationId: "recordUsageEvents",
         summary: "Sends up to 1,000 usage events",
         parameters: [{
@@ -115,6 +119,7 @@ export const openapi = {
     },
     "/price-previews": {
       post: {
+        security: accessBy("read"),
         operationId: "previewPrice",
         summary: "Prices a case and keeps nothing",
         requestBody: {
@@ -150,7 +155,14 @@ export const openapi = {
     },
   },
   components: {
-    securitySchemes: { key: { type: "http", scheme: "bearer", description: "A key from /api-keys." } },
+    securitySchemes: {
+      key: { type: "http", scheme: "bearer", description: "A key from /api-keys." },
+      client: {
+        type: "oauth2",
+        description: "A client from /api-clients gets an access token for 10 minutes.",
+        flows: { clientCredentials: { tokenUrl: "/oauth/token", scopes: capabilityLabels } },
+      },
+    },
     schemas: {
       Problem: {
         type: "object",

@@ -1,14 +1,9 @@
 /** What a program may do, as check boxes, and the same in words for lists. */
-import { Checkbox } from "../../../../components/ui/choice.tsx";
-import { FieldError } from "../../../../components/ui/field.tsx";
-import { keyCapabilities } from "../../../../lib/auth/api_keys.ts";
+import { Checkbox } from "../../../components/ui/choice.tsx";
+import { FieldError } from "../../../components/ui/field.tsx";
+import { capabilityLabels, keyCapabilities } from "../../../lib/auth/api_keys.ts";
 
 type KeyCapability = typeof keyCapabilities[number];
-
-const labels: Record<KeyCapability, string> = {
-  "read": "Read, and preview prices",
-  "usage.import": "Send usage",
-};
 
 const words: Record<KeyCapability, string> = { "read": "read", "usage.import": "send usage" };
 
@@ -37,7 +32,7 @@ export function CapabilityChoice({ chosen, error }: { chosen: readonly string[];
           key={capability}
           id={index === 0 ? "capabilities" : fieldName(capability)}
           name={fieldName(capability)}
-          label={labels[capability]}
+          label={capabilityLabels[capability]}
           checked={chosen.includes(capability)}
         />
       ))}

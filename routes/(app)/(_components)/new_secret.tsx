@@ -1,5 +1,5 @@
 /** A secret that was made just now and is never shown again. */
-import { Notice } from "../../../../components/ui/notice.tsx";
+import { Notice } from "../../../components/ui/notice.tsx";
 
 export interface NewSecretProps {
   /** "Copy the new key now. It is not shown again." */
