@@ -123,7 +123,7 @@ Deno.test("after half an hour nobody gets it, and the next sweep deletes it", as
   await sealedOf(id);
   await withSystem(
     database,
-    (db) => schedules.find(({ name }) => name === "sign-in")!.findDue(db, clock.now()),
+    (db) => schedules.find(({ name }) => name === "sign-in")!.findDue(db, clock.now(), environment),
   );
   await assert.rejects(sealedOf(id));
   clock.moveTo(start);
