@@ -24,7 +24,7 @@ export const base: Css = {
     "accent-color": "var(--blue)",
     "-webkit-text-size-adjust": "100%",
     // A link to a field shows its label and help above it, not only the input.
-    "scroll-padding-top": "11rem",
+    "scroll-padding-top": "13rem",
   },
   "body,h1,h2,h3,h4,p,ul,ol,dl,dd,figure,fieldset,legend": { margin: "0", padding: "0" },
   body: { "overflow-wrap": "break-word" },

@@ -46,7 +46,8 @@ const ledger: Css = {
   },
   "& .end": { "text-align": "end", "white-space": "nowrap" },
   // A target of 44 px must not make the row taller than its text asks for.
-  "& .tap": { "margin-top": "-.5rem", "margin-bottom": "-.5rem" },
+  // Words on several lines must not reach into what stands below.
+  "& .tap": { margin: "-.5rem", padding: ".5rem" },
   "& .sum>*": {
     "font-weight": "700",
     "border-top": "1px solid var(--ink)",
@@ -294,7 +295,7 @@ export const patterns: Record<string, Css> = {
     "font-size": ".875rem",
     "font-weight": "600",
     "line-height": "1.3",
-    "white-space": "nowrap",
+    "@media (min-width:20.01rem)": { "white-space": "nowrap" },
     "& .icon": { display: "inline-block", "vertical-align": "-.22em", "margin-right": ".45em" },
   },
   "screen-only": { "@media print": { display: "none!important" } },

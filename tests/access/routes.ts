@@ -20,6 +20,8 @@ export interface RouteToVisit {
   /** A selector to wait for, where the page is filled in after loading. */
   ready?: string;
   hasIslands?: boolean;
+  /** There only where no mail server is set. */
+  withoutMail?: boolean;
   accepted?: Accepted[];
   status?: number;
 }
@@ -96,8 +98,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/customers/{customer}/edit", as: billers },
   { path: "/customers/{payer}/payments", as: billers },
   { path: "/customers/{payer}/statement", as: everyone },
-  { path: "/outbox", as: everyone },
-  { path: "/outbox/{message}", as: everyone },
+  { path: "/outbox", as: everyone, withoutMail: true },
+  { path: "/outbox/{message}", as: everyone, withoutMail: true },
   { path: "/runs", as: everyone },
   { path: "/runs/new", as: billers },
   { path: "/runs/policy", as: ["admin"] },

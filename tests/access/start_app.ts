@@ -219,11 +219,13 @@ export async function startApp(): Promise<SeededApp> {
         now: app.environment.clock.now(),
       })))!;
     const members = new Map<Visitor, Member>([["biller", biller], ["admin", admin]]);
+    const urlWithoutMail = app.beside({ MILEPOST_SMTP_URL: "", MILEPOST_MAIL_FROM: "" });
     return {
       app,
       tenantId,
       ids,
       url: app.url,
+      urlWithoutMail,
       fill: (path) =>
         path.replace(/\{(\w+)\}/g, (_, name) => {
           if (ids[name] === undefined) throw new Error(`${path}: nothing is seeded for {${name}}`);
@@ -246,7 +248,10 @@ export async function startApp(): Promise<SeededApp> {
           await context.addCookies([{ name: cookieName(app.origin, "held"), value, url: app.url }]);
         }
         const [name, value] = member.cookie.split("=");
-        await context.addCookies([{ name, value, url: app.url }]);
+        await context.addCookies([
+          { name, value, url: app.url },
+          { name: cookieName(urlWithoutMail), value, url: urlWithoutMail },
+        ]);
       },
       stop: () => app.stop(),
     };

@@ -8,6 +8,8 @@ import { allScreens, type RouteToVisit, screenOf, type Visitor } from "./routes.
 export interface RunningApp {
   /** "http://127.0.0.1:41234". */
   url: string;
+  /** The same without a mail server. */
+  urlWithoutMail?: string;
   /** The path with `{invoice}` and the like replaced by seeded ids. */
   fill(path: string): string;
   /** Gives the profile the session of a person with this role; never called for "signed_out". */
@@ -77,7 +79,7 @@ async function makeVisit(
     if (visitor !== "signed_out") await app.signIn(context, visitor);
     return await checkPage(
       await context.newPage(),
-      { ...route, url: app.url + app.fill(route.path) },
+      { ...route, url: (route.withoutMail ? app.urlWithoutMail : app.url) + app.fill(route.path) },
       checks,
     );
   } finally {

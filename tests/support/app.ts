@@ -71,6 +71,8 @@ export interface TestApp {
     visitor?: Visitor,
     headers?: HeadersInit,
   ): Promise<Response>;
+  /** The same app by other settings, at an address of its own, until the app stops. */
+  beside(settings: Record<string, string>): string;
   stop(): Promise<void>;
 }
 
@@ -91,14 +93,6 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     outgoing: { allowed: config.outgoingAllowed },
     rateLimit: options.rateLimit ?? openRateLimiter(config),
   };
-  let handle: (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response> = () =>
-    Promise.reject(new Error("The app is not composed yet."));
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, automaticCompression: true, onListen: () => {} },
-    (request, info) => handle(request, info),
-  );
-  const url = `http://${options.host ?? "127.0.0.1"}:${server.addr.port}`;
-  const origin = options.origin ?? url;
   const ending = new AbortController();
   const documents = openTypesetter({ threads: 1 });
   const operations = {
@@ -107,9 +101,22 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     readiness: () => readReadiness(environment.database, queue),
     documents,
   };
-  const app = composeApp({ config, environment, operations, origin, bodyPace: options.bodyPace });
-  applySnapshot(app);
-  handle = app.handler();
+  const servers: Deno.HttpServer<Deno.NetAddr>[] = [];
+  const serve = (config: Config, named?: string) => {
+    let handle: ReturnType<ReturnType<typeof composeApp>["handler"]> | undefined;
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, automaticCompression: true, onListen: () => {} },
+      (request, info) => handle!(request, info),
+    );
+    servers.push(server);
+    const url = `http://${options.host ?? "127.0.0.1"}:${server.addr.port}`;
+    const origin = named ?? url;
+    const app = composeApp({ config, environment, operations, origin, bodyPace: options.bodyPace });
+    applySnapshot(app);
+    handle = app.handler();
+    return { url, origin };
+  };
+  const { url, origin } = serve(config, options.origin);
 
   return {
     url,
@@ -128,9 +135,10 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
         headers: { origin, "sec-fetch-site": "same-origin", ...cookieOf(visitor), ...headers },
         redirect: "manual",
       }),
+    beside: (settings) => serve(loadConfig({ MILEPOST_PORT: "0", ...options.settings, ...settings })).url,
     async stop() {
       ending.abort();
-      await server.shutdown();
+      await Promise.all(servers.map((server) => server.shutdown()));
       await queue.close();
       await documents.close();
       await database.drop();

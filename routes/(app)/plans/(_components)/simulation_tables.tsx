@@ -63,9 +63,13 @@ export function SimulationTables({ result, hrefOf }: SimulationTablesProps) {
         columns={[
           {
             label: "Customer",
-            cell: ({ customerId, name }) => <TapLink href={hrefOf({ customer: customerId })}>{name}</TapLink>,
+            cell: ({ customerId, name, reference }) => (
+              <span>
+                <TapLink href={hrefOf({ customer: customerId })}>{name}</TapLink>
+                <span class="block text-label text-ink-2">{reference}</span>
+              </span>
+            ),
           },
-          { label: "Reference", cell: ({ reference }) => reference },
           { label: "Periods", figures: true, cell: ({ periods }) => String(periods.length) },
           { label: "By their plan", figures: true, cell: ({ present }) => show(present) },
           { label: "By this plan", figures: true, cell: ({ simulated }) => show(simulated) },
