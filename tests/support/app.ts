@@ -103,10 +103,11 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   };
   const servers: Deno.HttpServer<Deno.NetAddr>[] = [];
   const serve = (config: Config, named?: string) => {
-    let handle: ReturnType<ReturnType<typeof composeApp>["handler"]> | undefined;
+    let handle: (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response> = () =>
+      Promise.reject(new Error("The app is not composed yet."));
     const server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, automaticCompression: true, onListen: () => {} },
-      (request, info) => handle!(request, info),
+      (request, info) => handle(request, info),
     );
     servers.push(server);
     const url = `http://${options.host ?? "127.0.0.1"}:${server.addr.port}`;
