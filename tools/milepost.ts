@@ -18,7 +18,12 @@ import {
   readInput,
   UsageError,
 } from "./command_line.ts";
-import { auditAnchorCommand, auditExportCommand, auditVerifyCommand } from "./commands/audit.ts";
+import {
+  auditAnchorCommand,
+  auditExportCommand,
+  auditVerifyCommand,
+  evidenceCommand,
+} from "./commands/audit.ts";
 import { configCommand } from "./commands/config.ts";
 import {
   importContractsCommand,
@@ -59,6 +64,7 @@ const commands: readonly CliCommand[] = [
   exportCustomerCommand,
   exportPersonCommand,
   auditExportCommand,
+  evidenceCommand,
   rotateSecretsCommand,
   rewrapSecretsCommand,
   migrateCommand,

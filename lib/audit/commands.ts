@@ -86,5 +86,13 @@ export const recordExport = defineCommand({
   run: () => Promise.resolve(null),
 });
 
+/** Evidence for auditors goes out; written before it does. */
+export const recordEvidenceExport = defineCommand({
+  name: "evidence.export",
+  capability: "audit.read",
+  subject: (_: { from: string; to: string }) => ({ type: "evidence", id: "evidence" }),
+  run: () => Promise.resolve(null),
+});
+
 /** What these commands write says nothing that needs another anchor. */
 export const ownCommands: readonly string[] = [addAnchorKey.name, recordAnchor.name, recordVerification.name];

@@ -8,8 +8,8 @@ export interface AuditTopic {
 
 export const auditTopics: readonly AuditTopic[] = [
   { value: "people", label: "Sign-ins and people", nouns: ["sign_in", "account", "member", "role"] },
-  { value: "keys", label: "Keys and secrets", nouns: ["api_key", "secret"] },
-  { value: "audit", label: "Audit and exports", nouns: ["audit", "evidence"] },
+  { value: "keys", label: "Keys and secrets", nouns: ["api_key", "api_client"] },
+  { value: "audit", label: "Audit, exports and privacy", nouns: ["audit", "evidence", "privacy"] },
   { value: "runs", label: "Invoice runs", nouns: ["invoice_run"] },
   { value: "invoices", label: "Invoices and credit notes", nouns: ["invoice", "credit_note", "message"] },
   { value: "payments", label: "Payments and wallets", nouns: ["payment", "wallet"] },

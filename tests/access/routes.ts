@@ -202,6 +202,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/audit?what=invoices&about=zzz&from=2024-01-01", as: ["admin"] },
   { path: "/audit/{audit_event}", as: ["admin"] },
   { path: "/audit/export", as: ["admin"] },
+  { path: "/audit/evidence", as: ["admin"] },
   { path: "/no-such-page", as: everyone, status: 404 },
 ];
 

@@ -106,6 +106,55 @@ Deno.test("the newest rows taken off with their seals are missed by the anchor",
   });
 });
 
+Deno.test("the trail and the evidence are written to files from where the command was typed", async () => {
+  const exported = await run("audit", "export", "trail.jsonl", "--tenant", "Calder", "--format", "jsonl");
+  assert.equal(exported.code, 0, exported.remarks);
+  const text = await Deno.readTextFile(join(folder, "trail.jsonl"));
+  assert.equal(JSON.parse(exported.output).bytes, new TextEncoder().encode(text).length);
+  const events = text.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(events[0].command, "tenant.create");
+  assert.ok(events.slice(0, 4).every(({ seal }, index) => seal.sequence === String(index + 1)));
+  const syslog = await run(
+    ...[
+      "audit",
+      "export",
+      "trail.syslog",
+      "--tenant",
+      "Calder",
+      "--format",
+      "syslog",
+      "--from",
+      "2024-01-01",
+    ],
+  );
+  assert.equal(syslog.code, 0, syslog.remarks);
+  assert.match(
+    await Deno.readTextFile(join(folder, "trail.syslog")),
+    /^\d+ <109>1 .* - milepost - tenant\.create \[/,
+  );
+  const wrong = await run("audit", "export", "x", "--tenant", "Calder", "--format", "xml", "--from", "soon");
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.remarks, /Use jsonl or syslog/);
+  const today = Temporal.Now.plainDateISO("UTC").toString();
+  const evidence = await run(
+    "evidence",
+    "evidence.json",
+    "--tenant",
+    "Calder",
+    "--from",
+    "2024-01-01",
+    "--to",
+    today,
+  );
+  assert.equal(evidence.code, 0, evidence.remarks);
+  const { access, migrations, verifications } = JSON.parse(
+    await Deno.readTextFile(join(folder, "evidence.json")),
+  );
+  assert.equal(access.length, people.length + 1);
+  assert.ok(migrations.length > 20);
+  assert.ok(verifications.some(({ ok }: { ok: boolean }) => !ok));
+});
+
 Deno.test("what is typed wrong is told", async () => {
   assert.equal((await run("audit", "verify")).code, 2);
   const nowhere = await run("audit", "verify", "--tenant", "Nobody");

@@ -1,8 +1,11 @@
-/** `milepost audit anchor`, `audit verify` and `audit export`: the audit trail, its anchors, and the trail as a file. */
+/** `milepost audit anchor`, `audit verify` and `audit export`: the audit trail, its anchors, the trail as a file; and `milepost evidence`. */
+import { withTenant } from "../../db/tenant.ts";
 import { anchorTrail } from "../../lib/audit/anchoring.ts";
-import { recordExport, recordVerification } from "../../lib/audit/commands.ts";
+import { recordEvidenceExport, recordExport, recordVerification } from "../../lib/audit/commands.ts";
+import { gatherEvidence } from "../../lib/audit/evidence.ts";
 import { exportEvents, exportFormats, isExportFormat } from "../../lib/audit/export.ts";
 import { sealAuditTrails } from "../../lib/audit/sealing.ts";
+import { actorKey } from "../../lib/core/actor.ts";
 import { execute } from "../../lib/core/command.ts";
 import { refuseField } from "../../lib/core/errors.ts";
 import { jsonOf } from "../../lib/core/json.ts";
@@ -61,6 +64,37 @@ export const auditVerifyCommand: CliCommand = {
     const outcome = { scope: "trail", lookedAt: events, breaches: breaches.map(jsonOf) } as const;
     await execute(environment, recordVerification, { tenantId, actor: session.actor }, outcome);
     return { result: { tenant: tenantId, events, anchors, breaches: breaches.length, ok }, ok };
+  },
+};
+
+export const evidenceCommand: CliCommand = {
+  name: "evidence",
+  summary:
+    "Writes what an auditor of the business asks for to a file: access, changes, approvals, verifications, anchors, migrations.",
+  example: "milepost evidence evidence.json --tenant Calder --from 2026-01-01 --to 2026-03-31",
+  arguments: [{ name: "FILE", required: true }],
+  options: {
+    tenant: { value: "TENANT", required: true, description: "name or id of the tenant" },
+    from: { value: "DAY", required: true, description: "the first day, in UTC" },
+    to: { value: "DAY", required: true, description: "the last day, in UTC" },
+  },
+  async run(input, session) {
+    const from = dayOf("from", input.options.from)!, to = dayOf("to", input.options.to)!;
+    const environment = await session.environment();
+    const { id: tenantId, name } = await findTenant(environment, input.options.tenant ?? "");
+    const record = { from: `${from}`, to: `${to}` };
+    await execute(environment, recordEvidenceExport, { tenantId, actor: session.actor }, record);
+    const evidence = await withTenant(environment.database, tenantId, (db) =>
+      gatherEvidence(db, {
+        business: name,
+        from: startOf(from),
+        to: startOf(to.add({ days: 1 })),
+        madeAt: environment.clock.now(),
+        madeBy: actorKey(session.actor),
+      }), { readOnly: true, isolation: "repeatable read" });
+    const path = session.resolve(input.arguments.FILE ?? "");
+    await Deno.writeTextFile(path, `${JSON.stringify(evidence, null, 2)}\n`);
+    return { result: { file: path, bytes: (await Deno.stat(path)).size } };
   },
 };
 

@@ -48,7 +48,12 @@ export function AuditList(props: AuditListProps) {
         trail={[{ label: "Home", href: "/" }]}
         title="Audit trail"
         state="Who did what and when, the newest first. Nobody can change an entry once it has its seal."
-        actions={<ButtonLink href={exportHref}>Take it out as a file</ButtonLink>}
+        actions={
+          <>
+            <ButtonLink href={exportHref}>Take it out as a file</ButtonLink>
+            <ButtonLink href="/audit/evidence">Evidence for auditors</ButtonLink>
+          </>
+        }
       />
       {verified && !verified.ok && (
         <Notice tone="warn">
