@@ -1,9 +1,9 @@
 /** An invoice as its views give it, as a document in the customer's language. */
 import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
 import { moneyToDecimal } from "../core/money.ts";
-import { type ExplainedLine, type InvoiceDetail, isToPay } from "../invoicing/views.ts";
+import { type ExplainedLine, type InvoiceDetail, isToPay, settlementOf } from "../invoicing/views.ts";
 import type { AccountLine } from "../tenants/views.ts";
-import type { DocumentContent, DocumentTable, Fact, Section } from "./content.ts";
+import type { DocumentContent, DocumentTable, Section } from "./content.ts";
 import { type Language, languageOf } from "./language.ts";
 import { receiverOf, senderOf, sheetOf, taxIn } from "./parties.ts";
 import { sayDays, sayDescription, sayDetail } from "./stored_words.ts";
@@ -20,7 +20,7 @@ export function invoiceContent(
   const language = languageOf(buyer.language ?? seller.language);
   const { words, figures } = language;
   const number = invoice.number!, issued = invoice.issueDate!, due = invoice.dueDate!;
-  const isOpen = isToPay(invoice);
+  const isOpen = isToPay(invoice), isVoid = invoice.state === "void";
   const tax = taxIn(seller.country, language);
   const open = figures.amount(invoice.openAmount, currency);
   const sections: Section[] = [
@@ -48,30 +48,27 @@ export function invoiceContent(
     language: language.code,
     region: language.region,
     ...sheetOf(seller.country),
-    title: words.titles.invoice(number),
+    title: isVoid ? words.titles.voidInvoice(number) : words.titles.invoice(number),
     author: seller.name,
     date: { year: issued.year, month: issued.month, day: issued.day },
     sender: senderOf(seller, language),
     receiver: receiverOf(buyer, seller),
-    figure: isOpen
-      ? { label: words.figures.stillToPay, value: open }
-      : { label: words.figures.total, value: figures.amount(invoice.total, currency) },
-    facts: invoiceFacts(),
-    sections,
-    appendix: workings.length === 0 ? null : workingsSection(invoice, workings, language),
-    foot: `${number}, ${seller.name}`,
-    page: words.page,
-  };
-
-  function invoiceFacts(): Fact[] {
-    return [
+    figure: isOpen ? { label: words.figures.stillToPay, value: open } : {
+      label: isVoid ? words.figures.voidTotal : words.figures.total,
+      value: figures.amount(invoice.total, currency),
+    },
+    facts: [
       { label: words.facts.issued, value: figures.day(issued) },
       { label: words.facts.due, value: figures.day(due) },
       { label: words.facts.period, value: sayDays(terms.period, language) },
       { label: words.facts.contract, value: terms.contract },
       { label: words.facts.customer, value: buyer.reference },
-    ];
-  }
+    ],
+    sections,
+    appendix: workings.length === 0 ? null : workingsSection(invoice, workings, language),
+    foot: `${number}, ${seller.name}`,
+    page: words.page,
+  };
 }
 
 function linesTable(invoice: InvoiceDetail, tax: string, language: Language): DocumentTable {
@@ -101,25 +98,31 @@ function linesTable(invoice: InvoiceDetail, tax: string, language: Language): Do
 }
 
 function invoiceTotals(
-  { subtotal, taxTotal, total, taxInclusive, openAmount, creditedAmount, currency }: InvoiceDetail,
+  invoice: InvoiceDetail,
   tax: string,
   { words: { totals }, figures }: Language,
 ): DocumentTable["totals"] {
+  const { subtotal, taxTotal, total, taxInclusive, currency } = invoice;
   const show = (amount: bigint) => figures.amount(amount, currency);
+  const sums = taxInclusive
+    ? [
+      { label: totals.total, value: show(total), isGrand: true },
+      { label: totals.ofWhich(tax), value: show(taxTotal) },
+    ]
+    : [
+      { label: totals.before(tax), value: show(subtotal) },
+      { label: tax, value: show(taxTotal) },
+      { label: totals.total, value: show(total), isGrand: true },
+    ];
+  const settlement = settlementOf(invoice);
+  if (settlement === undefined) return sums;
+  const { credited, paid, writtenOff, open } = settlement;
   return [
-    ...(taxInclusive
-      ? [
-        { label: totals.total, value: show(total), isGrand: true },
-        { label: totals.ofWhich(tax), value: show(taxTotal) },
-      ]
-      : [
-        { label: totals.before(tax), value: show(subtotal) },
-        { label: tax, value: show(taxTotal) },
-        { label: totals.total, value: show(total), isGrand: true },
-      ]),
-    ...(creditedAmount > 0n ? [{ label: totals.creditedSoFar, value: show(creditedAmount) }] : []),
-    { label: totals.paidSoFar, value: show(total - creditedAmount - openAmount) },
-    { label: totals.stillToPay, value: show(openAmount), isGrand: true },
+    ...sums,
+    ...(credited > 0n ? [{ label: totals.creditedSoFar, value: show(credited) }] : []),
+    { label: totals.paidSoFar, value: show(paid) },
+    ...(writtenOff > 0n ? [{ label: totals.writtenOff, value: show(writtenOff) }] : []),
+    { label: totals.stillToPay, value: show(open), isGrand: true },
   ];
 }
 

@@ -123,6 +123,10 @@ function sayEntry(
   switch (kind) {
     case "invoice_issued":
       return statement.invoice(description.replace(/^Invoice /, ""));
+    case "invoice_voided":
+      return statement.voided(/^Invoice (.*) voided$/.exec(description)?.[1] ?? description);
+    case "invoice_written_off":
+      return statement.writtenOff(/^Invoice (.*) written off$/.exec(description)?.[1] ?? description);
     case "credit_note_issued": {
       const [, number, invoice] = /^Credit note (.*) for invoice (.*)$/.exec(description) ?? [];
       if (number === undefined) return description;

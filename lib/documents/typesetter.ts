@@ -2,7 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { milepostError } from "../core/errors.ts";
 import type { DocumentContent } from "./content.ts";
-import type { Delivered, Ordered } from "./typesetting_thread.ts";
+import type { Delivered } from "./typesetting_thread.ts";
 
 export interface Typesetter {
   /** The bytes of the document. Throws `DocumentsBusy` when too many wait already. */
@@ -40,7 +40,7 @@ export function openTypesetter({ threads: most = 2 } = {}): Typesetter {
     waiting.shift();
     free.order = order;
     free.worker.ref();
-    free.worker.postMessage({ place: 0, content: order.content } satisfies Ordered);
+    free.worker.postMessage(order.content);
   }
 
   function start(): Thread {

@@ -3,23 +3,16 @@ import { parentPort } from "node:worker_threads";
 import type { DocumentContent } from "./content.ts";
 import { openTypeset } from "./typeset.ts";
 
-export interface Ordered {
-  place: number;
-  content: DocumentContent;
-}
-
-export type Delivered = { place: number; bytes: Uint8Array } | { place: number; failure: string };
+export type Delivered = { bytes: Uint8Array } | { failure: string };
 
 const typeset = openTypeset();
 
-parentPort!.on("message", ({ place, content }: Ordered) => {
-  parentPort!.postMessage(deliver(place, content));
-});
+parentPort!.on("message", (content: DocumentContent) => parentPort!.postMessage(deliver(content)));
 
-function deliver(place: number, content: DocumentContent): Delivered {
+function deliver(content: DocumentContent): Delivered {
   try {
-    return { place, bytes: new Uint8Array(typeset.pdf(content)) };
+    return { bytes: new Uint8Array(typeset.pdf(content)) };
   } catch (error) {
-    return { place, failure: error instanceof Error ? error.message : String(error) };
+    return { failure: error instanceof Error ? error.message : String(error) };
   }
 }

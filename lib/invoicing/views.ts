@@ -152,6 +152,25 @@ export interface InvoiceDetail
   transitions: InvoiceTransitionRecord[];
 }
 
+/** What became of an invoice's total so far; minor units. */
+export interface Settlement {
+  credited: bigint;
+  paid: bigint;
+  writtenOff: bigint;
+  open: bigint;
+}
+
+/** Nothing for a draft and a void invoice, which ask for no money. */
+export function settlementOf(
+  { number, state, total, creditedAmount: credited, writtenOffAmount: writtenOff, openAmount: open }: Pick<
+    InvoiceDetail,
+    "number" | "state" | "total" | "creditedAmount" | "writtenOffAmount" | "openAmount"
+  >,
+): Settlement | undefined {
+  if (number === null || state === "void") return undefined;
+  return { credited, paid: total - credited - writtenOff - open, writtenOff, open };
+}
+
 /** Whether something is still to pay. */
 export function isToPay({ state }: Pick<InvoiceDetail, "state">): boolean {
   return openStates.includes(state);

@@ -10,6 +10,8 @@ import { invoiceContent } from "../../lib/documents/invoice_content.ts";
 import { openTypesetter } from "../../lib/documents/typesetter.ts";
 import { invoiceDocument } from "../../lib/documents/views.ts";
 import { draftInvoice, issueInvoice } from "../../lib/invoicing/commands.ts";
+import { voidInvoice } from "../../lib/invoicing/void/commands.ts";
+import { writeOffInvoice } from "../../lib/invoicing/write_off/commands.ts";
 import { recordPayment } from "../../lib/payments/commands.ts";
 import { figuresIn } from "../../lib/documents/figures.ts";
 import { languageOf } from "../../lib/documents/language.ts";
@@ -479,6 +481,32 @@ Deno.test("a statement says each entry with its balance, in the customer's langu
   for (const query of ["from=2024-06-03&to=2024-06-01", "from=soon&to=2024-06-01", ""]) {
     assert.equal((await app.get(`/customers/${customerId}/statement/pdf?${query}`, viewer)).status, 422);
   }
+});
+
+Deno.test("a void invoice says so and asks for nothing; one that is written off says what was", async () => {
+  const caller = { tenantId: business.tenantId, actor: testActor() };
+  const voided = await newInvoice({ language: "de-DE" });
+  await execute(environment, voidInvoice, caller, { invoiceId: voided.id, reason: "Wrong customer" });
+  const file = await readFile(voided.where);
+  assert.equal(file.title, `Rechnung ${voided.number}, storniert`);
+  assert.doesNotMatch(wordsOfPdf(file), /Noch zu zahlen|So zahlen Sie/);
+  const lost = await newInvoice({ language: "de-DE" });
+  const invoice = await withTenant(database, business.tenantId, (db) => findInvoice(db, lost.id));
+  await execute(environment, writeOffInvoice, caller, {
+    invoiceId: lost.id,
+    reason: "Insolvent",
+    claimsTax: false,
+  });
+  const { amount } = figuresIn("de-DE");
+  const whole = amount(invoice.total, "GBP");
+  assertSays(await readFile(lost.where), `Ausgebucht ${whole}`, `Noch zu zahlen ${amount(0n, "GBP")}`);
+  const days = "from=2024-06-01&to=2024-06-03";
+  const statement = await readFile(`/customers/${lost.customerId}/statement/pdf?${days}`);
+  assertSays(statement, `Rechnung ${lost.number} ausgebucht`, "Zu zahlen am 3. Juni 2024");
+  assertSays(
+    await readFile(`/customers/${voided.customerId}/statement/pdf?${days}`),
+    `Rechnung ${voided.number} storniert`,
+  );
 });
 
 Deno.test("totals stay in one piece under the heads of their columns, wherever the page ends", async () => {

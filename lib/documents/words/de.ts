@@ -7,6 +7,7 @@ const days = (count: Count) => counted(count, "Tag", "Tagen");
 export const german: Words = {
   titles: {
     invoice: (number) => `Rechnung ${number}`,
+    voidInvoice: (number) => `Rechnung ${number}, storniert`,
     creditNote: (number) => `Rechnungskorrektur ${number}`,
     statement: "Kontoauszug",
   },
@@ -16,6 +17,7 @@ export const german: Words = {
   figures: {
     stillToPay: "Noch zu zahlen",
     total: "Gesamtbetrag",
+    voidTotal: "Gesamtbetrag, storniert",
     credited: "Gutgeschrieben",
     toPay: "Zu zahlen",
     credit: "Ihr Guthaben",
@@ -77,6 +79,7 @@ export const german: Words = {
     total: "Gesamtbetrag",
     creditedSoFar: "Bisher gutgeschrieben",
     paidSoFar: "Bisher bezahlt",
+    writtenOff: "Ausgebucht",
     stillToPay: "Noch zu zahlen",
     creditedInAll: "Insgesamt gutgeschrieben",
     toPayOn: (day) => `Zu zahlen am ${day}`,
@@ -107,6 +110,8 @@ export const german: Words = {
     empty: "Es wurde nichts berechnet und nichts bezahlt, und nichts ist offen.",
     before: "Saldo vorher",
     invoice: (number) => `Rechnung ${number}`,
+    voided: (number) => `Rechnung ${number} storniert`,
+    writtenOff: (number) => `Rechnung ${number} ausgebucht`,
     creditNote: (number) => `Rechnungskorrektur ${number}`,
     forInvoice: (number) => `zu Rechnung ${number}`,
     payment: "Zahlung",

@@ -6,6 +6,7 @@ const counted = (count: Count, one: string, more = `${one}s`) => `${count} ${cou
 export const english: Words = {
   titles: {
     invoice: (number) => `Invoice ${number}`,
+    voidInvoice: (number) => `Invoice ${number}, void`,
     creditNote: (number) => `Credit note ${number}`,
     statement: "Statement of account",
   },
@@ -15,6 +16,7 @@ export const english: Words = {
   figures: {
     stillToPay: "Still to pay",
     total: "Total",
+    voidTotal: "Total, void",
     credited: "Credited",
     toPay: "To pay",
     credit: "Your credit",
@@ -76,6 +78,7 @@ export const english: Words = {
     total: "Total",
     creditedSoFar: "Credited so far",
     paidSoFar: "Paid so far",
+    writtenOff: "Written off",
     stillToPay: "Still to pay",
     creditedInAll: "Credited in all",
     toPayOn: (day) => `To pay on ${day}`,
@@ -106,6 +109,8 @@ export const english: Words = {
     empty: "Nothing was billed or paid, and nothing is owed.",
     before: "Balance before",
     invoice: (number) => `Invoice ${number}`,
+    voided: (number) => `Invoice ${number} voided`,
+    writtenOff: (number) => `Invoice ${number} written off`,
     creditNote: (number) => `Credit note ${number}`,
     forInvoice: (number) => `for invoice ${number}`,
     payment: "Payment",

@@ -6,6 +6,7 @@ const counted = (count: Count, one: string, more = `${one}s`) => `${count} ${cou
 export const spanish: Words = {
   titles: {
     invoice: (number) => `Factura ${number}`,
+    voidInvoice: (number) => `Factura ${number}, anulada`,
     creditNote: (number) => `Factura rectificativa ${number}`,
     statement: "Extracto de cuenta",
   },
@@ -15,6 +16,7 @@ export const spanish: Words = {
   figures: {
     stillToPay: "Pendiente de pago",
     total: "Total",
+    voidTotal: "Total, anulado",
     credited: "Importe abonado",
     toPay: "A pagar",
     credit: "Saldo a su favor",
@@ -76,6 +78,7 @@ export const spanish: Words = {
     total: "Total",
     creditedSoFar: "Abonado hasta ahora",
     paidSoFar: "Pagado hasta ahora",
+    writtenOff: "Dado de baja",
     stillToPay: "Pendiente de pago",
     creditedInAll: "Total abonado",
     toPayOn: (day) => `A pagar el ${day}`,
@@ -106,6 +109,8 @@ export const spanish: Words = {
     empty: "No se facturó ni se pagó nada, y no se debe nada.",
     before: "Saldo anterior",
     invoice: (number) => `Factura ${number}`,
+    voided: (number) => `Factura ${number} anulada`,
+    writtenOff: (number) => `Factura ${number} dada de baja`,
     creditNote: (number) => `Factura rectificativa ${number}`,
     forInvoice: (number) => `de la factura ${number}`,
     payment: "Pago",

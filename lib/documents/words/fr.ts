@@ -7,6 +7,7 @@ const counted = (count: Count, one: string, more = `${one}s`) =>
 export const french: Words = {
   titles: {
     invoice: (number) => `Facture ${number}`,
+    voidInvoice: (number) => `Facture ${number}, annulée`,
     creditNote: (number) => `Avoir ${number}`,
     statement: "Relevé de compte",
   },
@@ -16,6 +17,7 @@ export const french: Words = {
   figures: {
     stillToPay: "Reste à payer",
     total: "Total",
+    voidTotal: "Total, annulé",
     credited: "Montant de l’avoir",
     toPay: "À payer",
     credit: "Votre crédit",
@@ -77,6 +79,7 @@ export const french: Words = {
     total: "Total",
     creditedSoFar: "Avoirs à ce jour",
     paidSoFar: "Payé à ce jour",
+    writtenOff: "Passé en perte",
     stillToPay: "Reste à payer",
     creditedInAll: "Total de l’avoir",
     toPayOn: (day) => `À payer au ${day}`,
@@ -107,6 +110,8 @@ export const french: Words = {
     empty: "Rien n’a été facturé ni payé, et rien n’est dû.",
     before: "Solde antérieur",
     invoice: (number) => `Facture ${number}`,
+    voided: (number) => `Facture ${number} annulée`,
+    writtenOff: (number) => `Facture ${number} passée en perte`,
     creditNote: (number) => `Avoir ${number}`,
     forInvoice: (number) => `sur facture ${number}`,
     payment: "Paiement",

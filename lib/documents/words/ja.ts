@@ -4,6 +4,7 @@ import type { Words } from "./words.ts";
 export const japanese: Words = {
   titles: {
     invoice: (number) => `請求書 ${number}`,
+    voidInvoice: (number) => `請求書 ${number}（無効）`,
     creditNote: (number) => `クレジットノート ${number}`,
     statement: "取引明細書",
   },
@@ -13,6 +14,7 @@ export const japanese: Words = {
   figures: {
     stillToPay: "未払残高",
     total: "合計金額",
+    voidTotal: "合計金額（無効）",
     credited: "返還金額",
     toPay: "お支払金額",
     credit: "お預り残高",
@@ -74,6 +76,7 @@ export const japanese: Words = {
     total: "合計",
     creditedSoFar: "返還済み",
     paidSoFar: "入金済み",
+    writtenOff: "貸倒処理",
     stillToPay: "未払残高",
     creditedInAll: "返還合計",
     toPayOn: (day) => `${day}現在のお支払残高`,
@@ -104,6 +107,8 @@ export const japanese: Words = {
     empty: "この期間に請求も入金もなく、未払残高もありません。",
     before: "繰越残高",
     invoice: (number) => `請求書 ${number}`,
+    voided: (number) => `請求書 ${number} の無効化`,
+    writtenOff: (number) => `請求書 ${number} の貸倒処理`,
     creditNote: (number) => `クレジットノート ${number}`,
     forInvoice: (number) => `請求書 ${number} の分`,
     payment: "入金",

@@ -9,6 +9,7 @@ export type Count = string;
 export interface Words {
   titles: {
     invoice(number: string): string;
+    voidInvoice(number: string): string;
     creditNote(number: string): string;
     statement: string;
   };
@@ -16,7 +17,14 @@ export interface Words {
   page: string;
   none: string;
   seeWorking: string;
-  figures: { stillToPay: string; total: string; credited: string; toPay: string; credit: string };
+  figures: {
+    stillToPay: string;
+    total: string;
+    voidTotal: string;
+    credited: string;
+    toPay: string;
+    credit: string;
+  };
   facts: {
     issued: string;
     due: string;
@@ -68,6 +76,7 @@ export interface Words {
     total: string;
     creditedSoFar: string;
     paidSoFar: string;
+    writtenOff: string;
     stillToPay: string;
     creditedInAll: string;
     toPayOn(day: string): string;
@@ -84,6 +93,8 @@ export interface Words {
     empty: string;
     before: string;
     invoice(number: string): string;
+    voided(number: string): string;
+    writtenOff(number: string): string;
     creditNote(number: string): string;
     forInvoice(number: string): string;
     payment: string;

@@ -8,7 +8,13 @@ import { moneyToDecimal } from "../../../../lib/core/money.ts";
 import { localDate } from "../../../../lib/core/period.ts";
 import { taxKinds } from "../../../../lib/core/tax_number.ts";
 import { isOverdue } from "../../../../lib/invoicing/states.ts";
-import { type ExplainedLine, type InvoiceDetail, rowsPerPage } from "../../../../lib/invoicing/views.ts";
+import {
+  type ExplainedLine,
+  type InvoiceDetail,
+  rowsPerPage,
+  type Settlement,
+  settlementOf,
+} from "../../../../lib/invoicing/views.ts";
 import { explainAmount, type ExplainedCharge, type Explanation } from "./explain_amount.ts";
 import type { DatedEntry } from "./describe_payments.tsx";
 import type { InvoiceDetailProps, InvoiceLine, InvoiceTax } from "./invoice_detail.tsx";
@@ -128,14 +134,12 @@ export function describeTotals(
     taxTotal: bigint;
     total: bigint;
     taxInclusive: boolean;
-    open?: bigint;
-    credited?: bigint;
-    writtenOff?: bigint;
+    settlement?: Settlement;
   },
   currency: string,
   taxName: string,
 ): TotalRow[] {
-  const { subtotal, taxTotal, total, taxInclusive, open, credited = 0n, writtenOff = 0n } = amounts;
+  const { subtotal, taxTotal, total, taxInclusive, settlement } = amounts;
   const show = (amount: bigint) => [showAmount(amount, currency)];
   const sums: TotalRow[] = taxInclusive
     ? [
@@ -147,11 +151,12 @@ export function describeTotals(
       { label: taxName, values: show(taxTotal) },
       { label: "Total", values: show(total), kind: "grand" },
     ];
-  if (open === undefined) return sums;
+  if (settlement === undefined) return sums;
+  const { credited, paid, writtenOff, open } = settlement;
   return [
     ...sums,
     ...(credited > 0n ? [{ label: "Credited so far", values: show(credited) }] : []),
-    { label: "Paid so far", values: show(total - credited - writtenOff - open) },
+    { label: "Paid so far", values: show(paid) },
     ...(writtenOff > 0n ? [{ label: "Written off", values: show(writtenOff) }] : []),
     { label: "Still to pay", values: show(open), kind: "grand" },
   ];
@@ -164,9 +169,7 @@ export function totalLabel({ number, state }: InvoiceDetail): string {
 
 /** The sums of a stored invoice; a draft and a void one ask for nothing. */
 export function totalsOf(invoice: InvoiceDetail, taxName: string): TotalRow[] {
-  const { number, state, openAmount, creditedAmount: credited, writtenOffAmount: writtenOff } = invoice;
-  const open = number === null || state === "void" ? undefined : openAmount;
-  return describeTotals({ ...invoice, open, credited, writtenOff }, invoice.currency, taxName);
+  return describeTotals({ ...invoice, settlement: settlementOf(invoice) }, invoice.currency, taxName);
 }
 
 export function describeTaxes(taxes: readonly InvoiceTaxRecord[], currency: string): InvoiceTax[] {
