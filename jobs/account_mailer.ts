@@ -8,7 +8,8 @@ import {
 } from "../db/queries/account_mail.ts";
 import type { AccountMailState } from "../db/schema.ts";
 import { withSystem } from "../db/system.ts";
-import { type Letter, letterOf } from "../lib/auth/account_mail.ts";
+import { letterOf } from "../lib/auth/account_mail.ts";
+import type { Letter } from "../lib/auth/letter.tsx";
 import type { Environment } from "../lib/core/command.ts";
 import { type MessagePort, TransportError } from "../lib/integrations/port.ts";
 import { type BackOff, retryDelayMs } from "./back_off.ts";

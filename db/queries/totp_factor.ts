@@ -47,6 +47,9 @@ export async function setTotpConfirmed(
   return numUpdatedRows > 0n;
 }
 
-export async function deleteTotpFactor(db: SystemDb, userId: string): Promise<void> {
-  await db.query.deleteFrom("totp_factor").where("user_id", "=", userId).execute();
+/** False if there was none. */
+export async function deleteTotpFactor(db: SystemDb, userId: string): Promise<boolean> {
+  const { numDeletedRows } = await db.query.deleteFrom("totp_factor").where("user_id", "=", userId)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }

@@ -42,6 +42,12 @@ export async function insertUser(
   return inserted?.id;
 }
 
+export async function findUserEmail(db: SystemDb, userId: string): Promise<string> {
+  const { email } = await db.query.selectFrom("user").select("email").where("id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return email;
+}
+
 /** Whether this is still the person's hash; until the transaction ends, nobody changes it. */
 export async function lockUserPassword(db: SystemDb, userId: string, passwordHash: string): Promise<boolean> {
   const row = await db.query.selectFrom("user").select("id").where("id", "=", userId)

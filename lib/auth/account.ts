@@ -1,5 +1,4 @@
 /** What people change about themselves: the name that others see, and the password. */
-import { recordAccountChange } from "./account_trail.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { refuseCardNumber } from "../core/input.ts";
 import { setSessionsOfUserEnded } from "../../db/queries/session.ts";
@@ -7,10 +6,12 @@ import { deleteSignInStepsOfUser } from "../../db/queries/sign_in_step.ts";
 import { setSignInLinksOfUserUsed } from "../../db/queries/sign_in_link.ts";
 import { lockUserPassword, setUserName, setUserPassword } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
+import { noteAccountChange } from "./account_change.ts";
 import { hashPassword } from "./password.ts";
 import { passwordProblem } from "./password_rules.ts";
 import { type AuthenticationMethod, openSession, type Session, type SessionEnvironment } from "./sessions.ts";
 import { checkPassword } from "./sign_in.ts";
+import type { TwoStepEnvironment } from "./two_step.ts";
 
 const longestName = 100;
 
@@ -29,7 +30,7 @@ export async function rename(environment: SessionEnvironment, session: Session, 
  * Throws `InvalidInput` with the field that is wrong, or `TooManyAttempts`.
  */
 export async function changePassword(
-  environment: SessionEnvironment,
+  environment: TwoStepEnvironment,
   session: Session,
   input: { current: string; password: string; address: string; userAgent: string },
 ): Promise<string> {
@@ -50,7 +51,7 @@ export async function changePassword(
   return await withSystem(environment.database, async (db) => {
     if (!await lockUserPassword(db, id, checked.hash)) throw milepostError("Conflict");
     await setUserPassword(db, id, renewed);
-    await recordAccountChange(db, id, "set_password");
+    await noteAccountChange(environment, db, id, "set_password");
     await setSignInLinksOfUserUsed(db, id, now);
     await deleteSignInStepsOfUser(db, id);
     await setSessionsOfUserEnded(db, id, now);

@@ -10,14 +10,9 @@ import { newId } from "../core/clock.ts";
 import type { Config } from "../core/config.ts";
 import type { Environment } from "../core/command.ts";
 import { countTry, tooMany, tryOf } from "./attempts.ts";
-import { writeLinkMail } from "./link_mail.tsx";
+import type { Letter } from "./letter.tsx";
+import { writeLinkMail } from "./link_mail.ts";
 import { linkMinutes, makeLink } from "./links.ts";
-
-export interface Letter {
-  subject: string;
-  text: string;
-  html: string;
-}
 
 /** A mail whose words are known now. */
 export interface AccountMail extends Letter {

@@ -26,11 +26,19 @@ export async function recordFailedSignIn(
   });
 }
 
+export type AccountChange =
+  | "set_password"
+  | "two_step_on"
+  | "two_step_off"
+  | "new_recovery_codes"
+  | "passkey_added"
+  | "passkey_removed";
+
 /** A person changed how they sign in. */
 export async function recordAccountChange(
   db: SystemDb,
   userId: string,
-  change: "set_password" | "two_step_on" | "two_step_off",
+  change: AccountChange,
 ): Promise<void> {
   await insertAccountEvents(db, userId, {
     actor: `user:${userId}`,

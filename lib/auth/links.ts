@@ -1,5 +1,4 @@
 /** One-time sign-in links: whoever holds one may sign in once, or set a password and sign in. Only a hash of it is kept. */
-import { recordAccountChange } from "./account_trail.ts";
 import { milepostError } from "../core/errors.ts";
 import type { LinkPurpose } from "../../db/schema.ts";
 import {
@@ -13,6 +12,7 @@ import { setSessionsOfUserEnded } from "../../db/queries/session.ts";
 import { deleteSignInStepsOfUser } from "../../db/queries/sign_in_step.ts";
 import { setUserPassword } from "../../db/queries/user.ts";
 import { type SystemDb, withSystem } from "../../db/system.ts";
+import { noteAccountChange } from "./account_change.ts";
 import { completeSignIn, hasTwoStep, type SignedIn, type Visit } from "./complete_sign_in.ts";
 import { hashPassword } from "./password.ts";
 import { passwordProblem } from "./password_rules.ts";
@@ -78,7 +78,8 @@ export async function redeemLink(
     if (!used) throw milepostError("LinkExpired");
     await setSignInLinksOfUserUsed(db, used.userId, now);
     await setUserPassword(db, used.userId, passwordHash);
-    await recordAccountChange(db, used.userId, "set_password");
+    const isFirst = !person.hasPassword;
+    await noteAccountChange(environment, db, used.userId, "set_password", { isFirst });
     await deleteSignInStepsOfUser(db, used.userId);
     await setSessionsOfUserEnded(db, used.userId, now);
     const methods = person.needsCode ? ["link", "totp"] as const : ["link"] as const;

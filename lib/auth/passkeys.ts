@@ -26,9 +26,10 @@ import { withSystem } from "../../db/system.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { refuseCardNumber } from "../core/input.ts";
 import { isId } from "../core/ids.ts";
+import { noteAccountChange } from "./account_change.ts";
 import { completeSignIn, type SignedIn, type Visit } from "./complete_sign_in.ts";
 import { hashToken, newToken, type SessionEnvironment } from "./sessions.ts";
-import type { Account } from "./two_step.ts";
+import type { Account, TwoStepEnvironment } from "./two_step.ts";
 
 export type { Passkey };
 
@@ -124,7 +125,7 @@ export async function signInByPasskey(
 
 /** Adds the passkey that a device has just made, under a name to be changed; gives its id. Throws `PasskeyRefused`. */
 export async function addPasskey(
-  environment: SessionEnvironment,
+  environment: TwoStepEnvironment,
   site: Site,
   { userId }: Account,
   answer: Answer,
@@ -143,7 +144,7 @@ export async function addPasskey(
   const { credential } = registrationInfo;
   const passkeyId = await withSystem(environment.database, async (db) => {
     const { length } = await listPasskeys(db, userId);
-    return await insertPasskey(db, {
+    const id = await insertPasskey(db, {
       userId,
       credentialId: credential.id,
       publicKey: credential.publicKey,
@@ -152,6 +153,8 @@ export async function addPasskey(
       name: `Passkey ${length + 1}`,
       now: environment.clock.now(),
     });
+    if (id !== undefined) await noteAccountChange(environment, db, userId, "passkey_added");
+    return id;
   });
   if (passkeyId === undefined) throw milepostError("PasskeyRefused");
   return passkeyId;
@@ -194,13 +197,16 @@ export async function renamePasskey(
 
 /** Throws `NotFound`. */
 export async function removePasskey(
-  environment: SessionEnvironment,
+  environment: TwoStepEnvironment,
   { userId }: Account,
   id: string,
 ): Promise<void> {
-  if (!isId(id) || !await withSystem(environment.database, (db) => deletePasskey(db, userId, id))) {
-    throw notFound();
-  }
+  const isRemoved = isId(id) && await withSystem(environment.database, async (db) => {
+    if (!await deletePasskey(db, userId, id)) return false;
+    await noteAccountChange(environment, db, userId, "passkey_removed");
+    return true;
+  });
+  if (!isRemoved) throw notFound();
 }
 
 function notFound(): Error {

@@ -2,7 +2,7 @@
  * Sign-in in two steps: after the password, or a mailed link, a code of an authenticator app (TOTP, RFC 6238: SHA-1, 6 digits, 30 seconds,
  * as every app has it) or a recovery code. A code works once, and guesses at it are counted.
  */
-import { recordAccountChange, recordFailedSignIn } from "./account_trail.ts";
+import { recordFailedSignIn } from "./account_trail.ts";
 import { Buffer } from "node:buffer";
 import { Secret, TOTP } from "otpauth";
 import {
@@ -22,6 +22,7 @@ import { type SystemDb, withSystem } from "../../db/system.ts";
 import type { Environment } from "../core/command.ts";
 import { milepostError } from "../core/errors.ts";
 import { countTry, forgetTries, tooMany, tryOf } from "./attempts.ts";
+import { noteAccountChange } from "./account_change.ts";
 import { completeSignIn, loadStep, type SignedIn, type Visit } from "./complete_sign_in.ts";
 import { hashToken, newToken } from "./sessions.ts";
 
@@ -78,7 +79,7 @@ export async function confirmTwoStep(
   const now = environment.clock.now();
   return await withSystem(environment.database, async (db) => {
     if (!await setTotpConfirmed(db, account.userId, now)) throw milepostError("Conflict");
-    await recordAccountChange(db, account.userId, "two_step_on");
+    await noteAccountChange(environment, db, account.userId, "two_step_on");
     return await makeRecoveryCodes(db, account.userId);
   });
 }
@@ -90,14 +91,15 @@ export async function renewRecoveryCodes(
 ): Promise<string[]> {
   return await withSystem(environment.database, async (db) => {
     if (!(await findTotpFactor(db, userId))?.confirmedAt) throw milepostError("Conflict");
+    await noteAccountChange(environment, db, userId, "new_recovery_codes");
     return await makeRecoveryCodes(db, userId);
   });
 }
 
 export async function turnTwoStepOff(environment: TwoStepEnvironment, { userId }: Account): Promise<void> {
   await withSystem(environment.database, async (db) => {
-    await deleteTotpFactor(db, userId);
-    await recordAccountChange(db, userId, "two_step_off");
+    if (!await deleteTotpFactor(db, userId)) return;
+    await noteAccountChange(environment, db, userId, "two_step_off");
     await replaceRecoveryCodes(db, userId, []);
     await deleteSignInStepsOfUser(db, userId);
   });

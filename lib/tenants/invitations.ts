@@ -17,7 +17,7 @@ import { insertUser } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
 import { type TenantDb, withTenant } from "../../db/tenant.ts";
 import { queueAccountMail } from "../auth/account_mail.ts";
-import { writeLetter } from "../auth/link_mail.tsx";
+import { writeLetter } from "../auth/letter.tsx";
 import { hashPassword } from "../auth/password.ts";
 import { passwordProblem } from "../auth/password_rules.ts";
 import { requireMayGive, rightsOf } from "../auth/policy.ts";
@@ -182,8 +182,8 @@ export async function mailInvitation(
   const { tenantName } = await findOpenInvitation(environment, linkPath.slice("/invitation/".length));
   const letter = writeLetter({
     subject: `${tenantName} invites you to Milepost`,
-    before: [`${actor.name} invites you to work for ${tenantName} in Milepost, its billing software.`],
-    button: `Join ${tenantName}`,
+    paragraphs: [`${actor.name} invites you to work for ${tenantName} in Milepost, its billing software.`],
+    heading: `Join ${tenantName}`,
     url: origin + linkPath,
     after: [
       `The link works once, for ${invitationDays} days.`,

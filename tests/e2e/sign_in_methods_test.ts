@@ -5,7 +5,7 @@ import { redeemLink } from "../../lib/auth/links.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
 import { assertNothingFound, checkPage } from "../access/harness.ts";
-import { linkIn, mailSettings, sendMail } from "../support/account_mail.ts";
+import { mailedLinks, mailSettings } from "../support/account_mail.ts";
 import { operator, type TestApp, testApp } from "../support/app.ts";
 import { openBrowser, openContext } from "../support/browser.ts";
 import { type SmtpServer, startSmtpServer } from "../support/smtp_server.ts";
@@ -29,8 +29,8 @@ async function typePassword(page: Page, app: TestApp): Promise<void> {
 }
 
 async function openMail(page: Page, app: TestApp, server: SmtpServer): Promise<void> {
-  const [mail] = await sendMail(app.environment, server);
-  await page.goto(app.url + linkIn(mail));
+  const [link] = await mailedLinks(app.environment, server);
+  await page.goto(app.url + link);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 

@@ -5,7 +5,7 @@ import { limits } from "../../lib/auth/throttle.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
 import { cookieName } from "../../session_cookie.ts";
-import { linkIn, mailSettings, sendMail } from "../support/account_mail.ts";
+import { mailedLinks, mailSettings, sendMail, wordsOfMail } from "../support/account_mail.ts";
 import { operator, testApp } from "../support/app.ts";
 import { wordsOf } from "../support/pages.ts";
 import { startSmtpServer } from "../support/smtp_server.ts";
@@ -36,8 +36,8 @@ async function newPerson() {
 async function askFor(page: "mail-link" | "reset", email: string): Promise<string> {
   const asked = await app.post(`/sign-in/${page}`, { email });
   assert.equal(asked.status, 303);
-  const [mail] = await sendMail(app.environment, server);
-  return linkIn(mail);
+  const [link] = await mailedLinks(app.environment, server);
+  return link;
 }
 
 /** A visitor who holds the cookies of an answer. */
@@ -83,6 +83,9 @@ Deno.test("a forgotten password is set anew by mail, and other sessions end", as
   assert.equal((await app.get("/account", holding(used))).status, 200);
   assert.equal((await app.get("/account", before)).status, 303);
   assert.equal((await app.post("/sign-in", { email, password })).status, 401);
+  const [told, ...others] = await sendMail(app.environment, server);
+  assert.deepEqual([told.to, others], [[email], []]);
+  assert.match(wordsOfMail(told), /Your password was changed/);
 });
 
 Deno.test("who has two-step sign-in sets a new password only with a code: a mailbox alone is one proof", async () => {
@@ -101,6 +104,7 @@ Deno.test("who has two-step sign-in sets a new password only with a code: a mail
 
 Deno.test("every address gets the same answer", async () => {
   const { email } = await newPerson();
+  await sendMail(app.environment, server);
   for (const page of ["mail-link", "reset"]) {
     const answers = [];
     for (const typed of [email, "nobody@calder.example"]) {

@@ -1,6 +1,7 @@
 /** Guards passkeys over plain HTTP: what a browser is given, whose they are, and that another site gets nowhere. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { confirmationMinutes } from "../../lib/core/confirmation.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { cookieName } from "../../session_cookie.ts";
 import { type TestApp, testApp, type Visitor } from "../support/app.ts";
@@ -53,6 +54,19 @@ Deno.test("a passkey is added, named, and signs its owner in to the page that wa
   assert.equal(again.status, 401, "sent twice, it signs in once");
   assert.equal(again.headers.getSetCookie().length, 0);
   assert.match(wordsOf(await again.text()), /This passkey did not work/);
+});
+
+Deno.test("a device is asked for a passkey only once its owner has confirmed who they are", async () => {
+  const owner = await app.visitor(tenantId, "viewer");
+  const { options, visitor } = await challengeAt("/account/passkeys", owner);
+  assert.match(await readPage(app, "/account/passkeys", owner), /<form[^>]* data-passkey="create"/);
+  clock.advance({ minutes: confirmationMinutes });
+  const html = await readPage(app, "/account/passkeys", owner);
+  assert.doesNotMatch(html, /data-passkey/);
+  assert.match(html, /href="\/confirm\?next=\/account\/passkeys"/);
+  const credential = new Authenticator().create({ challenge: options.challenge, ...here }, options.user.id);
+  assert.match(await sendForm(app, "/account/passkeys", { credential }, visitor), /^\/confirm\?/);
+  assert.match(wordsOf(await readPage(app, "/account/passkeys", owner)), /No passkey yet/);
 });
 
 Deno.test("an answer is nothing without the cookie of its browser, and leads nowhere off this site", async () => {

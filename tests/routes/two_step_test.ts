@@ -5,7 +5,7 @@ import { limits } from "../../lib/auth/throttle.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
 import { cookieName } from "../../session_cookie.ts";
-import { linkIn, mailSettings, sendMail } from "../support/account_mail.ts";
+import { mailedLinks, mailSettings } from "../support/account_mail.ts";
 import { operator, testApp, type Visitor } from "../support/app.ts";
 import { readPage, sendForm, sendRefusedForm, wordsOf } from "../support/pages.ts";
 import { startSmtpServer } from "../support/smtp_server.ts";
@@ -122,16 +122,16 @@ Deno.test("a wrong code says so beside the field, and too many say how long to w
   assert.match(wordsOf(html), /Wait 60 minutes/);
   const hidden = /name="email" value="([^"]*)"/.exec(html)![1];
   await sendForm(app, "/sign-in/mail-link", { email: hidden }, between);
-  const [mail] = await sendMail(app.environment, server);
-  const signedIn = await app.post(linkIn(mail), {}, between);
+  const [link] = await mailedLinks(app.environment, server);
+  const signedIn = await app.post(link, {}, between);
   assert.equal((await app.get("/account", holding(signedIn))).status, 200);
 });
 
 Deno.test("a link that is opened on another browser is a first step there", async () => {
   const { email } = await newTwoStepPerson();
   await sendForm(app, "/sign-in/mail-link", { email }, await doFirstStep(email));
-  const [mail] = await sendMail(app.environment, server);
-  const elsewhere = await app.post(linkIn(mail), {});
+  const [link] = await mailedLinks(app.environment, server);
+  const elsewhere = await app.post(link, {});
   assert.equal(elsewhere.headers.get("location"), "/sign-in/code?next=%2F");
   const between = holding(elsewhere);
   assert.match(await readPage(app, "/sign-in/code", between), /Use your password instead/);

@@ -1,4 +1,5 @@
 /** The page of passkeys: what they are, the ones there are, and a button that adds one. */
+import { ButtonLink } from "../../../../components/ui/button.tsx";
 import { longDate } from "../../../../components/ui/date.tsx";
 import { Empty } from "../../../../components/ui/empty.tsx";
 import { ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
@@ -16,8 +17,8 @@ export const passkeysTrail = [...accountTrail, { label: passkeysTitle, href: "/a
 
 export interface PasskeysProps {
   passkeys: Passkey[];
-  /** Browsers have passkeys for this address. */
-  hasPasskeys: boolean;
+  /** Impossible where browsers have no passkeys for this address; a device is asked only once its owner has confirmed who they are. */
+  adding: "possible" | "unconfirmed" | "impossible";
   errors: FormError[];
   done: string | null;
 }
@@ -27,7 +28,7 @@ const notices: Record<string, string> = {
   removed: "The passkey is removed. It signs nobody in any more. You can delete it on the device too.",
 };
 
-export function PasskeysPage({ passkeys, hasPasskeys, errors, done }: PasskeysProps) {
+export function PasskeysPage({ passkeys, adding, errors, done }: PasskeysProps) {
   return (
     <>
       <PageHeader
@@ -39,13 +40,19 @@ export function PasskeysPage({ passkeys, hasPasskeys, errors, done }: PasskeysPr
       {done && notices[done] && <Notice tone="good">{notices[done]}</Notice>}
       {passkeys.length === 0 ? <Empty sentence="No passkey yet." /> : <PasskeyTable passkeys={passkeys} />}
       <Section id="new-passkey" title="Add a passkey">
-        {hasPasskeys
-          ? <PasskeyForm kind="create" action="/account/passkeys" label="Add a passkey" />
-          : (
-            <p class="max-w-prose">
-              Passkeys work only at an https address with a name. Ask the person who runs this installation.
-            </p>
-          )}
+        {adding === "possible" && (
+          <PasskeyForm kind="create" action="/account/passkeys" label="Add a passkey" />
+        )}
+        {adding === "unconfirmed" && (
+          <ButtonLink icon="key" href="/confirm?next=/account/passkeys">
+            Confirm that it is you, to add a passkey
+          </ButtonLink>
+        )}
+        {adding === "impossible" && (
+          <p class="max-w-prose">
+            Passkeys work only at an https address with a name. Ask the person who runs this installation.
+          </p>
+        )}
       </Section>
     </>
   );

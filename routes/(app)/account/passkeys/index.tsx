@@ -2,6 +2,7 @@
 import { page } from "fresh";
 import { define, signedIn } from "../../../../define.ts";
 import { addPasskey, ownPasskeys, siteOf } from "../../../../lib/auth/passkeys.ts";
+import { isConfirmed } from "../../../../lib/core/confirmation.ts";
 import { isMilepostError } from "../../../../lib/core/errors.ts";
 import { readCookie } from "../../../../session_cookie.ts";
 import { formErrors, readForm } from "../../../(_components)/form_fields.ts";
@@ -12,10 +13,12 @@ import { PasskeysPage, type PasskeysProps, passkeysTitle } from "../(_components
 export const handler = define.handlers({
   async GET(ctx) {
     const { environment, reach } = ctx.state;
-    const passkeys = await ownPasskeys(environment, accountOf(signedIn(ctx.state).session));
+    const { session } = signedIn(ctx.state);
+    const passkeys = await ownPasskeys(environment, accountOf(session));
     ctx.state.title = { page: passkeysTitle, section: "Your account" };
-    const done = ctx.url.searchParams.get("done");
-    return page<PasskeysProps>({ passkeys, hasPasskeys: siteOf(reach.origin) !== null, errors: [], done });
+    const confirmed = isConfirmed(session.actor, environment.clock.now());
+    const adding = siteOf(reach.origin) === null ? "impossible" : confirmed ? "possible" : "unconfirmed";
+    return page<PasskeysProps>({ passkeys, adding, errors: [], done: ctx.url.searchParams.get("done") });
   },
   async POST(ctx) {
     const { environment, reach } = ctx.state;
@@ -31,7 +34,7 @@ export const handler = define.handlers({
       ctx.state.title = { page: passkeysTitle, section: "Your account", hasErrors: true };
       const passkeys = await ownPasskeys(environment, account);
       const errors = formErrors(error);
-      return page<PasskeysProps>({ passkeys, hasPasskeys: true, errors, done: null }, { status: 422 });
+      return page<PasskeysProps>({ passkeys, adding: "possible", errors, done: null }, { status: 422 });
     }
   },
 });
