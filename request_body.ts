@@ -15,10 +15,12 @@ export const bodyPace: BodyPace = { graceMs: 15_000, bytesPerSecond: 4_000 };
 const longestAddress = 8_192;
 const hostForm = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
 
-/** Refuses a host that is none, which could make one address look like another, and an address that is too long. */
+/** Refuses a host that is none, which could make one address look like another, and an address that is too long or holds a zero character. */
 export function requireSoundAddress(ctx: FreshContext<State>): Promise<Response> {
   const host = ctx.req.headers.get("host");
   if (host !== null && !hostForm.test(host)) throw milepostError("MalformedRequest");
+  // no database keeps this character, and nobody types it
+  if (/%00/.test(ctx.url.pathname)) throw milepostError("MalformedRequest");
   if (ctx.url.href.length > longestAddress) throw milepostError("AddressTooLong");
   return ctx.next();
 }

@@ -27,9 +27,11 @@ export function readDocumentLanguage(field: string, value: string): string | nul
   );
 }
 
-/** Whether documents are written in the language of a tag. */
+/** Whether documents are written in the language of a tag; not for what is no tag. */
 export function isDocumentLanguage(tag: string): boolean {
-  return (documentLanguages as readonly string[]).includes(new Intl.Locale(tag).language);
+  const known = canonical(tag);
+  return known !== undefined &&
+    (documentLanguages as readonly string[]).includes(new Intl.Locale(known).language);
 }
 
 function canonical(value: string): string | undefined {

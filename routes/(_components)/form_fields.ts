@@ -28,7 +28,10 @@ export async function readFormData(request: Request, mostBytes = largestFormByte
   const form = await new Response(body, { headers }).formData().catch((cause) => {
     throw isMilepostError(cause) ? cause : milepostError("MalformedRequest", { cause });
   });
-  if ([...form.keys()].length > mostFields) throw milepostError("MalformedRequest");
+  const fields = [...form];
+  // no database keeps a zero character, and no browser sends one
+  const hasZero = fields.some(([name, value]) => typeof value === "string" && (name + value).includes("\0"));
+  if (fields.length > mostFields || hasZero) throw milepostError("MalformedRequest");
   return form;
 }
 

@@ -1,7 +1,8 @@
 /** Lets those in who are signed in and have a tenant open; the others learn where to go, and what they typed is kept. */
 import { define } from "../../define.ts";
 import { requireCapability } from "../../lib/auth/policy.ts";
-import { isMilepostError } from "../../lib/core/errors.ts";
+import { isMilepostError, milepostError } from "../../lib/core/errors.ts";
+import { isId } from "../../lib/core/ids.ts";
 import { askToConfirm, askToSignIn, readSentForm, resumeHeldForm } from "../(_components)/held_form.ts";
 
 export default define.middleware(async (ctx) => {
@@ -15,6 +16,8 @@ export default define.middleware(async (ctx) => {
   if (!session) return await askToSignIn(ctx, form);
   if (!session.tenant) return ctx.redirect("/tenants", 303);
   requireCapability(session.actor, "read");
+  const { id } = ctx.params;
+  if (id !== undefined && !isId(id)) throw milepostError("NotFound");
   if (form) {
     const resumed = await resumeHeldForm(ctx, form);
     if (resumed instanceof Response) return resumed;

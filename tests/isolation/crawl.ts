@@ -19,12 +19,12 @@ export function asksOf(page: string, path: string): Ask[] {
     const isSent = / method="post"/i.test(attributes);
     const fields = fieldsOf(form.replace(/<form[^>]*>/, '<form action="">'), "");
     delete fields[""];
-    const target = decode(action ?? path);
+    const target = decode(action ?? path).replace(/#.*/, "");
     if (isSent) asks.push({ method: "POST", path: target, fields });
     else asks.push({ method: "GET", path: `${target}?${new URLSearchParams(fields)}`, fields: {} });
     // a button may send its form elsewhere
     for (const [, other] of form.matchAll(/ formaction="([^"]*)"/g)) {
-      asks.push({ method: "POST", path: decode(other), fields });
+      asks.push({ method: "POST", path: decode(other).replace(/#.*/, ""), fields });
     }
   }
   return asks;

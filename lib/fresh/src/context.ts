@@ -184,7 +184,9 @@ function respond(content: string, type: string, init: ResponseInit = {}): Respon
 
 /** Browsers drop tabs and line breaks in an address and read a backslash as a slash, so `/\host` leaves the site as `//host` does. */
 function safeLocation(location: string): string {
-  const cleaned = location.replace(/^[\0-\x20]+|[\t\r\n]+/g, "");
+  const cleaned = location.replace(/^[\0-\x20]+|[\t\r\n]+/g, "")
+    // a header holds no other characters; half a character becomes the one for what is unknown
+    .replace(/[^\x21-\x7e]+/g, (text) => encodeURIComponent(text.toWellFormed()));
   if (!/^[/\\]/.test(cleaned)) return cleaned;
   const end = cleaned.search(/[?#]/);
   const path = end < 0 ? cleaned : cleaned.slice(0, end);

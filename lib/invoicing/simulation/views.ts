@@ -4,6 +4,7 @@ import { findRatePlan, listPlanFacts } from "../../../db/queries/rate_plan.ts";
 import { listSimulatedContracts } from "../../../db/queries/simulated_contract.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { refuseField } from "../../core/errors.ts";
+import { isStorable } from "../../core/stored_text.ts";
 import type { Period } from "../price_case.ts";
 import { parseQuarter, quarterOf } from "./quarter.ts";
 import type { Simulation } from "./simulate.ts";
@@ -50,7 +51,7 @@ export async function readSimulation(
 ): Promise<Simulation> {
   const quarter = requireQuarter(input.quarter, today);
   const [plan, versions] = await Promise.all([
-    findRatePlan(db, { reference: input.plan }),
+    isStorable(input.plan) ? findRatePlan(db, { reference: input.plan }) : undefined,
     listPlanFacts(db, [versionId]),
   ]);
   const version = versions.get(versionId)!;

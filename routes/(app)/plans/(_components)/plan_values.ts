@@ -8,6 +8,7 @@ import {
   emptyCharge,
   emptyTier,
   figureNames,
+  figures,
   isTiered,
   rateUnits,
   rowNames,
@@ -63,7 +64,8 @@ function readCharge(field: (name: string) => string): ChargeValues {
     aggregate: text("aggregate") || emptyCharge.aggregate,
     field: text("field"),
     where: field("where").trim(),
-    model: text("model"),
+    // no choice of the form's is another one
+    model: Object.hasOwn(figures, text("model")) ? text("model") : emptyCharge.model,
     figures: Object.fromEntries(
       figureNames.map((name) => [name, text(`price-${name}`)]).filter(([, value]) => value !== ""),
     ),

@@ -3,6 +3,7 @@ import { page } from "fresh";
 import { define } from "../../../../../define.ts";
 import { createRatePlanVersion } from "../../../../../lib/plans/commands.ts";
 import { readForm } from "../../../../(_components)/form_fields.ts";
+import { wholeNumberOf } from "../../../(_components)/sent_form.ts";
 import { valuesOf } from "../../(_components)/charge_values.ts";
 import { newVersionForm, readPlan } from "../../(_components)/new_version.ts";
 import { readPlanExample } from "../../(_components)/plan_example.ts";
@@ -30,7 +31,7 @@ export const handler = define.handlers({
     const ratePlanId = detail.plan.id;
     const { taxInclusive } = values;
     const inputOf = (charges: Parameters<typeof createRatePlanVersion.run>[1]["charges"]) => {
-      return { ratePlanId, afterVersion: Number(afterVersion), taxInclusive, charges };
+      return { ratePlanId, afterVersion: wholeNumberOf(afterVersion), taxInclusive, charges };
     };
     const sent = await sendPlan(ctx, createRatePlanVersion, values, field("key"), inputOf);
     if ("saved" in sent) return ctx.redirect(`/plans/${ratePlanId}?done=version`, 303);
