@@ -20,7 +20,7 @@ export function requireSoundAddress(ctx: FreshContext<State>): Promise<Response>
   const host = ctx.req.headers.get("host");
   if (host !== null && !hostForm.test(host)) throw milepostError("MalformedRequest");
   // no database keeps this character, and nobody types it
-  if (/%00/.test(ctx.url.pathname)) throw milepostError("MalformedRequest");
+  if (/%00/.test(ctx.url.href)) throw milepostError("MalformedRequest");
   if (ctx.url.href.length > longestAddress) throw milepostError("AddressTooLong");
   return ctx.next();
 }

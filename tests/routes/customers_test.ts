@@ -173,7 +173,7 @@ Deno.test("customers are read page by page, and found by name or reference", asy
   const none = await readPage(app, `/customers?search=${encodeURIComponent("p_0%")}`, viewer);
   assert.match(none, /No customer matches/);
   assert.match(none, /value="p_0%"/);
-  for (const odd of ["after=nonsense", `after=${crypto.randomUUID()}`, "search=%00"]) {
+  for (const odd of ["after=nonsense", `after=${crypto.randomUUID()}`]) {
     const begun = await readPage(app, `/customers?${odd}`, viewer);
     assert.match(begun, /Brightwater GmbH/);
     assert.doesNotMatch(begun, /Previous customers/);
