@@ -848,6 +848,29 @@ export interface TaxRegistrationTable {
   to_date: PlainDate | null;
 }
 
+export interface ConsentTextTable {
+  tenant_id: string;
+  id: Generated<string>;
+  purpose: string;
+  version: number;
+  words: string;
+  written_by: string;
+  written_at: Instant;
+}
+
+export interface ConsentTable {
+  tenant_id: string;
+  id: Generated<string>;
+  consent_text_id: string;
+  customer_id: string;
+  agreed_by: string;
+  agreed_on: PlainDate;
+  recorded_by: string;
+  recorded_at: Instant;
+  withdrawn_on: PlainDate | null;
+  withdrawal_recorded_by: string | null;
+}
+
 export interface PrivacyRequestTable {
   tenant_id: string;
   id: Generated<string>;
@@ -1142,6 +1165,8 @@ export interface Schema {
   run_schedule: RunScheduleTable;
   tax_registration: TaxRegistrationTable;
   bank_details: BankDetailsTable;
+  consent_text: ConsentTextTable;
+  consent: ConsentTable;
   privacy_request: PrivacyRequestTable;
   invoice_tax_registration: InvoiceTaxRegistrationTable;
   api_key: ApiKeyTable;

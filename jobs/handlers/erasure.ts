@@ -1,6 +1,7 @@
 /** The part of an erasure that no tenant's door allows: what was sent, the account of a person, and, when their term is over, the names on documents. */
 import type { Database } from "../../db/database.ts";
 import { deleteAccount } from "../../db/queries/account.ts";
+import { deleteConsentsOfCustomer } from "../../db/queries/consent.ts";
 import {
   deleteMessagesOfCustomer,
   type ErasureTask,
@@ -36,7 +37,10 @@ async function shredAtOnce(
   tenantId: string,
   { customerId, userId }: ErasureTask,
 ): Promise<void> {
-  if (customerId) await deleteMessagesOfCustomer(db, tenantId, customerId);
+  if (customerId) {
+    await deleteMessagesOfCustomer(db, tenantId, customerId);
+    await deleteConsentsOfCustomer(db, tenantId, customerId);
+  }
   if (userId) await deleteAccount(db, userId, hashEmail);
 }
 

@@ -73,6 +73,11 @@ const keptOtherwise: readonly RetentionRow[] = [
     why: "They show what a customer was told.",
   },
   {
+    what: "Consents of customers, also those taken back",
+    kept: "until an erasure is asked for",
+    why: "They show what was allowed at the time.",
+  },
+  {
     what: "The audit trail",
     kept: "always",
     why: "It shows who did what. It names people by a number, and an erasure takes their name from it.",

@@ -30,6 +30,7 @@ export interface ErasureInput {
 export const eraseSubject = defineCommand<ErasureInput, { requestId: string }>({
   name: "privacy.erase",
   capability: "privacy.manage",
+  confirmed: true,
   subject: (_input, { requestId }) => ({ type: "privacy_request", id: requestId }),
   // Whom it names must not outlive the erasure in the trail.
   detail: ({ subject }) => ({ subject }),

@@ -25,6 +25,7 @@ import { beginDelivery, recordDelivery, sendInvoice } from "../notifications/com
 import { audit, auditBreaches } from "../ops/audit/audit.ts";
 import { recordPayment } from "../payments/commands.ts";
 import { addMember, allowLink } from "../tenants/members.ts";
+import { recordConsent, writeConsentText } from "./consents.ts";
 import { eraseSubject } from "./commands.ts";
 import { findPrivacyRequest } from "./views.ts";
 
@@ -83,6 +84,16 @@ async function customerWithHistory(business: TestBusiness, reference: string) {
   const { messageId } = await execute(environment, sendInvoice, { ...asker, key: `send ${reference}` }, {
     invoiceId,
     attachment: { fileName: "invoice.html", mediaType: "text/html", content: `<p>${marks[0]}</p>` },
+  });
+  const { consentTextId } = await execute(environment, writeConsentText, asker, {
+    purpose: `Mail ${reference}`,
+    words: "We agree.",
+  });
+  await execute(environment, recordConsent, asker, {
+    customerId,
+    consentTextId,
+    agreedBy: marks[0],
+    agreedOn: "2024-06-03",
   });
   await execute(environment, beginDelivery, asker, { messageId });
   await execute(environment, recordDelivery, asker, { messageId, outcome: "kept" });

@@ -1,4 +1,11 @@
-/** Requests to erase someone, as people read them. */
+/** Requests to erase someone, and the consent log, as people read them. */
+import {
+  type Consent,
+  findConsent as findConsentRow,
+  listConsents as listConsentRows,
+  listConsentTexts,
+  type ListedConsentText,
+} from "../../db/queries/consent.ts";
 import {
   findPrivacyRequest as findRow,
   type IssuedDocument,
@@ -10,7 +17,7 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 
-export type { IssuedDocument, PrivacyRequest };
+export { type Consent, type IssuedDocument, listConsentTexts, type ListedConsentText, type PrivacyRequest };
 
 export const rowsPerPage = 25;
 
@@ -38,4 +45,19 @@ export async function findPrivacyRequest(
   }
   const isKept = request.customerId !== null && request.state !== "done";
   return { request, documents: isKept ? await listIssuedDocuments(db, request.customerId!) : [] };
+}
+
+/** The consents of a customer, the newest first. */
+export async function listConsents(db: TenantDb, customerId: string): Promise<Consent[]> {
+  return isId(customerId) ? await listConsentRows(db, customerId) : [];
+}
+
+/** A consent of this customer. Throws `NotFound`. */
+export async function findConsent(db: TenantDb, customerId: string, id: string): Promise<Consent> {
+  const found = isId(id) ? await findConsentRow(db, id) : undefined;
+  if (found?.customerId === customerId) return found;
+  throw milepostError("NotFound", {
+    message: "There is no such consent. Find it at its customer.",
+    fields: [{ field: "consentId", value: id }],
+  });
 }

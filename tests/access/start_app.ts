@@ -36,6 +36,7 @@ import { ownMappings } from "../../lib/usage/mappings.ts";
 import { lookAtUpload } from "../../lib/usage/waiting_file.ts";
 import { proposeBankDetails } from "../../lib/tenants/bank_details.ts";
 import { createCustomer } from "../../lib/customers/commands.ts";
+import { recordConsent, writeConsentText } from "../../lib/privacy/consents.ts";
 import { eraseSubject } from "../../lib/privacy/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
@@ -152,6 +153,16 @@ export async function startApp(): Promise<SeededApp> {
     });
     ids.privacy_request =
       (await execute(app.environment, eraseSubject, asker, { subject: "customer", who: "C-GONE" })).requestId;
+    const { consentTextId } = await execute(app.environment, writeConsentText, asker, {
+      purpose: "Invoices by e-mail",
+      words: "We agree to get our invoices by e-mail and not on paper.",
+    });
+    ids.consent = (await execute(app.environment, recordConsent, asker, {
+      customerId: ids.customer,
+      consentTextId,
+      agreedBy: "Amira Haddad",
+      agreedOn: localDate(app.environment.clock.now(), "UTC").toString(),
+    })).consentId;
     const times = { billingEntityId: ids.entity, isOn: true, dayOfMonth: 31, time: "06:00" };
     await execute(app.environment, setRunSchedule, asker, times);
     ids.waiting_run = await prepareEarlierRun(app.environment, asker, ids.entity, start);

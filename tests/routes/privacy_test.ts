@@ -68,6 +68,48 @@ Deno.test("an erasure asks who, says what stands in the way, and leads to where 
   assert.doesNotMatch(page, /Zilp|\/edit"|Erase it/);
 });
 
+Deno.test("a text is written, agreed to at a customer, withdrawn, and all of it stays to be read", async () => {
+  const { customerId } = await issueTestInvoices(environment, business, { reference: "K-10", months: 0 });
+  const here = `/customers/${customerId}/consents`;
+  assert.match(wordsOf(await readPage(app, "/privacy/consents", admin)), /No text yet/);
+  assert.match(wordsOf(await readPage(app, `${here}/new`, biller)), /There is no text yet/);
+  const path = "/privacy/consents/new";
+  const text = {
+    ...fieldsOf(await readPage(app, path, admin), path),
+    purpose: "Mail",
+    words: "We agree to mail.",
+  };
+  const empty = await sendRefusedForm(app, path, { ...text, words: "" }, admin);
+  assert.match(empty, /href="#words"/);
+  assert.equal(await sendForm(app, path, text, admin), "/privacy/consents?done=written");
+  await readPage(app, path, biller, 403);
+
+  const form = fieldsOf(await readPage(app, `${here}/new`, biller), `${here}/new`);
+  const late = await sendRefusedForm(
+    app,
+    `${here}/new`,
+    { ...form, agreedBy: "Tom", agreedOn: "2099-01-01" },
+    biller,
+  );
+  assert.match(wordsOf(late), /On which day: use a day that has come/);
+  assert.equal(
+    await sendForm(app, `${here}/new`, { ...form, agreedBy: "Tom" }, biller),
+    `${here}?done=recorded`,
+  );
+  assert.match(
+    wordsOf(await readPage(app, "/privacy/consents", admin)),
+    /Mail 1 We agree to mail\. 3 June 2024 1/,
+  );
+  const viewer = await app.visitor(tenantId, "viewer");
+  assert.match(wordsOf(await readPage(app, here, viewer)), /Mail 1 Tom 3 June 2024 in force/);
+  const [, withdrawal] = /href="([^"]*withdraw)"/.exec(await readPage(app, here, biller))!;
+  await readPage(app, withdrawal, viewer, 403);
+  await readPage(app, withdrawal, await app.visitor(await app.newTenant(), "admin"), 404);
+  const fields = fieldsOf(await readPage(app, withdrawal, biller), withdrawal);
+  assert.equal(await sendForm(app, withdrawal, fields, biller), `${here}?done=withdrawn`);
+  assert.match(wordsOf(await readPage(app, here, viewer)), /Mail 1 Tom 3 June 2024 3 June 2024/);
+});
+
 Deno.test("how long things are kept is told in full", async () => {
   const words = wordsOf(await readPage(app, "/privacy/retention", admin));
   assert.match(words, /Attempts to sign in, with the network address 90 days/);

@@ -103,6 +103,24 @@ export function wordsFor(
       return { verb: "finished", what: "a run", href: `/runs/${subjectId}` };
     case "member.set":
       return { verb: "gave", what: "someone a role" };
+    case "bank_details.propose":
+      return {
+        verb: "proposed",
+        what: "bank details",
+        href: `/entities/${text(detail, "billingEntityId")}`,
+      };
+    case "bank_details.approve":
+      return { verb: "approved", what: "bank details" };
+    case "bank_details.refuse":
+      return { verb: "refused", what: "bank details" };
+    case "privacy.erase":
+      return { verb: "erased", what: `a ${text(detail, "subject")}` };
+    case "consent_text.write":
+      return { verb: "wrote", what: "a text to agree to" };
+    case "consent.record":
+      return { verb: "recorded", what: "a consent", href: `/customers/${subjectId}/consents` };
+    case "consent.withdraw":
+      return { verb: "withdrew", what: "a consent", href: `/customers/${subjectId}/consents` };
     case "api_key.create":
       return { verb: "made", what: `a key for ${reference}` };
     case "api_key.succeed":

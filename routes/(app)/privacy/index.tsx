@@ -65,6 +65,11 @@ export default define.page<typeof handler>(({ data: { requests, next } }) => (
         />
       </>
     )}
-    <LinkRow links={[{ label: "How long things are kept", href: "/privacy/retention" }]} />
+    <LinkRow
+      links={[
+        { label: "Consents", href: "/privacy/consents" },
+        { label: "How long things are kept", href: "/privacy/retention" },
+      ]}
+    />
   </>
 ));

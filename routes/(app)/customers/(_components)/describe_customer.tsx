@@ -58,6 +58,7 @@ export function describeCustomer(
     accountLinks: [
       { label: "See the wallet", href: `/customers/${id}/wallet` },
       { label: "See the statement", href: `/customers/${id}/statement` },
+      { label: "See the consents", href: `/customers/${id}/consents` },
       ...(capabilities.has("privacy.manage") && !customer.erasedAt
         ? [
           { label: "Download all its data", href: `/customers/${id}/data` },
