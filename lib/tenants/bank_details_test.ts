@@ -102,7 +102,7 @@ Deno.test("one change waits at a time; refused or taken back it leaves what was,
   await decide(business, refuseBankDetails, first, proposer);
   assert.deepEqual(await open(business), { inForce: undefined, proposed: undefined });
   await refused(decide(business, approveBankDetails, first), "IllegalTransition");
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < 20; round++) {
     const next = await propose(business, german);
     const all = await Promise.allSettled(
       [approveBankDetails, refuseBankDetails, approveBankDetails, refuseBankDetails]

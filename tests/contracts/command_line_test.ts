@@ -311,3 +311,21 @@ Deno.test("secrets rotate makes a new active key in the key file, and rewrap put
   assert.equal(refused.code, 1);
   assert.match(refused.remarks, /Other accounts may read or write it/);
 });
+
+Deno.test("privacy export prints all that is kept of a customer or a person, and says who is not there", async () => {
+  const file = join(folder, "people.csv");
+  await Deno.writeTextFile(file, "reference,name,email\nC-77,Ottokar Zilp,zilp@zilp.example\n");
+  assert.equal((await run("import", "customers", file, "--tenant", "Calder")).code, 0);
+  const customer = await run("privacy", "export", "customer", "C-77", "--tenant", "Calder");
+  assert.equal(customer.code, 0, customer.remarks);
+  assert.equal(JSON.parse(customer.output).customer[0].email, "zilp@zilp.example");
+  const person = await run("privacy", "export", "person", "Amira@calder.example");
+  assert.equal(person.code, 0, person.remarks);
+  assert.equal(JSON.parse(person.output).user[0].email, "amira@calder.example");
+  const nobody = await run("privacy", "export", "person", "nobody@calder.example");
+  assert.deepEqual([nobody.code, nobody.output], [1, ""]);
+  assert.match(nobody.remarks, /Nobody has this e-mail address/);
+  const unknown = await run("privacy", "export", "customer", "C-78", "--tenant", "Calder");
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.remarks, /no such customer/);
+});
