@@ -1,5 +1,6 @@
-/** Runs the tests and ends with one line `N passed, N failed`; `access`, `deep` and `faults` choose the long forms. */
+/** Runs the tests and ends with one line `N passed, N failed`; `access`, `attack`, `deep` and `faults` choose the long forms. */
 import { fileURLToPath } from "node:url";
+import { leakedSecrets, notedSecretsVariable } from "../tests/support/noted_secrets.ts";
 import { ensureChromium } from "./chromium.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -8,6 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const forms: Record<string, { paths: string[]; environment: Record<string, string> }> = {
   all: { paths: ["."], environment: {} },
   access: { paths: ["tests/access"], environment: { MILEPOST_TEST_ACCESS: "all" } },
+  attack: { paths: ["tests/attack", "tests/isolation"], environment: { MILEPOST_TEST_ATTACK: "long" } },
   deep: { paths: ["lib", "tests/contracts", "tests/scenarios"], environment: { MILEPOST_TEST_DEEP: "1" } },
   faults: { paths: ["tests/faults"], environment: { MILEPOST_TEST_FAULTS: "long" } },
 };
@@ -27,23 +29,40 @@ export function readOutcome(output: string): TestOutcome | undefined {
 
 /** Runs `deno test` and passes its output on; a run that ends without its closing line counts as one failure. */
 async function runTests(paths: string[], environment: Record<string, string>): Promise<TestOutcome> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "--allow-all", "--no-check", ...paths],
-    cwd: root,
-    env: environment,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  let output = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of child.stdout) {
-    await Deno.stdout.write(chunk);
-    output = (output + decoder.decode(chunk, { stream: true })).slice(-100_000);
+  const noted = await Deno.makeTempFile({ prefix: "milepost-test-secrets-" });
+  try {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["test", "--allow-all", "--no-check", ...paths],
+      cwd: root,
+      env: { ...environment, [notedSecretsVariable]: noted },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const [output, remarks] = await Promise.all([
+      passOn(child.stdout, Deno.stdout),
+      passOn(child.stderr, Deno.stderr),
+    ]);
+    const { success } = await child.status;
+    const outcome = readOutcome(output) ?? { passed: 0, failed: 1 };
+    const leaked = leakedSecrets(output + remarks, await Deno.readTextFile(noted));
+    for (const line of leaked) console.error(`A secret that a test used stands in what was logged: ${line}`);
+    const hasFailed = leaked.length > 0 || (!success && outcome.failed === 0);
+    return hasFailed ? { ...outcome, failed: outcome.failed + 1 } : outcome;
+  } finally {
+    await Deno.remove(noted);
   }
-  const { success } = await child.status;
-  const outcome = readOutcome(output) ?? { passed: 0, failed: 1 };
-  return success || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
+}
+
+/** Writes on what a stream brings, and gives all of it as text. */
+async function passOn(from: ReadableStream<Uint8Array>, to: { write(bytes: Uint8Array): Promise<number> }) {
+  const decoder = new TextDecoder();
+  const pieces: string[] = [];
+  for await (const chunk of from) {
+    pieces.push(decoder.decode(chunk, { stream: true }));
+    for (let rest = chunk; rest.length > 0;) rest = rest.subarray(await to.write(rest));
+  }
+  return pieces.join("");
 }
 
 async function main(args: string[]): Promise<number> {

@@ -16,6 +16,7 @@ import { withSystem } from "../../db/system.ts";
 import { noQueue, type Queue } from "../../jobs/queue.ts";
 import { cookieName } from "../../session_cookie.ts";
 import type { BodyPace } from "../../request_body.ts";
+import { noteSecret } from "./noted_secrets.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 import { testSecrets } from "./environment.ts";
 
@@ -129,13 +130,17 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     visitor: (tenantId, ...roles) => visitor(environment, origin, tenantId, roles),
     get: (path, visitor, headers) =>
       fetch(url + path, { headers: { ...cookieOf(visitor), ...headers }, redirect: "manual" }),
-    post: (path, fields, visitor, headers) =>
-      fetch(url + path, {
+    post: (path, fields, visitor, headers) => {
+      for (const [name, value] of Object.entries(fields)) {
+        if (/password|secret/i.test(name)) noteSecret(value);
+      }
+      return fetch(url + path, {
         method: "POST",
         body: new URLSearchParams(fields),
         headers: { origin, "sec-fetch-site": "same-origin", ...cookieOf(visitor), ...headers },
         redirect: "manual",
-      }),
+      });
+    },
     beside: (settings) => serve(loadConfig({ MILEPOST_PORT: "0", ...options.settings, ...settings })).url,
     async stop() {
       ending.abort();
@@ -166,6 +171,7 @@ async function visitor(
     environment.database,
     (db) => openSession(db, userId, "test", environment.clock.now(), ["password"]),
   );
+  noteSecret(token);
   return { tenantId, userId, email, cookie: `${cookieName(origin)}=${token}` };
 }
 
