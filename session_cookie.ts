@@ -2,12 +2,14 @@
 import { stepMinutes } from "./lib/auth/complete_sign_in.ts";
 import { challengeMinutes } from "./lib/auth/passkeys.ts";
 import { heldMinutes } from "./lib/auth/held_forms.ts";
+import { awayMinutes } from "./lib/oidc/external_sign_in.ts";
 import { longestDays } from "./lib/auth/sessions.ts";
 
 /** What a cookie is for, with the seconds that browsers keep it. */
 const seconds = {
   session: longestDays * 24 * 60 * 60,
   step: stepMinutes * 60,
+  sso: awayMinutes * 60,
   challenge: challengeMinutes * 60,
   held: heldMinutes * 60,
 };

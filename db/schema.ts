@@ -67,6 +67,7 @@ export interface SessionTable {
   authenticated_at: Generated<Instant>;
   methods: Generated<string[]>;
   address: Generated<string>;
+  only_tenant_id: string | null;
 }
 export interface HeldFormTable {
   id: string;
@@ -1051,6 +1052,36 @@ export interface ApiClientTable {
   ended_at: Instant | null;
 }
 
+export interface IdentityProviderTable {
+  tenant_id: string;
+  address: string;
+  address_since: Instant;
+  issuer: string;
+  client_id: string;
+  client_secret_sealed: Uint8Array;
+  domains: string[];
+  newcomer_role: string | null;
+  updated_by: string;
+  updated_at: Instant;
+}
+
+export interface ExternalIdentityTable {
+  tenant_id: string;
+  issuer: string;
+  subject: string;
+  user_id: string;
+  created_at: Instant;
+}
+
+export interface ExternalSignInTable {
+  state_hash: Uint8Array;
+  browser_hash: Uint8Array;
+  tenant_id: string;
+  issuer: string;
+  next: string;
+  expires_at: Instant;
+}
+
 export interface SigningKeyTable {
   id: string;
   algorithm: string;
@@ -1172,6 +1203,9 @@ export interface Schema {
   api_key: ApiKeyTable;
   api_client: ApiClientTable;
   signing_key: SigningKeyTable;
+  identity_provider: IdentityProviderTable;
+  external_identity: ExternalIdentityTable;
+  external_sign_in: ExternalSignInTable;
   price_index: PriceIndexTable;
   price_index_value: PriceIndexValueTable;
   price_index_change: PriceIndexChangeTable;
@@ -1197,6 +1231,7 @@ export const globalTables: readonly string[] = [
   "passkey",
   "passkey_challenge",
   "signing_key",
+  "external_sign_in",
   "outbox_cursor",
   "migration",
 ];

@@ -7,6 +7,7 @@ import { deleteOldAccountMail } from "../db/queries/account_mail.ts";
 import { deleteOldPasskeyChallenges } from "../db/queries/passkey_challenge.ts";
 import { deleteOldSessions } from "../db/queries/session.ts";
 import { deleteOldHeldForms } from "../db/queries/held_form.ts";
+import { deleteOldExternalSignIns } from "../db/queries/external_sign_in.ts";
 import { deleteOldSignInAttempts } from "../db/queries/sign_in_attempt.ts";
 import { deleteOldSignInLinks } from "../db/queries/sign_in_link.ts";
 import { deleteOldSignInSteps } from "../db/queries/sign_in_step.ts";
@@ -47,6 +48,14 @@ export const schedules: readonly Schedule[] = [
       await deleteOldPasskeyChallenges(db, now);
       await deleteOldAccountMail(db, before(accountRules.account_mail.days));
       await deleteOldHeldForms(db, now);
+      return [];
+    },
+  },
+  {
+    name: "external sign-ins",
+    cron: "41 * * * *",
+    async findDue(db, now) {
+      await deleteOldExternalSignIns(db, now);
       return [];
     },
   },

@@ -47,6 +47,7 @@ const changeableTables: Record<string, string> = {
   idempotency_key: "update(answer)",
   job: "update",
   api_key: "update(expires_at) update(last_used_at) update(revoked_at)",
+  identity_provider: "delete update",
   api_client: "update(capabilities) update(ended_at) update(last_used_at)",
   invoice_run:
     "update(approved_at) update(approved_by) update(finished_at) update(note) update(result_hash) update(sends_invoices) update(state)",

@@ -26,6 +26,8 @@ const callers: Record<string, string> = {
   "lib/auth/sessions.ts": "a session says which tenant is meant",
   "lib/auth/sign_in.ts": "a person precedes a tenant",
   "lib/auth/two_step.ts": "a person precedes a tenant",
+  "lib/oidc/external_sign_in.ts": "a sign-in is under way before anybody is signed in",
+  "lib/oidc/identity_provider.ts": "the address of a company is typed before its tenant is known",
   "lib/oauth/signing_keys.ts": "one issuer signs for all tenants",
   "lib/ops/audit/audit.ts": "the auditor counts over all tenants, and derives what a run issued",
   "lib/ops/audit/trail.ts": "the auditor computes the seals of a trail as the role that wrote them",

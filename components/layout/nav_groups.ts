@@ -53,6 +53,7 @@ export function navGroups(
         { label: "Privacy", href: "/privacy", needs: "privacy.manage" },
         { label: "API clients", href: "/api-clients", needs: "api_keys.manage" },
         { label: "Audit trail", href: "/audit", needs: "audit.read" },
+        { label: "Single sign-on", href: "/single-sign-on", needs: "members.manage" },
       ],
     },
   ];

@@ -39,6 +39,7 @@ import * as auditAnchor from "./0045_audit_anchor.ts";
 import * as privacy from "./0041_privacy.ts";
 import * as apiClient from "./0047_api_client.ts";
 import * as consent from "./0042_consent.ts";
+import * as singleSignOn from "./0048_single_sign_on.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -87,4 +88,5 @@ export const migrations: readonly Migration[] = [
   { name: "0041_privacy", statements: privacy.statements },
   { name: "0047_api_client", statements: apiClient.statements },
   { name: "0042_consent", statements: consent.statements },
+  { name: "0048_single_sign_on", statements: singleSignOn.statements },
 ];

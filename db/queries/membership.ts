@@ -70,6 +70,13 @@ export async function lockMember(db: TenantDb, userId: string): Promise<Member |
   return row && { ...row, customRoles: rolesOf(row.customRoles) };
 }
 
+/** Whether a person belongs to the tenant. */
+export async function isMember(db: TenantDb, userId: string): Promise<boolean> {
+  const row = await db.query.selectFrom("membership").select("user_id")
+    .where("tenant_id", "=", db.tenantId).where("user_id", "=", userId).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Gives a person exactly these roles in the tenant. */
 export async function setMembership(
   db: TenantDb,

@@ -12,6 +12,8 @@ export interface SessionRow {
   expiresAt: Temporal.Instant;
   authenticatedAt: Temporal.Instant;
   methods: string[];
+  /** The one tenant in which the session is good, if not in all of its person's. */
+  onlyTenantId: string | null;
 }
 
 export async function insertSession(
@@ -24,6 +26,7 @@ export async function insertSession(
     expiresAt: Temporal.Instant;
     userAgent: string;
     methods: readonly string[];
+    onlyTenantId: string | null;
   },
 ): Promise<void> {
   await db.query.insertInto("session").values({
@@ -36,6 +39,7 @@ export async function insertSession(
     user_agent: session.userAgent,
     authenticated_at: session.now,
     methods: [...session.methods],
+    only_tenant_id: session.onlyTenantId,
   }).execute();
 }
 
@@ -53,6 +57,7 @@ export async function findSession(db: SystemDb, tokenHash: Uint8Array): Promise<
       "session.expires_at as expiresAt",
       "session.authenticated_at as authenticatedAt",
       "session.methods",
+      "session.only_tenant_id as onlyTenantId",
     ]).executeTakeFirst();
 }
 
@@ -75,6 +80,7 @@ export async function setSessionTenant(
   const updated = await db.query.updateTable("session")
     .set({ tenant_id: tenantId, token_hash: change.tokenHash })
     .where("token_hash", "=", tokenHash).where("ended_at", "is", null)
+    .where((where) => where.or([where("only_tenant_id", "is", null), where("only_tenant_id", "=", tenantId)]))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom("membership").select("membership.user_id").where("membership.tenant_id", "=", tenantId)

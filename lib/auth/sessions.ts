@@ -40,6 +40,8 @@ export interface Session {
   /** The active tenant; null for someone who belongs to none or has not chosen. */
   tenant: { id: string; name: string } | null;
   memberships: readonly Membership[];
+  /** A tenant's own provider vouched for the person: nothing outside of that tenant can be seen or changed. */
+  isOfOneTenant: boolean;
   /** Holds the capabilities of the person's roles in the active tenant, and when they last proved who they are. */
   actor: Actor;
   /** By what they proved it. */
@@ -62,19 +64,24 @@ export function hashToken(token: string): Uint8Array {
   return createHash("sha256").update(token).digest();
 }
 
-/** Opens a session for someone who has just proved who they are, in the caller's transaction, and gives its secret. */
+/**
+ * Opens a session for someone who has just proved who they are, in the caller's transaction, and gives its secret. It is good in one
+ * tenant alone where only that one took the proof.
+ */
 export async function openSession(
   db: SystemDb,
   userId: string,
   userAgent: string,
   now: Temporal.Instant,
   methods: readonly AuthenticationMethod[],
+  onlyTenantId: string | null = null,
 ): Promise<string> {
   const token = newToken();
   await insertSession(db, {
     tokenHash: hashToken(token),
     userId,
-    tenantId: await firstTenant(db, userId),
+    tenantId: onlyTenantId ?? await firstTenant(db, userId),
+    onlyTenantId,
     now,
     expiresAt: now.add({ hours: 24 * longestDays }),
     userAgent: userAgent.slice(0, longestUserAgent),
@@ -111,13 +118,16 @@ function isAlive(row: SessionRow, now: Temporal.Instant): boolean {
     Temporal.Instant.compare(now, row.lastSeenAt.add({ hours: idleHours })) < 0;
 }
 
-function describe(row: SessionRow, memberships: readonly Membership[]): Session {
+function describe(row: SessionRow, all: readonly Membership[]): Session {
+  const { onlyTenantId } = row;
+  const memberships = onlyTenantId === null ? all : all.filter(({ tenantId }) => tenantId === onlyTenantId);
   const active = memberships.find(({ tenantId }) => tenantId === row.tenantId);
   return {
     id: row.id,
     user: { id: row.userId, email: row.email, name: row.name },
     tenant: active ? { id: active.tenantId, name: active.tenantName } : null,
     memberships,
+    isOfOneTenant: onlyTenantId !== null,
     actor: {
       kind: "user",
       id: row.userId,

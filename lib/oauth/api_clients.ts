@@ -11,6 +11,7 @@ import {
 } from "../../db/queries/api_client.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { keyCapabilities, readKeyCapabilities } from "../auth/api_keys.ts";
+import { requireMayGive, rightsOf } from "../auth/policy.ts";
 import { hashToken, newToken } from "../auth/sessions.ts";
 import { type Actor, actorKey, type Capability } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
@@ -35,6 +36,7 @@ const storeApiClient = defineCommand<
 >({
   name: "api_client.create",
   capability: "api_keys.manage",
+  confirmed: true,
   subject: ({ id }) => ({ type: "api_client", id }),
   detail: ({ name, capabilities }) => ({ name, capabilities }),
   async run({ db, actor, now }, { id, name, capabilities, secretHash, hint }) {
@@ -42,6 +44,7 @@ const storeApiClient = defineCommand<
       name: () => readText("name", name, "Telematics import", 100),
       capabilities: () => readKeyCapabilities(capabilities),
     });
+    requireMayGive(actor, rightsOf([], [{ capabilities: values.capabilities, limits: [] }]));
     await insertApiClient(db, { ...values, id, secretHash, hint, createdBy: actorKey(actor), now });
     return { apiClientId: id };
   },
@@ -54,9 +57,11 @@ export const setCapabilitiesOfApiClient = defineCommand<
 >({
   name: "api_client.set_capabilities",
   capability: "api_keys.manage",
+  confirmed: true,
   subject: ({ apiClientId }) => ({ type: "api_client", id: apiClientId }),
-  async run({ db }, { apiClientId, capabilities }) {
+  async run({ db, actor }, { apiClientId, capabilities }) {
     const wanted = readKeyCapabilities(capabilities);
+    requireMayGive(actor, rightsOf([], [{ capabilities: wanted, limits: [] }]));
     if (!await setApiClientCapabilities(db, apiClientId, wanted)) throw noSuchClient();
     return { apiClientId };
   },

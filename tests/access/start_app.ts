@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { BrowserContext } from "playwright-core";
 import { insertPasskey } from "../../db/queries/passkey.ts";
 import { setUserPassword } from "../../db/queries/user.ts";
+import { setIdentityProvider } from "../../db/queries/identity_provider.ts";
 import { withSystem } from "../../db/system.ts";
 import { type TenantDb, withTenant } from "../../db/tenant.ts";
 import { FixedClock, systemClock } from "../../lib/core/clock.ts";
@@ -89,6 +90,7 @@ export async function startApp(): Promise<SeededApp> {
       name: "Telematics",
       capabilities: ["usage.import"],
     });
+    await seedProvider(app.environment, tenantId);
     const { apiClientId } = await createApiClient(app.environment, asker, {
       name: "Charging stations",
       capabilities: ["usage.import"],
@@ -99,6 +101,8 @@ export async function startApp(): Promise<SeededApp> {
       draft: draft.invoiceId,
       api_key: apiKeyId,
       api_client: apiClientId,
+      tenant: tenantId,
+      company: "calder",
       sign_in_link: link,
       quarter,
       documents: "credit-notes",
@@ -284,6 +288,23 @@ async function leaveForm(environment: Environment, { userId, tenantId }: Member)
   });
   const form = { path: "/api-keys", contentType: "text/plain", body: new Uint8Array() };
   return (await holdForm(environment, { token: null, userId, tenantId }, form)).token;
+}
+
+/** A company that signs in by a provider of its own, which no visit calls. */
+async function seedProvider({ database, secrets, clock }: Environment, tenantId: string): Promise<void> {
+  const context = { tenantId, record: `identity_provider:${tenantId}` };
+  const clientSecretSealed = await secrets.seal(context, new TextEncoder().encode("never used"));
+  await withTenant(database, tenantId, (db) =>
+    setIdentityProvider(db, {
+      address: "calder",
+      issuer: "https://login.calder.example",
+      clientId: "milepost",
+      clientSecretSealed,
+      domains: ["calder.example"],
+      newcomerRole: null,
+      updatedBy: "cli:operator",
+      now: clock.now(),
+    }));
 }
 
 /** A run of the month before the last that is not billed yet, previewed and not approved. */

@@ -127,6 +127,12 @@ export function wordsFor(
       return { verb: "made", what: "the successor of a key" };
     case "api_key.revoke":
       return { verb: "revoked", what: "a key" };
+    case "identity_provider.set":
+      return { verb: "set", what: "sign-in by the company's provider" };
+    case "identity_provider.remove":
+      return { verb: "turned off", what: "sign-in by the company's provider" };
+    case "member.tie_identity":
+      return { verb: "let in", what: "someone by the company's provider" };
     case "api_client.create":
       return { verb: "made", what: `an API client for ${reference}` };
     case "api_client.set_capabilities":

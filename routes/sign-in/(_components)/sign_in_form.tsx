@@ -58,6 +58,11 @@ export function SignInForm({ email, errors = [], reason, next, hasPasskeys }: Si
           )}
           <ButtonLink href="/sign-in/mail-link" icon="mail">Mail me a link</ButtonLink>
         </div>
+        <div>
+          <TapLink href={`/sign-in/sso?next=${encodeURIComponent(next)}`}>
+            Sign in by your company
+          </TapLink>
+        </div>
         <TapLink href="/sign-in/reset">Set a new password</TapLink>
       </Section>
     </>

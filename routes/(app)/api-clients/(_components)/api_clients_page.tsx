@@ -79,20 +79,14 @@ function ApiClientTable({ clients }: { clients: ApiClientRow[] }) {
       caption="Clients, newest first"
       captionHidden
       columns={[
-        { label: "System", cell: (row) => row.name },
+        {
+          label: "System",
+          cell: ({ id, name }) => id ? <TapLink href={`/api-clients/${id}`}>{name}</TapLink> : name,
+        },
         { label: "Client id", cell: (row) => <code class="font-mono break-all">{row.clientId}</code> },
         { label: "May", cell: (row) => row.rights },
         { label: "Last asked", cell: (row) => row.lastUsed },
-        {
-          label: "Change",
-          cell: ({ id, name }) =>
-            id === undefined ? "ended" : (
-              <p class="flex flex-wrap gap-x-6">
-                <TapLink href={`/api-clients/${id}`} about={`of ${name}`}>Change the rights</TapLink>
-                <TapLink href={`/api-clients/${id}/end`} about={name}>End</TapLink>
-              </p>
-            ),
-        },
+        { label: "State", cell: ({ id }) => id ? "in use" : "ended" },
       ]}
       rows={clients}
     />

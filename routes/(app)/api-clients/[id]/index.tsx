@@ -2,6 +2,7 @@
 import { page } from "fresh";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { Form } from "../../../../components/ui/form.tsx";
+import { TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { define, signedIn } from "../../../../define.ts";
 import { execute } from "../../../../lib/core/command.ts";
@@ -55,5 +56,8 @@ export default define.page<typeof handler>(({ data: { id, name, capabilities, er
     >
       <CapabilityChoice chosen={capabilities} error={errorAt(errors, "capabilities")} />
     </Form>
+    <div class="mt-6">
+      <TapLink href={`/api-clients/${id}/end`}>End this client</TapLink>
+    </div>
   </>
 ));

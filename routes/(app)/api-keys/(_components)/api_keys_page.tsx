@@ -87,19 +87,30 @@ function ApiKeyTable({ keys }: { keys: ApiKeyRow[] }) {
         { label: "May", cell: (row) => row.rights },
         { label: "Last used", cell: (row) => row.lastUsed },
         { label: "Works until", cell: (row) => row.until },
-        { label: "Change", cell: (row) => row.id ? <KeyLinks id={row.id} row={row} /> : "none" },
+        {
+          label: "Change over",
+          cell: ({ id, name, secret }) =>
+            id
+              ? (
+                <TapLink href={`/api-keys/${id}/successor`} about={`for the key of ${name}, ${secret}`}>
+                  Make a successor
+                </TapLink>
+              )
+              : "none",
+        },
+        {
+          label: "End",
+          cell: ({ id, name, secret }) =>
+            id
+              ? (
+                <TapLink href={`/api-keys/${id}/revoke`} about={`the key of ${name}, ${secret}`}>
+                  Revoke
+                </TapLink>
+              )
+              : "none",
+        },
       ]}
       rows={keys}
     />
-  );
-}
-
-function KeyLinks({ id, row: { name, secret } }: { id: string; row: ApiKeyRow }) {
-  const about = `the key of ${name}, ${secret}`;
-  return (
-    <p class="flex flex-wrap gap-x-6">
-      <TapLink href={`/api-keys/${id}/successor`} about={`of ${about}`}>Make a successor</TapLink>
-      <TapLink href={`/api-keys/${id}/revoke`} about={about}>Revoke</TapLink>
-    </p>
   );
 }
