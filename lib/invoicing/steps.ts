@@ -12,7 +12,7 @@ import { lockNumbers } from "../../db/queries/number_series.ts";
 import { insertInvoiceTaxRegistrations } from "../../db/queries/tax_registration.ts";
 import { actorKey } from "../core/actor.ts";
 import { newId } from "../core/clock.ts";
-import type { InvoiceId } from "../core/ids.ts";
+import { type InvoiceId, isId } from "../core/ids.ts";
 import type { CommandContext } from "../core/command.ts";
 import { isMilepostError, type MilepostError, milepostError } from "../core/errors.ts";
 import { standardNumberFormat, writeNumber } from "../core/number_format.ts";
@@ -78,7 +78,7 @@ export async function deriveBills(
   inputs: readonly PeriodInput[],
   { cutOff, isPreviewed = false }: { cutOff?: string; isPreviewed?: boolean } = {},
 ): Promise<(Bill | MilepostError)[]> {
-  const contracts = await lockContractFacts(db, inputs.map(({ contractId }) => contractId));
+  const contracts = await lockContractFacts(db, inputs.map(({ contractId }) => contractId).filter(isId));
   const found = inputs.map((input) => refusalOr(() => requireBillable(contracts, input, now)));
   const billable = found.filter((one): one is BilledPeriod => !isMilepostError(one));
   const spans = billable.map(({ contract: { contractId }, period }) => ({ contractId, ...period }));

@@ -39,5 +39,5 @@ Deno.test("every page is in the list of those that are visited", () => {
 
 Deno.test(
   { name: "pages pass every check of access", sanitizeResources: false, sanitizeOps: false },
-  (t) => visitRoutes(t, routesToVisit, startApp),
+  (t) => visitRoutes(t, routesToVisit, () => startApp()),
 );

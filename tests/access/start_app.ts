@@ -58,13 +58,17 @@ export interface SeededApp extends RunningApp {
   ids: Readonly<Record<string, string>>;
 }
 
-export async function startApp(): Promise<SeededApp> {
+export async function startApp(settings: Record<string, string> = {}): Promise<SeededApp> {
   const app = await testApp({
     clock: new FixedClock(systemClock.now()),
     // Browsers have passkeys for a name only.
     host: "localhost",
     // Pages offer mail where there is a server for it; nothing is sent.
-    settings: { MILEPOST_SMTP_URL: "smtp://127.0.0.1:9", MILEPOST_MAIL_FROM: "milepost@calder.example" },
+    settings: {
+      MILEPOST_SMTP_URL: "smtp://127.0.0.1:9",
+      MILEPOST_MAIL_FROM: "milepost@calder.example",
+      ...settings,
+    },
   });
   try {
     const { database } = app.database;

@@ -63,6 +63,7 @@ export const writeOffInvoice = defineCommand<WriteOffInput, WriteOffResult>({
     if (isId(invoiceId)) await lockPaymentsOf(db, [invoiceId]);
     const invoice = await lockInvoiceToEnd(db, invoiceId, "uncollectible");
     const { id, number, currency, openAmount } = invoice;
+    requireCapability(actor, "invoices.approve", money(openAmount, parseCurrencyCode(currency)));
     const { zone } = await findEndingInvoice(db, id);
     const taxes = claimsTax ? await claim(db, invoice) : [];
     const relief = taxes.reduce((sum, { amount }) => sum + amount, 0n);

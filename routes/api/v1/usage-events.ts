@@ -1,6 +1,7 @@
 /** `POST /api/v1/usage-events`: up to 1,000 events, as one JSON object or as lines of JSON, all of them answered for. */
 import type { FreshContext } from "fresh";
 import { define, type State } from "../../../define.ts";
+import { requireCapability } from "../../../lib/auth/policy.ts";
 import { execute } from "../../../lib/core/command.ts";
 import { milepostError, refuseField } from "../../../lib/core/errors.ts";
 import { mostEventsPerBatch, recordUsageEvents } from "../../../lib/usage/record_events.ts";
@@ -12,6 +13,7 @@ const keyHeader = "idempotency-key";
 export const handler = define.handlers({
   async POST(ctx) {
     const { tenantId, actor } = callerOf(ctx.state);
+    requireCapability(actor, "usage.import"); // before the body is read, not behind it
     const batch = await readBatch(ctx);
     const key = ctx.req.headers.get(keyHeader) ?? undefined;
     const answer = await execute(ctx.state.environment, recordUsageEvents, { tenantId, actor, key }, batch);
