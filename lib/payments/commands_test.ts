@@ -5,6 +5,7 @@ import { insertTestBusiness } from "../../tests/support/billing.ts";
 import { testActor, testEnvironment } from "../../tests/support/command.ts";
 import { testDatabase } from "../../tests/support/database.ts";
 import { issueTestInvoices } from "../../tests/support/issued_invoices.ts";
+import { rightsOf } from "../auth/policy.ts";
 import { FixedClock } from "../core/clock.ts";
 import { type Command, execute, type Json } from "../core/command.ts";
 import { type ErrorName, isMilepostError } from "../core/errors.ts";
@@ -225,4 +226,34 @@ Deno.test("what is not there, or belongs to another tenant, is not found", async
 
 Deno.test("after all of this the books are right", async () => {
   assert.deepEqual(auditBreaches(await audit(database)), []);
+});
+
+Deno.test("whoever may only up to an amount is refused above it, and nothing is recorded or reversed", async () => {
+  const customer = await newCustomer(1);
+  const [invoice] = customer.invoices;
+  const limited = (most: bigint) => ({
+    ...testActor(),
+    ...rightsOf([], [{
+      capabilities: ["payments.record", "payments.reverse"],
+      limits: [
+        { capability: "payments.record", currency: "GBP", most },
+        { capability: "payments.reverse", currency: "GBP", most },
+      ],
+    }]),
+  });
+  const as = (most: bigint) => ({ tenantId, actor: limited(most) });
+  const input = {
+    settles: { invoiceId: invoice.id },
+    amount: "100.00",
+    currency: "GBP",
+    receivedOn: "2024-06-03",
+    method: "cash",
+  };
+  const words = /up to £99\.99, and this is £100\.00/;
+  await refused(execute(environment, recordPayment, as(9_999n), input), "NotPermitted", words);
+  assert.equal(await stateOf(customer), "issued 49440; owes 49440, credit 0");
+  const { paymentId } = await execute(environment, recordPayment, as(10_000n), input);
+  const reversal = { paymentId, reason: "Typed twice" };
+  await refused(execute(environment, reversePayment, as(9_999n), reversal), "NotPermitted", words);
+  await execute(environment, reversePayment, as(10_000n), reversal);
 });
