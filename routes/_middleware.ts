@@ -11,7 +11,7 @@ export default define.middleware(async (ctx) => {
   try {
     // A probe must answer while the database does not, whatever cookie it carries.
     const token = isProbe(url.pathname) ? null : readCookie(req, state.reach.origin);
-    state.session = token === null ? null : await loadSession(state.environment, token);
+    state.session = token === null ? null : await loadSession(state.environment, token, state.reach.address);
     await limitRequest(state, req.method, url.pathname);
     return await ctx.next();
   } catch (error) {

@@ -23,6 +23,7 @@ const callers: Record<string, string> = {
   "lib/auth/held_forms.ts": "a form waits while nobody is signed in",
   "lib/auth/links.ts": "a link is opened before anybody is signed in",
   "lib/auth/passkeys.ts": "a person precedes a tenant",
+  "lib/auth/session_list.ts": "a person's sessions are in several tenants",
   "lib/auth/sessions.ts": "a session says which tenant is meant",
   "lib/auth/sign_in.ts": "a person precedes a tenant",
   "lib/auth/two_step.ts": "a person precedes a tenant",

@@ -14,6 +14,7 @@ export interface SessionRow {
   methods: string[];
   /** The one tenant in which the session is good, if not in all of its person's. */
   onlyTenantId: string | null;
+  address: string;
 }
 
 export async function insertSession(
@@ -58,16 +59,79 @@ export async function findSession(db: SystemDb, tokenHash: Uint8Array): Promise<
       "session.authenticated_at as authenticatedAt",
       "session.methods",
       "session.only_tenant_id as onlyTenantId",
+      "session.address",
     ]).executeTakeFirst();
 }
 
+/** Notes when a session was used last, and from which address. */
 export async function setSessionSeen(
   db: SystemDb,
   tokenHash: Uint8Array,
   now: Temporal.Instant,
+  address: string,
 ): Promise<void> {
-  await db.query.updateTable("session").set({ last_seen_at: now }).where("token_hash", "=", tokenHash)
-    .execute();
+  await db.query.updateTable("session").set({ last_seen_at: now, address })
+    .where("token_hash", "=", tokenHash).execute();
+}
+
+/** A session as its person sees it. */
+export interface OpenSession {
+  id: string;
+  userAgent: string;
+  /** Network address of its last use; empty where it is not known. */
+  address: string;
+  createdAt: Temporal.Instant;
+  lastSeenAt: Temporal.Instant;
+  methods: string[];
+}
+
+/** The open sessions of a person that were used since `seenSince`, the one used last first. */
+export async function findOpenSessions(
+  db: SystemDb,
+  userId: string,
+  { now, seenSince }: { now: Temporal.Instant; seenSince: Temporal.Instant },
+): Promise<OpenSession[]> {
+  return await db.query.selectFrom("session").where("user_id", "=", userId).where("ended_at", "is", null)
+    .where("expires_at", ">", now).where("last_seen_at", ">", seenSince)
+    .select([
+      "id",
+      "user_agent as userAgent",
+      "address",
+      "created_at as createdAt",
+      "last_seen_at as lastSeenAt",
+      "methods",
+    ]).orderBy("last_seen_at", "desc").orderBy("id").execute();
+}
+
+/** Whether a session was not ended since; its age is looked at with each request. */
+export async function isSessionOpen(db: SystemDb, id: string): Promise<boolean> {
+  const row = await db.query.selectFrom("session").select("id").where("id", "=", id)
+    .where("ended_at", "is", null).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Ends a session of this person; says whether it was theirs and open. */
+export async function setOpenSessionEnded(
+  db: SystemDb,
+  userId: string,
+  id: string,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const updated = await db.query.updateTable("session").set({ ended_at: now }).where("id", "=", id)
+    .where("user_id", "=", userId).where("ended_at", "is", null).executeTakeFirst();
+  return updated.numUpdatedRows > 0n;
+}
+
+/** Ends every session of this person but one; says how many. */
+export async function setOtherSessionsEnded(
+  db: SystemDb,
+  userId: string,
+  keptId: string,
+  now: Temporal.Instant,
+): Promise<number> {
+  const updated = await db.query.updateTable("session").set({ ended_at: now }).where("user_id", "=", userId)
+    .where("id", "<>", keptId).where("ended_at", "is", null).executeTakeFirst();
+  return Number(updated.numUpdatedRows);
 }
 
 /** Makes a tenant the active one under a new secret, if the session's person belongs to it; says whether they do. */
@@ -114,13 +178,16 @@ export async function findSessionOwner(
     .select(["user_id as userId", "tenant_id as tenantId"]).executeTakeFirst();
 }
 
+/** Ends a session, and gives whose it was unless it had ended before. */
 export async function setSessionEnded(
   db: SystemDb,
   tokenHash: Uint8Array,
   now: Temporal.Instant,
-): Promise<void> {
-  await db.query.updateTable("session").set({ ended_at: now }).where("token_hash", "=", tokenHash)
-    .where("ended_at", "is", null).execute();
+): Promise<string | undefined> {
+  const row = await db.query.updateTable("session").set({ ended_at: now })
+    .where("token_hash", "=", tokenHash).where("ended_at", "is", null).returning("user_id")
+    .executeTakeFirst();
+  return row?.user_id;
 }
 
 /** Signs a person out everywhere, as when the password changes. */

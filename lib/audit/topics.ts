@@ -7,7 +7,11 @@ export interface AuditTopic {
 }
 
 export const auditTopics: readonly AuditTopic[] = [
-  { value: "people", label: "Sign-ins and people", nouns: ["sign_in", "account", "member", "role"] },
+  {
+    value: "people",
+    label: "Sign-ins and people",
+    nouns: ["sign_in", "session", "account", "member", "role"],
+  },
   { value: "keys", label: "Keys and secrets", nouns: ["api_key", "api_client"] },
   { value: "audit", label: "Audit, exports and privacy", nouns: ["audit", "evidence", "privacy"] },
   { value: "runs", label: "Invoice runs", nouns: ["invoice_run"] },

@@ -55,6 +55,7 @@ const steps = [
   "audit.verify",
   "audit.export",
   "evidence.export",
+  "session.end",
 ];
 
 /** The latest events, the newest first. */

@@ -13,6 +13,15 @@ export async function recordSignIn(
   await insertAccountEvents(db, userId, { actor: `user:${userId}`, command: "sign_in.succeed", detail });
 }
 
+/** A person signed out, or ended so many of their sessions. */
+export async function recordSessionsEnded(db: SystemDb, userId: string, sessions: number): Promise<void> {
+  await insertAccountEvents(db, userId, {
+    actor: `user:${userId}`,
+    command: "session.end",
+    detail: { sessions },
+  });
+}
+
 /** Someone who is not signed in gave a wrong password or code; `null` for an account that is not there does as much work. */
 export async function recordFailedSignIn(
   db: SystemDb,

@@ -2,7 +2,7 @@
  * Sessions: a browser holds 256 random bits, the database their SHA-256. A session ends when its person signs out,
  * stays away too long, changes the password, or when it is too old.
  */
-import { recordSignIn } from "./account_trail.ts";
+import { recordSessionsEnded, recordSignIn } from "./account_trail.ts";
 import { createHash, randomBytes } from "node:crypto";
 import type { Actor } from "../core/actor.ts";
 import type { Clock } from "../core/clock.ts";
@@ -14,6 +14,7 @@ import {
   findSession,
   findSessionOwner,
   insertSession,
+  isSessionOpen,
   type SessionRow,
   setSessionEnded,
   setSessionSeen,
@@ -99,15 +100,20 @@ async function firstTenant(db: SystemDb, userId: string): Promise<string | null>
   return found?.tenantId ?? null;
 }
 
-/** The session of a secret, or null if there is none, it was ended, or it is too old. */
-export async function loadSession(environment: SessionEnvironment, token: string): Promise<Session | null> {
+/** The session of a secret, or null if there is none, it was ended, or it is too old. `address` is where the request came from. */
+export async function loadSession(
+  environment: SessionEnvironment,
+  token: string,
+  address?: string,
+): Promise<Session | null> {
   const now = environment.clock.now();
   const tokenHash = hashToken(token);
   return await withSystem(environment.database, async (db) => {
     const row = await findSession(db, tokenHash);
     if (!row || !isAlive(row, now)) return null;
-    if (Temporal.Instant.compare(now, row.lastSeenAt.add({ minutes: seenAgainMinutes })) >= 0) {
-      await setSessionSeen(db, tokenHash, now);
+    const isNew = row.address === "" && address !== undefined;
+    if (isNew || Temporal.Instant.compare(now, row.lastSeenAt.add({ minutes: seenAgainMinutes })) >= 0) {
+      await setSessionSeen(db, tokenHash, now, address ?? row.address);
     }
     return describe(row, await listMembershipsOfUser(db, row.userId));
   });
@@ -140,6 +146,11 @@ function describe(row: SessionRow, all: readonly Membership[]): Session {
   };
 }
 
+/** Whether the session with this id was not ended meanwhile. */
+export async function isStillOpen(environment: SessionEnvironment, sessionId: string): Promise<boolean> {
+  return await withSystem(environment.database, (db) => isSessionOpen(db, sessionId), { readOnly: true });
+}
+
 /** Whose session a secret was and in which tenant, also once it is over; null for an unknown secret. */
 export async function findFormerSession(
   environment: SessionEnvironment,
@@ -152,10 +163,10 @@ export async function findFormerSession(
 
 /** Ends the session of a secret; one that is over or unknown is fine. */
 export async function signOut(environment: SessionEnvironment, token: string): Promise<void> {
-  await withSystem(
-    environment.database,
-    (db) => setSessionEnded(db, hashToken(token), environment.clock.now()),
-  );
+  await withSystem(environment.database, async (db) => {
+    const userId = await setSessionEnded(db, hashToken(token), environment.clock.now());
+    if (userId) await recordSessionsEnded(db, userId, 1);
+  });
 }
 
 /** Makes a tenant the active one of a session and gives its new secret: other rights, other secret. Throws `NotFound` if the person does not belong to it. */

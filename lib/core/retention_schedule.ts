@@ -28,7 +28,7 @@ export const accountRules = {
   },
   sessions: {
     days: 30,
-    what: "Sessions that have ended, with browser and times",
+    what: "Sessions that have ended, with browser, network address and times",
     why: "To find out who was signed in when something happened.",
   },
   account_mail: {

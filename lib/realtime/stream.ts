@@ -24,6 +24,8 @@ export interface StreamRequest {
   /** After so many looks the stream ends, and the browser comes again with its session. */
   looks?: number;
   lookEveryMs?: number;
+  /** Asked before anything is sent: whether the reader is still signed in. Once not, the stream ends. */
+  mayRead: () => Promise<boolean>;
   /** Once it is aborted the stream ends, and the browser comes again, to whichever process is there then. */
   ending?: AbortSignal;
 }
@@ -64,6 +66,8 @@ export async function* tenantEvents(request: StreamRequest): AsyncGenerator<stri
   for (let look = 1; look <= looks && !ending?.aborted; look++) {
     const after: OutboxPosition = position;
     const events: OutboxEvent[] = await read(request, (db) => listTenantEvents(db, after, eventsAtATime));
+    const isBeat = look % looksPerHeartbeat === 0;
+    if ((isBeat || events.length > 0) && !await request.mayRead()) return;
     for (const event of events) {
       if (isFor(request, event)) yield frameOf(event);
       if (!changesRights.has(nounOf(event))) continue;
@@ -73,7 +77,7 @@ export async function* tenantEvents(request: StreamRequest): AsyncGenerator<stri
     }
     const last = events.at(-1);
     if (last) position = last;
-    if (look % looksPerHeartbeat === 0) yield ": still here\n\n";
+    if (isBeat) yield ": still here\n\n";
     if (events.length < eventsAtATime) await pause(lookEveryMs, ending);
   }
 }

@@ -40,6 +40,7 @@ async function framesOf(tenantId: string, request: Partial<StreamRequest> = {}):
     database,
     tenantId,
     capabilities: capabilitiesOf(["viewer"]),
+    mayRead: () => Promise.resolve(true),
     looks: 1,
     lookEveryMs: 0,
     ...request,
@@ -127,4 +128,14 @@ Deno.test("an id that is older than what is kept, or none at all, gives a reset"
   for (const lastEventId of [first, "nonsense", "1", `${"9".repeat(30)}.x`]) {
     assert.deepEqual(names(await framesOf(tenantId, { lastEventId })), ["reset"], lastEventId);
   }
+});
+
+Deno.test("whoever is signed out meanwhile is sent nothing more", async () => {
+  const { tenantId, first } = await newTenant();
+  await emit(tenantId, "a.one");
+  let isOpen = true;
+  const mayRead = () => Promise.resolve(isOpen);
+  assert.deepEqual(names(await framesOf(tenantId, { lastEventId: first, mayRead })), ["a.one"]);
+  isOpen = false;
+  assert.deepEqual(await framesOf(tenantId, { lastEventId: first, mayRead, looks: 3 }), []);
 });

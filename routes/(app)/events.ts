@@ -1,5 +1,6 @@
 /** `GET /events`: what happens in the tenant, live; `?subject=<id>` for one thing alone, `?after=<event id>` for what the page shows. */
 import { define, signedIn } from "../../define.ts";
+import { isStillOpen } from "../../lib/auth/sessions.ts";
 import { tenantEvents } from "../../lib/realtime/stream.ts";
 
 export const handler = define.handlers({
@@ -9,6 +10,7 @@ export const handler = define.handlers({
       database: ctx.state.environment.database,
       ending: ctx.state.operations.ending,
       tenantId,
+      mayRead: () => isStillOpen(ctx.state.environment, session.id),
       capabilities: session.actor.capabilities,
       lastEventId: ctx.req.headers.get("last-event-id") ?? ctx.url.searchParams.get("after") ?? undefined,
       subjectId: ctx.url.searchParams.get("subject") ?? undefined,

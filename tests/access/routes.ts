@@ -44,6 +44,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/", as: everyone },
   { path: "/", as: ["newcomer"] },
   { path: "/account", as: everyone },
+  { path: "/account/sessions", as: ["viewer", "biller"] },
   { path: "/account/passkeys", as: ["viewer"], hasIslands: true },
   { path: "/account/passkeys", as: ["admin"], hasIslands: true },
   { path: "/account/passkeys/{passkey}", as: ["admin"] },

@@ -14,6 +14,7 @@ import { completeSignIn } from "../../lib/auth/complete_sign_in.ts";
 import { holdForm } from "../../lib/auth/held_forms.ts";
 import { hashPassword } from "../../lib/auth/password.ts";
 import { makeLink } from "../../lib/auth/links.ts";
+import { openSession } from "../../lib/auth/sessions.ts";
 import { beginTwoStep } from "../../lib/auth/two_step.ts";
 import { createCoupon, redeemCoupon } from "../../lib/contracts/coupons/commands.ts";
 import { agreeTerm } from "../../lib/contracts/terms/commands.ts";
@@ -204,6 +205,11 @@ export async function startApp(settings: Record<string, string> = {}): Promise<S
       database,
       (db) => makeLink(db, biller.userId, app.environment.clock.now(), "sign_in"),
     );
+    await withSystem(
+      database,
+      (db) =>
+        openSession(db, biller.userId, secondBrowser, app.environment.clock.now(), ["password", "totp"]),
+    );
     const owner: Actor = { ...operator, kind: "user", id: biller.userId };
     const views = [["Paid", "status=paid&search=Oak"], [
       "Late invoices of all the Oaks",
@@ -268,6 +274,9 @@ export async function startApp(settings: Record<string, string> = {}): Promise<S
     throw error;
   }
 }
+
+const secondBrowser =
+  "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36";
 
 /** Of someone with two-step sign-in: gives what the browser holds after the first step. */
 async function doFirstStep(environment: Environment, account: Member): Promise<string> {

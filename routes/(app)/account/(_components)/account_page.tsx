@@ -81,6 +81,10 @@ export function AccountPage({ session, errors, done, name }: AccountPageProps) {
         <p class="max-w-prose">A file with all that is kept about you and your account.</p>
         <TapLink href="/account/data">Download your data</TapLink>
       </Section>
+      <Section id="your-sessions" title="Where you are signed in">
+        <p class="max-w-prose">The browsers that are signed in as you. You can sign each out from here.</p>
+        <TapLink href="/account/sessions">See your browsers</TapLink>
+      </Section>
       <Section id="other-ways" title="Other ways to sign in">
         <ul>
           <li>
