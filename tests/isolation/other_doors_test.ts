@@ -79,6 +79,7 @@ Deno.test("the stream tells only of one's own, also when it is asked for another
     const stream = tenantEvents({
       database,
       tenantId: own.tenantId,
+      mayRead: () => Promise.resolve(true),
       capabilities: operator.capabilities,
       lastEventId: `${xid}.${id}`,
       subjectId,
@@ -108,6 +109,7 @@ Deno.test("a job of one business that names things of another does nothing to th
       id: crypto.randomUUID(),
       attempt: 1,
       tenantId: own.tenantId,
+      mayRead: () => Promise.resolve(true),
       kind: handler.kind,
       payload,
     };

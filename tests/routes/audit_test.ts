@@ -158,6 +158,7 @@ Deno.test("those who may read the trail are told live of new entries, others are
       const frame of tenantEvents({
         database: environment.database,
         tenantId,
+        mayRead: () => Promise.resolve(true),
         capabilities: new Set(may),
         lastEventId: start,
         subjectId: "audit",
