@@ -126,9 +126,9 @@ const record: Css = {
   "@media (max-width:63.99rem)": {
     "& :is(th,td)+:is(th,td)": { "padding-left": ".375rem" },
     "& :is(th,td)": { "padding-right": ".375rem" },
-    // Only figures and dates must stay on one line.
-    "& thead .end,& .badge": { "white-space": "normal" },
   },
+  // Only figures and dates must stay on one line.
+  "& thead .end,& .badge": { "white-space": "normal" },
   // Of many columns the first keeps its number whole while there is room: a share gives way, a width would not.
   "@media (min-width:48rem) and (max-width:63.99rem)": {
     "& :is(th,td):first-child:nth-last-child(n+7)": { width: "20%" },

@@ -22,7 +22,7 @@ const widths = {
   none: "none",
   tap,
   /** Prose: about 62 characters, never over 80. */
-  prose: "62ch",
+  prose: "58ch",
   /** A field that holds one line of text. */
   field: "34rem",
   /** A field that holds a date, an amount or a code. */

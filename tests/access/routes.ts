@@ -38,7 +38,6 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/sign-in/mail-sent?for=reset", as: ["signed_out"] },
   { path: "/sign-in/reset", as: ["signed_out"] },
   { path: "/sign-in/code", as: ["between_steps"], hasIslands: true },
-  { path: "/sign-in/code", as: ["between_steps"] },
   { path: "/confirm", as: ["long_signed_in"], hasIslands: true },
   { path: "/continue", as: ["long_signed_in", "viewer"] },
   { path: "/", as: everyone },
