@@ -157,7 +157,10 @@ Deno.test("a chunk that runs again writes nothing, and only with the right to se
   const asked = { tenantId, actor: testActor() };
   assert.deepEqual(await execute(environment, deliverRunChunk, asked, chunk), { queued: 0, others: 0 });
   const reader = { tenantId, actor: testActor(new Set(["read"])) };
-  await assert.rejects(execute(environment, deliverRunChunk, reader, chunk), /You cannot send invoices to customers/);
+  await assert.rejects(
+    execute(environment, deliverRunChunk, reader, chunk),
+    /You cannot send invoices to customers/,
+  );
   assert.equal((await messagesOf(tenantId)).length, 1);
 });
 
