@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from "../tests/support/database.ts";
 import { startEmbedded } from "./embedded.ts";
 import { DatabaseUnavailable } from "./errors.ts";
 import { migrate, pendingMigrations } from "./migrate.ts";
-import type { Migration } from "./migrations/list.ts";
+import { type Migration, migrations } from "./migrations/list.ts";
 import { withSystem } from "./system.ts";
 
 const server = await startEmbedded({ name: "test" }); // Held up between the tests.
@@ -124,4 +124,9 @@ Deno.test("a server that does not run is named in the sentence", async () => {
     migrate("postgres://someone:secret@127.0.0.1:1/none"),
     sentence(/^No Postgres answers at 127.0.0.1:1. Start it, or correct DATABASE_URL.$/),
   );
+});
+
+Deno.test("migrations are listed once each, in the order of their numbers", () => {
+  const numbers = migrations.map(({ name }) => name.slice(0, 4));
+  assert.deepEqual(numbers, [...new Set(numbers)].sort());
 });

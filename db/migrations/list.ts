@@ -28,18 +28,18 @@ import * as accountMail from "./0032_account_mail.ts";
 import * as twoStep from "./0033_two_step.ts";
 import * as passkey from "./0034_passkey.ts";
 import * as sessionProof from "./0035_session_proof.ts";
-import * as customRole from "./0037_custom_role.ts";
-import * as apiKeyTerm from "./0046_api_key_term.ts";
-import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 import * as heldForm from "./0036_held_form.ts";
+import * as customRole from "./0037_custom_role.ts";
 import * as bankDetails from "./0040_bank_details.ts";
-import * as auditSeal from "./0044_audit_seal.ts";
-import * as customerLanguage from "./0051_customer_language.ts";
-import * as auditAnchor from "./0045_audit_anchor.ts";
 import * as privacy from "./0041_privacy.ts";
-import * as apiClient from "./0047_api_client.ts";
 import * as consent from "./0042_consent.ts";
+import * as auditSeal from "./0044_audit_seal.ts";
+import * as auditAnchor from "./0045_audit_anchor.ts";
+import * as apiKeyTerm from "./0046_api_key_term.ts";
+import * as apiClient from "./0047_api_client.ts";
 import * as singleSignOn from "./0048_single_sign_on.ts";
+import * as customerLanguage from "./0051_customer_language.ts";
+import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -77,16 +77,16 @@ export const migrations: readonly Migration[] = [
   { name: "0033_two_step", statements: twoStep.statements },
   { name: "0034_passkey", statements: passkey.statements },
   { name: "0035_session_proof", statements: sessionProof.statements },
-  { name: "0037_custom_role", statements: customRole.statements },
-  { name: "0046_api_key_term", statements: apiKeyTerm.statements },
-  { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
   { name: "0036_held_form", statements: heldForm.statements },
+  { name: "0037_custom_role", statements: customRole.statements },
   { name: "0040_bank_details", statements: bankDetails.statements },
-  { name: "0044_audit_seal", statements: auditSeal.statements },
-  { name: "0051_customer_language", statements: customerLanguage.statements },
-  { name: "0045_audit_anchor", statements: auditAnchor.statements },
   { name: "0041_privacy", statements: privacy.statements },
-  { name: "0047_api_client", statements: apiClient.statements },
   { name: "0042_consent", statements: consent.statements },
+  { name: "0044_audit_seal", statements: auditSeal.statements },
+  { name: "0045_audit_anchor", statements: auditAnchor.statements },
+  { name: "0046_api_key_term", statements: apiKeyTerm.statements },
+  { name: "0047_api_client", statements: apiClient.statements },
   { name: "0048_single_sign_on", statements: singleSignOn.statements },
+  { name: "0051_customer_language", statements: customerLanguage.statements },
+  { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
 ];
