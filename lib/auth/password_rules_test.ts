@@ -13,6 +13,7 @@ Deno.test("four plain words are fine, and so is a long random text", () => {
       "four plain words here",
       "milepost-demo",
       "xK9#vQ2!mLp4",
+      "rN3vT8wQ1zK6hB9dF2gJ5mX7pL4cS0yV8tR3nW6qZ1kH9bD2fG5jM7xP4lC0sY8vT3",
       "пять простых слов",
       "汽车账单每月都要看清楚才行",
     ]

@@ -52,8 +52,9 @@ function problemsOf({ headers }: Response, isHttps: boolean): string[] {
   if (!/^[0-9a-f-]{36}$/.test(headers.get("x-request-id") ?? "")) problems.push("no request id");
   if (headers.has("server") || headers.has("x-powered-by")) problems.push("says what it runs on");
   if (headers.has("access-control-allow-origin")) problems.push("other sites may read it");
-  if (headers.has("strict-transport-security") !== isHttps) problems.push("strict transport");
-  if (isPage && !/no-store|no-cache/.test(headers.get("cache-control") ?? "")) {
+  const strict = isHttps ? "max-age=63072000; includeSubDomains" : null;
+  if (headers.get("strict-transport-security") !== strict) problems.push("strict transport");
+  if (isPage && !/no-store|private, no-cache/.test(headers.get("cache-control") ?? "")) {
     problems.push("kept in caches");
   }
   return problems;
