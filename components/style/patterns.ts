@@ -47,7 +47,7 @@ const ledger: Css = {
   "& .end": { "text-align": "end", "white-space": "nowrap" },
   // A target of 44 px must not make the row taller than its text asks for.
   // Words on several lines must not reach into what stands below.
-  "& .tap": { margin: "-.5rem", padding: ".5rem" },
+  "& .tap": { margin: "-.5rem", padding: ".625rem .5rem" },
   "& .sum>*": {
     "font-weight": "700",
     "border-top": "1px solid var(--ink)",

@@ -107,8 +107,13 @@ export async function checkLineLength(page: Page): Promise<Finding[]> {
           const range = document.createRange();
           range.setStart(node, word.index);
           range.setEnd(node, word.index + word[0].trimEnd().length);
-          const top = Math.round(range.getBoundingClientRect().bottom / 4);
-          lines.set(top, (lines.get(top) || 0) + word[0].length);
+          // a word that breaks at its hyphen is on two lines
+          const parts = [...range.getClientRects()];
+          const whole = parts.reduce((sum, { width }) => sum + width, 0);
+          for (const { bottom, width } of parts) {
+            const line = Math.round(bottom / 4);
+            lines.set(line, (lines.get(line) || 0) + Math.round(word[0].length * width / whole));
+          }
         }
       }
       const longest = Math.max(...lines.values());

@@ -225,10 +225,12 @@ function wordsOf(
   { creditNoteId, paymentId }: Pick<StatementAccount["entries"][number], "creditNoteId" | "paymentId">,
 ): Pick<Row, "what" | "detail"> {
   if (creditNoteId !== null) {
-    const [what, invoice] = description.split(" for ");
-    return { what, detail: `for ${invoice}` };
+    return { what: "Credit note", detail: description.replace(/^Credit note /, "") };
   }
-  if (paymentId === null) return { what: description };
+  if (paymentId === null) {
+    const [, what, detail] = /^(.*?)(?: (voided|written off))?$/.exec(description)!;
+    return { what, detail };
+  }
   return {
     what: amount < 0n ? "Payment" : "Payment reversed",
     detail: description.replace(/^Payment /, ""),
