@@ -30,7 +30,7 @@ import {
   type TestBusiness,
   type TestCharge,
 } from "../support/billing.ts";
-import { testActor } from "../support/command.ts";
+import { testActor, testUser } from "../support/command.ts";
 import { readPage, wordsOf } from "../support/pages.ts";
 import { type PdfFile, readPdf, squeezed, tagsOf, wordsOfPdf } from "../support/pdf_file.ts";
 
@@ -257,11 +257,7 @@ for (const [language, said] of Object.entries(languages)) {
 Deno.test("the account that is in force stands on the PDF and on the printed page, and a proposed one does not", async () => {
   const { seller, reader } = await sellerIn("DE", "de-DE");
   const { where } = await newInvoice({ seller });
-  const person = (id: string) => ({
-    ...testActor(),
-    kind: "user" as const,
-    id: `00000000-0000-7000-8000-00000000000${id}`,
-  });
+  const person = (id: string) => testUser(`00000000-0000-7000-8000-00000000000${id}`);
   const { bankDetailsId } = await execute(
     environment,
     proposeBankDetails,

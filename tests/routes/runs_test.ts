@@ -122,7 +122,11 @@ Deno.test("a note that is too long, or is no text, comes back with the page and 
   const resultHash = hidden(await html(path, approver), "resultHash");
   const long = "n".repeat(1_001);
   for (
-    const [note, shown, sentence] of [[long, long, /at most 1000/], ["a\0b", "a", /cannot be shown/]] as const
+    const [note, shown, sentence] of [[long, long, /at most 1000/], [
+      "a\x07b",
+      "a",
+      /cannot be shown/,
+    ]] as const
   ) {
     const answer = await app.post(`${path}/approve`, { resultHash, note }, approver);
     assert.equal(answer.status, 422);

@@ -118,7 +118,7 @@ Deno.test("an address without a list or a filter says what to do", async () => {
   assert.match(wordsOf(bare), /no filter to save\. Set one in the list “Invoices”/);
   const fields = { list: "vehicles", query: "status=paid", name: "Mine", key: crypto.randomUUID() };
   assert.match(wordsOf(await sendRefusedForm(app, "/views/new", fields, viewer)), /no filter to save/);
-  assert.match(wordsOf(await readPage(app, "/views/nothing", viewer, 404)), /no such view/);
+  assert.match(wordsOf(await readPage(app, `/views/${crypto.randomUUID()}`, viewer, 404)), /no such view/);
 });
 
 Deno.test("a view is renamed and removed by whoever saved it, and its filter stays in force", async () => {
