@@ -1,7 +1,7 @@
 /** Runs the tests and ends with one line `N passed, N failed`; `access`, `attack`, `deep` and `faults` choose the long forms. */
 import { fileURLToPath } from "node:url";
 import { leakedSecrets, notedSecretsVariable } from "../tests/support/noted_secrets.ts";
-import { ensureChromium } from "./chromium.ts";
+import { ensurePrograms } from "./test_programs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -69,7 +69,7 @@ async function main(args: string[]): Promise<number> {
   const [first, ...rest] = args;
   const form = forms[first ?? "all"];
   const paths = form ? (rest.length > 0 ? rest : form.paths) : args;
-  await ensureChromium();
+  await ensurePrograms();
   const { passed, failed } = await runTests(paths, form?.environment ?? {});
   console.info(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;

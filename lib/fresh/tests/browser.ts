@@ -1,11 +1,11 @@
 /** One chromium for the tests of a file, and pages that keep what they report. */
 import { type Browser, chromium, type Page } from "playwright-core";
-import { ensureChromium, findChromium } from "../../../tools/chromium.ts";
+import { ensurePrograms, findChromium } from "../../../tools/test_programs.ts";
 
 let browser: Promise<Browser> | undefined;
 
 async function launch(): Promise<Browser> {
-  await ensureChromium();
+  await ensurePrograms(["chromium"]);
   return await chromium.launch({
     executablePath: findChromium(),
     args: [
