@@ -8,6 +8,7 @@ import {
   insertTestVehicle,
   lease,
   type TestBusiness,
+  type TestCharge,
 } from "./billing.ts";
 import { testActor } from "./command.ts";
 
@@ -23,17 +24,19 @@ export interface IssueOptions {
   months?: number;
   currency?: string;
   email?: string;
+  /** In place of the lease. */
+  charge?: TestCharge;
 }
 
 /** Bills one vehicle a month. The clock of the environment must stand after the last month. */
 export async function issueTestInvoices(
   environment: Environment,
   business: TestBusiness,
-  { reference, months = 2, currency, email }: IssueOptions,
+  { reference, months = 2, currency, email, charge = lease }: IssueOptions,
 ): Promise<IssuedInvoices> {
   const { tenantId } = business;
   const { contractId, customerId } = await withTenant(environment.database, tenantId, async (db) => {
-    const plan = await insertTestPlan(db, [lease], { currency });
+    const plan = await insertTestPlan(db, [charge], { currency });
     const contract = await insertTestContract(db, business, plan, { reference });
     await insertTestVehicle(db, contract.contractId, `${reference}-V`);
     if (email !== undefined) {

@@ -17,11 +17,11 @@ import type { TenantDb } from "../../../db/tenant.ts";
 import { newId } from "../../core/clock.ts";
 import { type MilepostError, milepostError } from "../../core/errors.ts";
 import { creditOf } from "../credit/credit.ts";
-import { requireNotWrittenOff } from "../credit/steps.ts";
 import type { Credit } from "../credit/credit.ts";
 import type { DerivedInvoice, DerivedLine } from "../derive.ts";
 import { type BilledPeriod, type CutFacts, loadFacts } from "../facts.ts";
 import type { Period } from "../price_case.ts";
+import { requireNotWrittenOff } from "../settlement/steps.ts";
 import { stateNames } from "../states.ts";
 import { priced, refusalOr } from "../steps.ts";
 import { type Changes, changesOf } from "./changes.ts";
@@ -201,7 +201,7 @@ function withCredit(invoice: CreditableRecord, { parts }: Credit<CreditableLineR
 function requireCreditable(invoice: CreditableRecord): CreditableRecord & { number: string } {
   const { number, state } = invoice;
   if (number !== null && (state === "issued" || state === "partially_paid" || state === "paid")) {
-    requireNotWrittenOff({ ...invoice, number });
+    requireNotWrittenOff({ ...invoice, number }, "credited");
     return { ...invoice, number };
   }
   throw milepostError("IllegalTransition", {

@@ -15,9 +15,10 @@ import { isId } from "../../core/ids.ts";
 import { readText } from "../../core/input.ts";
 import { formatMoney, money, moneyToDecimal } from "../../core/money.ts";
 import { lockPaymentsOf } from "../../payments/steps.ts";
+import { requireNotWrittenOff } from "../settlement/steps.ts";
 import { stateNames } from "../states.ts";
 import { creditAmount, creditOf, type CreditPart, creditRest } from "./credit.ts";
-import { issueCreditNotes, requireNotWrittenOff, storeCreditNote } from "./steps.ts";
+import { issueCreditNotes, storeCreditNote } from "./steps.ts";
 
 /** Amounts as typed, in the terms of the lines: before tax, or with it where the invoice includes it. */
 export type CreditChoice =
@@ -120,7 +121,7 @@ async function lockToCredit(db: TenantDb, invoiceId: string): Promise<Creditable
       fields: [{ field: "state", value: state }],
     });
   }
-  requireNotWrittenOff({ ...invoice, number });
+  requireNotWrittenOff({ ...invoice, number }, "credited");
   return { ...invoice, number };
 }
 

@@ -14,7 +14,6 @@ import { actorKey } from "../../core/actor.ts";
 import { newId } from "../../core/clock.ts";
 import type { CommandContext } from "../../core/command.ts";
 import { parseCurrencyCode } from "../../core/currency.ts";
-import { milepostError } from "../../core/errors.ts";
 import { formatMoney, money, moneyToDecimal } from "../../core/money.ts";
 import { standardNumberFormat, writeNumber } from "../../core/number_format.ts";
 import { localDate } from "../../core/period.ts";
@@ -105,17 +104,6 @@ export async function storeCreditNote(
     total,
     taxTotal,
   };
-}
-
-/** What is given up in part has no lines left that a credit note could take back to the cent. Throws `IllegalTransition`. */
-export function requireNotWrittenOff(
-  { number, writtenOffAmount }: { number: string; writtenOffAmount: bigint },
-): void {
-  if (writtenOffAmount === 0n) return;
-  throw milepostError("IllegalTransition", {
-    message: `A part of invoice ${number} is written off, so it cannot be credited any more. ` +
-      "Write off what is still open.",
-  });
 }
 
 export interface IssuedCreditNote {

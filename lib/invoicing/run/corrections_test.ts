@@ -21,7 +21,9 @@ import { testDatabase } from "../../../tests/support/database.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { execute } from "../../core/command.ts";
 import { createPriceIndex, recordIndexValues, removeIndexValue } from "../../indexes/commands.ts";
+import { recordPayment, reversePayment } from "../../payments/commands.ts";
 import { voidInvoice } from "../void/commands.ts";
+import { writeOffInvoice } from "../write_off/commands.ts";
 import { audit } from "../../../tests/support/audit.ts";
 import { auditBreaches } from "../../ops/audit/audit.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";
@@ -314,4 +316,32 @@ Deno.test("an invoice that was looked at again and found right is voided and bil
     "CFS-2024-0006 2024-05-01",
   ]);
   await requireGreen();
+});
+
+Deno.test("a run takes nothing back from an invoice of which a part is given up, and says so", async () => {
+  const business = await newCorrectedBusiness(environment);
+  const { tenantId } = business;
+  await billMonths(business, "2024-01");
+  const execution = { tenantId, actor: testActor() };
+  const [{ id: invoiceId }] = await withTenant(
+    database,
+    tenantId,
+    (db) => db.sql<{ id: string }[]>`select id from invoice`,
+  );
+  const { paymentId } = await execute(environment, recordPayment, execution, {
+    settles: { invoiceId },
+    amount: "100.00",
+    currency: "GBP",
+    receivedOn: "2024-07-02",
+    method: "cash",
+  });
+  await execute(environment, writeOffInvoice, execution, {
+    invoiceId,
+    reason: "Insolvent",
+    claimsTax: false,
+  });
+  await execute(environment, reversePayment, execution, { paymentId, reason: "The bank took it back" });
+  await voidEvent(business, "trip-01");
+  const { exceptions } = await readRun(business, await previewMonth(business, "2024-02"));
+  assert.match(exceptions.map(({ message }) => message).join(), /CFS-2024-0001 is written off.*be credited/);
 });

@@ -75,6 +75,18 @@ export function requireNotEnded({ number, state }: OpenInvoice, toBe: string): v
   });
 }
 
+/** What is given up in part has no lines left that could be taken back to the cent. Throws `IllegalTransition`. */
+export function requireNotWrittenOff(
+  { number, writtenOffAmount }: Pick<OpenInvoice, "number" | "writtenOffAmount">,
+  toBe: "credited" | "voided",
+): void {
+  if (writtenOffAmount === 0n) return;
+  throw milepostError("IllegalTransition", {
+    message: `A part of invoice ${number} is written off, so it cannot be ${toBe} any more. ` +
+      "Write off what is still open.",
+  });
+}
+
 /** Voids a locked invoice on which all is open: nothing is any more. */
 export async function voidLocked(
   { db, actor, now }: StepContext,

@@ -17,7 +17,7 @@ import { money } from "../../core/money.ts";
 import { localDate } from "../../core/period.ts";
 import { postInvoiceVoided } from "../../ledger/steps.ts";
 import { lockPaymentsOf } from "../../payments/steps.ts";
-import { lockInvoiceToEnd, type OpenInvoice, voidLocked } from "../settlement/steps.ts";
+import { lockInvoiceToEnd, type OpenInvoice, requireNotWrittenOff, voidLocked } from "../settlement/steps.ts";
 
 export type VoidResult = { invoiceId: string; number: string };
 
@@ -40,7 +40,7 @@ export const voidInvoice = defineCommand<{ invoiceId: string; reason: string }, 
     if (isId(invoiceId)) await lockPaymentsOf(db, [invoiceId]);
     const invoice = await lockInvoiceToEnd(db, invoiceId, "void");
     requireCapability(actor, "invoices.approve", money(invoice.total, parseCurrencyCode(invoice.currency)));
-    requireNotWrittenOff(invoice);
+    requireNotWrittenOff(invoice, "voided");
     await requireInTheHouse(db, invoice);
     await requireUncorrected(db, invoice);
     const { zone, taxTotal } = await findEndingInvoice(db, invoice.id);
@@ -71,14 +71,6 @@ async function requireInTheHouse(db: TenantDb, { id, number }: OpenInvoice): Pro
   throw milepostError("IllegalTransition", {
     message: `Invoice ${number} ${out}, so it cannot be voided. Credit it instead.`,
     fields: [{ field: "state", value: message.state }],
-  });
-}
-
-function requireNotWrittenOff({ number, writtenOffAmount }: OpenInvoice): void {
-  if (writtenOffAmount === 0n) return;
-  throw milepostError("IllegalTransition", {
-    message:
-      `A part of invoice ${number} is written off, so it cannot be voided. Write off what is still open.`,
   });
 }
 

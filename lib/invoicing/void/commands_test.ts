@@ -100,6 +100,21 @@ Deno.test("what was sent, paid or credited is not voided, and nothing changes", 
   assert.deepEqual(auditBreaches(await audit(database)), []);
 });
 
+Deno.test("a message that failed reached nobody, so the invoice can be voided", async () => {
+  const { tenantId, invoiceId, execution, end } = await scene();
+  await execute(environment, sendInvoice, execution, { invoiceId });
+  await withTenant(
+    database,
+    tenantId,
+    (db) =>
+      db.query.updateTable("message")
+        .set({ state: "failed", failure: "550 no such user", settled_at: environment.clock.now() })
+        .where("invoice_id", "=", invoiceId).execute(),
+  );
+  assert.equal((await end()).number, "CFS-2024-0001");
+  assert.deepEqual(auditBreaches(await audit(database)), []);
+});
+
 Deno.test("a void invoice is not sent, not even by someone who pressed the button at the same moment", async () => {
   const { invoiceId, execution, end } = await scene();
   const race = await Promise.allSettled([

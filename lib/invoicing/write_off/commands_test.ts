@@ -1,7 +1,7 @@
 /** Write-offs on a real database: what is posted, the tax that is claimed back, and what happens after. */
 import assert from "node:assert/strict";
 import { withTenant } from "../../../db/tenant.ts";
-import { insertTestBusiness } from "../../../tests/support/billing.ts";
+import { insertTestBusiness, lease, type TestCharge } from "../../../tests/support/billing.ts";
 import { testActor, testEnvironment } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { issueTestInvoices } from "../../../tests/support/issued_invoices.ts";
@@ -14,6 +14,7 @@ import { auditBreaches } from "../../ops/audit/audit.ts";
 import { recordPayment, reversePayment } from "../../payments/commands.ts";
 import { issueCreditNote } from "../credit/commands.ts";
 import { findInvoice } from "../views.ts";
+import { voidInvoice } from "../void/commands.ts";
 import { writeOffInvoice } from "./commands.ts";
 
 const { database, drop } = await testDatabase();
@@ -21,10 +22,11 @@ Deno.test.afterAll(drop);
 const environment = { ...testEnvironment(database), clock: new FixedClock("2024-12-03T09:00:00Z") };
 
 /** A business of its own with an invoice of 412.00 and 20% tax: 494.40. */
-async function scene() {
+async function scene(charge?: TestCharge) {
   const business = await insertTestBusiness(database);
   const { tenantId } = business;
-  const { invoices } = await issueTestInvoices(environment, business, { reference: "K-001", months: 1 });
+  const options = { reference: "K-001", months: 1, charge };
+  const { invoices } = await issueTestInvoices(environment, business, options);
   const [{ id: invoiceId }] = invoices;
   const execution = { tenantId, actor: testActor() };
   return {
@@ -95,7 +97,12 @@ Deno.test("a payment that bounces after a write-off opens its part again, which 
   await execute(environment, reversePayment, execution, { paymentId, reason: "The bank returned it" });
   const open = await find();
   assert.deepEqual([open.state, open.openAmount], ["issued", 9440n]);
-  await refused(credit(), "IllegalTransition", /A part of invoice CFS-2024-0001 is written off/);
+  await refused(credit(), "IllegalTransition", /A part of invoice CFS-2024-0001 is written off.*be credited/);
+  await refused(
+    execute(environment, voidInvoice, execution, { invoiceId, reason: "Wrong" }),
+    "IllegalTransition",
+    /A part of invoice CFS-2024-0001 is written off.*be voided/,
+  );
   await pay("4.40");
   assert.equal((await find()).state, "partially_paid");
   // of the tax of 82.40 all but that of 4.40 comes back: 82.40 − 0.73
@@ -122,4 +129,11 @@ Deno.test("after a credit note only the tax that is left is claimed", async () =
   const { amount, taxRelief } = await end(true);
   assert.deepEqual([amount, taxRelief], ["480.00", "80.00"]);
   assert.deepEqual(auditBreaches(await audit(database)), []);
+});
+
+Deno.test("there is no tax to claim back where none was charged, and nothing is written off then", async () => {
+  const { end, find } = await scene({ ...lease, taxCategory: "Z", taxPercent: "0" });
+  await refused(end(true), "InvalidInput", /CFS-2024-0001 has no tax to claim back/);
+  assert.equal((await find()).state, "issued");
+  assert.equal((await end(false)).amount, "412.00");
 });
