@@ -1,7 +1,9 @@
 /** Voiding and writing off through the pages, as a browser without script walks them. */
 import assert from "node:assert/strict";
 import { FixedClock } from "../../lib/core/clock.ts";
-import { testApp } from "../support/app.ts";
+import { execute } from "../../lib/core/command.ts";
+import { sendInvoice } from "../../lib/notifications/commands.ts";
+import { operator, testApp } from "../support/app.ts";
 import { insertTestBusiness } from "../support/billing.ts";
 import { issueTestInvoices } from "../support/issued_invoices.ts";
 import { fieldsOf, readPage, sendForm, sendRefusedForm, wordsOf } from "../support/pages.ts";
@@ -14,11 +16,12 @@ const biller = await app.visitor(business.tenantId, "biller");
 const stranger = await app.visitor(await app.newTenant(), "admin");
 let customers = 0;
 
-async function newInvoice() {
+async function newInvoice(email?: string) {
   const reference = `R-${++customers}`;
   const { invoices: [invoice] } = await issueTestInvoices(app.environment, business, {
     reference,
     months: 1,
+    email,
   });
   return { ...invoice, where: `/invoices/${invoice.id}` };
 }
@@ -56,6 +59,15 @@ Deno.test("an invoice is written off with or without its tax, and its pages tell
   assert.match(words, /The customer owes nothing of it any more/);
   assert.match(words, /Paid so far £0\.00 Written off £494\.40 Still to pay £0\.00/);
   assert.doesNotMatch(words, /Void the invoice|Record a payment/);
+});
+
+Deno.test("an invoice that was sent is not offered to be voided", async () => {
+  const { where, id: invoiceId } = await newInvoice("bills@example.com");
+  const execution = { tenantId: business.tenantId, actor: operator };
+  await execute(app.environment, sendInvoice, execution, { invoiceId });
+  const words = wordsOf(await readPage(app, where, admin));
+  assert.doesNotMatch(words, /Void the invoice/);
+  assert.match(words, /Write it off/);
 });
 
 Deno.test("only those who may approve and issue end an invoice, and only one of their own", async () => {
