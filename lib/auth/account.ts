@@ -1,4 +1,5 @@
 /** What people change about themselves: the name that others see, and the password. */
+import { requireConfirmation } from "../core/confirmation.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { refuseCardNumber } from "../core/input.ts";
 import { setSessionsOfUserEnded } from "../../db/queries/session.ts";
@@ -7,6 +8,8 @@ import { setSignInLinksOfUserUsed } from "../../db/queries/sign_in_link.ts";
 import { lockUserPassword, setUserName, setUserPassword } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
 import { noteAccountChange } from "./account_change.ts";
+import { tooMany } from "./attempts.ts";
+import { hasTwoStep } from "./complete_sign_in.ts";
 import { hashPassword } from "./password.ts";
 import { passwordProblem } from "./password_rules.ts";
 import { type AuthenticationMethod, openSession, type Session, type SessionEnvironment } from "./sessions.ts";
@@ -27,7 +30,8 @@ export async function rename(environment: SessionEnvironment, session: Session, 
 
 /**
  * Sets a new password for someone who knows the old one, ends all their sessions and links, and gives the secret of a new session.
- * Throws `InvalidInput` with the field that is wrong, or `TooManyAttempts`.
+ * That one is confirmed, so with two-step sign-in on the old password is not enough: the session was confirmed before. Throws
+ * `InvalidInput` with the field that is wrong, `TooManyAttempts`, or `ConfirmationNeeded`.
  */
 export async function changePassword(
   environment: TwoStepEnvironment,
@@ -36,11 +40,10 @@ export async function changePassword(
 ): Promise<string> {
   const { id, email } = session.user;
   const { current, address } = input;
+  const isTwoStep = await withSystem(environment.database, (db) => hasTwoStep(db, id), { readOnly: true });
+  if (isTwoStep) requireConfirmation(session.actor, environment.clock.now());
   const checked = await checkPassword(environment, { email, password: current, address });
-  if (checked.outcome === "throttled") {
-    const wait = environment.clock.now().until(checked.until).total("seconds");
-    throw milepostError("TooManyAttempts", { retryAfterSeconds: Math.ceil(wait) });
-  }
+  if (checked.outcome === "throttled") throw tooMany(checked.until, environment.clock.now());
   if (checked.outcome === "refused") {
     throw wrong("current", "This is not your present password. Type it again.");
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { redeemLink } from "../../lib/auth/links.ts";
 import { limits } from "../../lib/auth/throttle.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
+import { confirmationMinutes } from "../../lib/core/confirmation.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
 import { cookieName } from "../../session_cookie.ts";
 import { mailedLinks, mailSettings } from "../support/account_mail.ts";
@@ -71,6 +72,47 @@ Deno.test("two-step sign-in is set up with a picture or a typed key, and the cod
   assert.ok(!after.includes(seed) && !codes.some((code) => after.includes(code)));
   const renewed = await (await app.post("/account/two-step/codes", {}, person)).text();
   assert.ok(!codes.some((code) => renewed.includes(code)));
+});
+
+Deno.test("a key that was left waiting is shown to, and confirmed by, only someone who just proved who they are", async () => {
+  const person = await newPerson();
+  await sendForm(app, "/account/two-step", {}, person);
+  const seed = /Key: <code[^>]*>([A-Z2-7 ]+)</.exec(await readPage(app, "/account/two-step", person))![1];
+  clock.advance({ minutes: confirmationMinutes });
+  const later = await readPage(app, "/account/two-step", person);
+  assert.ok(!later.includes(seed));
+  assert.match(wordsOf(later), /Set up two-step sign-in/);
+  const code = codeAt(seed.replaceAll(" ", ""), clock.now());
+  const asked = await app.post("/account/two-step/confirm", { code }, person);
+  assert.match(asked.headers.get("location")!, /^\/confirm\?held=/);
+  assert.equal((await app.post("/sign-in", { email: person.email, password })).headers.get("location"), "/");
+});
+
+Deno.test("with two-step sign-in on, the old password alone makes no new one, which would confirm the session", async () => {
+  const person = await newTwoStepPerson();
+  const fields = { current: password, password: "five other plain words" };
+  clock.advance({ minutes: confirmationMinutes });
+  const asked = await app.post("/account/password", fields, person);
+  assert.match(asked.headers.get("location")!, /^\/confirm\?held=/);
+  await doFirstStep(person.email);
+  const session = await app.post(
+    "/sign-in/code",
+    { code: person.recoveryCodes[0] },
+    await doFirstStep(person.email),
+  );
+  const changed = await app.post("/account/password", fields, holding(session));
+  assert.equal(changed.headers.get("location"), "/account?done=password");
+});
+
+Deno.test("too many wrong present passwords say how long to wait, on the page of the account", async () => {
+  const person = await newPerson();
+  const fields = { current: "guess", password: "five other plain words" };
+  for (let guess = 0; guess < limits.password.perAccountAndAddress; guess++) {
+    await sendRefusedForm(app, "/account/password", fields, person);
+  }
+  const answer = await app.post("/account/password", { ...fields, current: password }, person);
+  assert.deepEqual([answer.status, answer.headers.get("retry-after")], [429, "900"]);
+  assert.match(wordsOf(await answer.text()), /Your account .*Wait 15 minutes/);
 });
 
 Deno.test("after the password comes the code, then the page that was wanted; until then nothing opens", async () => {

@@ -23,9 +23,11 @@ export const handler = define.handlers({
       const headers = { location: "/account?done=password", "set-cookie": giveCookie(reach.origin, token) };
       return new Response(null, { status: 303, headers });
     } catch (error) {
-      if (!isMilepostError(error, "InvalidInput")) throw error;
+      const isWait = isMilepostError(error, "TooManyAttempts");
+      if (!isWait && !isMilepostError(error, "InvalidInput")) throw error;
       ctx.state.title = { page: "Your account", hasErrors: true };
-      return page({ session, errors: formErrors(error) }, { status: 422 });
+      ctx.state.retryAfterSeconds = error.retryAfterSeconds ?? null;
+      return page({ session, errors: formErrors(error) }, { status: isWait ? 429 : 422 });
     }
   },
 });

@@ -1,11 +1,11 @@
 /** Turns two-step sign-in on with the first code, and shows the recovery codes, once. */
 import { page } from "fresh";
 import type { FormError } from "../../../../components/ui/error_summary.tsx";
-import { define, signedIn } from "../../../../define.ts";
+import { define } from "../../../../define.ts";
 import { confirmTwoStep, readTwoStep, type TwoStepState } from "../../../../lib/auth/two_step.ts";
 import { isMilepostError } from "../../../../lib/core/errors.ts";
 import { formErrors, readForm } from "../../../(_components)/form_fields.ts";
-import { accountOf } from "../(_components)/account_of.ts";
+import { confirmedAccountOf } from "../(_components)/account_of.ts";
 import { RecoveryCodes, TwoStepPage, twoStepTitle } from "../(_components)/two_step_page.tsx";
 
 type Data = { codes: string[] } | { twoStep: TwoStepState; errors: FormError[] };
@@ -16,7 +16,7 @@ export const handler = define.handlers({
   GET: (ctx) => ctx.redirect("/account/two-step", 303),
   async POST(ctx) {
     const { environment, reach } = ctx.state;
-    const account = accountOf(signedIn(ctx.state).session);
+    const account = confirmedAccountOf(ctx.state);
     const code = (await readForm(ctx.req))("code");
     try {
       const codes = await confirmTwoStep(environment, account, { code, address: reach.address });
