@@ -5,6 +5,7 @@ import { withTenant } from "../../db/tenant.ts";
 import { redeemLink } from "../../lib/auth/links.ts";
 import { idleHours } from "../../lib/auth/sessions.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
+import { confirmationMinutes } from "../../lib/core/confirmation.ts";
 import { createTenant } from "../../lib/tenants/create_tenant.ts";
 import { operator, testApp, type Visitor } from "../support/app.ts";
 import { readPage, wordsOf } from "../support/pages.ts";
@@ -98,6 +99,17 @@ Deno.test("a session that is ended opens nothing from then on; the others stay",
     `sign_in.succeed ${user}`,
     `session.end ${user}`,
   ]);
+});
+
+Deno.test("ending sessions asks again who someone is, and then goes on", async () => {
+  const person = await newPerson();
+  const here = await signIn(person, firefox), there = await signIn(person, iphone);
+  clock.moveTo(clock.now().add({ minutes: confirmationMinutes }));
+  for (const end of ["others", (await endable(here))[0]]) {
+    const answer = await app.post("/account/sessions", { end }, here);
+    assert.match(answer.headers.get("location")!, /^\/confirm\?held=/);
+  }
+  assert.equal(await statusOf(there), 200);
 });
 
 Deno.test("all the others end at once", async () => {

@@ -15,6 +15,7 @@ import {
   type OpenSession,
 } from "../../../lib/auth/session_list.ts";
 import { type AuthenticationMethod, idleHours, longestDays } from "../../../lib/auth/sessions.ts";
+import { requireConfirmation } from "../../../lib/core/confirmation.ts";
 import { homeZone } from "../../../lib/tenants/views.ts";
 import { readForm } from "../../(_components)/form_fields.ts";
 import { accountTrail } from "./(_components)/two_step_page.tsx";
@@ -59,6 +60,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { session } = signedIn(ctx.state);
+    requireConfirmation(session.actor, ctx.state.environment.clock.now());
     const id = (await readForm(ctx.req))("end");
     if (id === "others") await endOtherSessions(ctx.state.environment, session);
     else await endSession(ctx.state.environment, session, id);
