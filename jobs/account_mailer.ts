@@ -33,7 +33,16 @@ export async function sendNextMail(environment: Environment, port: MessagePort):
   if (!mail) return false;
   const settle = (state: AccountMailState, failure: string | null = null) =>
     withSystem(database, (db) => setAccountMailSettled(db, mail.id, state, failure));
-  const letter = await letterOf(environment, mail);
+  const again = async (failure: string) => {
+    if (mail.attempts >= maxAttempts) return await settle("failed", failure);
+    const due = now.add({ milliseconds: retryDelayMs(mail.attempts, backOff, Math.random()) });
+    await withSystem(database, (db) => setAccountMailQueued(db, mail.id, due, failure));
+  };
+  const letter = await letterOf(environment, mail).catch(async (error) => {
+    // Nothing has left yet, so it may go out later: when the keys that open its words can be reached again.
+    await again(errorText(error));
+    throw error;
+  });
   if (!letter) {
     await settle("nobody");
     return true;
@@ -45,11 +54,7 @@ export async function sendNextMail(environment: Environment, port: MessagePort):
     else await settle(delivery.outcome, delivery.failure);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    if (mail.attempts >= maxAttempts) await settle("failed", error.message);
-    else {
-      const due = now.add({ milliseconds: retryDelayMs(mail.attempts, backOff, Math.random()) });
-      await withSystem(database, (db) => setAccountMailQueued(db, mail.id, due, error.message));
-    }
+    await again(error.message);
   }
   return true;
 }

@@ -9,6 +9,7 @@ import { findOrInsertUser } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
 import { schedules, tick } from "../../jobs/schedule.ts";
 import { FixedClock } from "../core/clock.ts";
+import { milepostError } from "../core/errors.ts";
 import { createTenant } from "../tenants/create_tenant.ts";
 import { queueAccountMail, requestLinkMail } from "./account_mail.ts";
 import { findLink, linkMinutes, redeemLink, signInByLink } from "./links.ts";
@@ -115,6 +116,18 @@ Deno.test("a server that is busy is asked again later, one that says no is not, 
     assert.deepEqual([row.state, row.letter_sealed], [state, null]);
   }
   server.misbehaviour = undefined;
+});
+
+Deno.test("a mail whose words cannot be opened while the keys are away goes out when they are back", async () => {
+  await queue("locked@calder.example");
+  const open = () => Promise.reject(milepostError("SecretsUnavailable"));
+  const keyless = { ...environment, secrets: { ...environment.secrets, open } };
+  await assert.rejects(sendMail(keyless, server), { name: "SecretsUnavailable" });
+  const [waiting] = await rowsOf("locked@calder.example");
+  assert.equal(waiting.state, "queued");
+  assert.ok(waiting.letter_sealed);
+  clock.advance({ minutes: 1 });
+  assert.deepEqual((await sendMail(environment, server)).map(({ to }) => to), [["locked@calder.example"]]);
 });
 
 Deno.test("what a process had claimed when it ended is not sent again", async () => {
