@@ -232,15 +232,20 @@ export async function findOpenInvitation(environment: Environment, token: string
   return { tenantId, tenantName, email, inviter, roles: roleNames(found) };
 }
 
+/** What a company's own provider says of someone counts in that company alone. */
+export const vouchedForElsewhere =
+  "You signed in by your company. Sign out, open this link again, and sign in another way.";
+
 /**
  * Joins as someone who is signed in: the tenant is then the active one of their session, whose new secret it gives.
- * Throws `LinkExpired`, and `NotPermitted` for an invitation to another address.
+ * Throws `LinkExpired`, and `NotPermitted` for an invitation to another address or a session of one tenant.
  */
 export async function joinSignedIn(
   environment: Environment,
   token: string,
-  person: { id: string; name: string; email: string; sessionToken: string },
+  person: { id: string; name: string; email: string; sessionToken: string; isOfOneTenant: boolean },
 ): Promise<string> {
+  if (person.isOfOneTenant) throw milepostError("NotPermitted", { message: vouchedForElsewhere });
   const tenantId = await join(environment, token, person);
   return await switchTenant(environment, person.sessionToken, tenantId);
 }

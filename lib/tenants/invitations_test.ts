@@ -66,7 +66,7 @@ async function signedIn(email: string) {
     roles: ["viewer"],
   });
   const open = () => withSystem(database, (db) => openSession(db, userId, "test", clock.now(), ["password"]));
-  return { id: userId, name: "Tom", email, sessionToken: await open() };
+  return { id: userId, name: "Tom", email, sessionToken: await open(), isOfOneTenant: false };
 }
 
 async function refused(work: Promise<unknown>, name: ErrorName): Promise<MilepostError> {
@@ -110,6 +110,14 @@ Deno.test("a link never sets the password of an account that is there: its owner
   assert.equal((await loadSession(environment, renewed))?.tenant?.id, tenantId);
   assert.equal(await loadSession(environment, person.sessionToken), null, "other rights, other secret");
   assert.ok((await members()).includes(`${email} biller`));
+});
+
+Deno.test("whom a company's own provider vouches for joins nothing else by it", async () => {
+  const { send, members } = await newTeam();
+  const email = newAddress();
+  const person = { ...await signedIn(email), isOfOneTenant: true };
+  await refused(joinSignedIn(environment, await send(email, "admin"), person), "NotPermitted");
+  assert.equal((await members()).length, 1);
 });
 
 Deno.test("an invitation is for its address alone", async () => {

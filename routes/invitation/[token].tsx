@@ -12,6 +12,7 @@ import {
   joinNew,
   joinSignedIn,
   type OpenInvitation,
+  vouchedForElsewhere,
 } from "../../lib/tenants/invitations.ts";
 import { giveCookie, readCookie } from "../../session_cookie.ts";
 import { formErrors, readForm } from "../(_components)/form_fields.ts";
@@ -21,6 +22,8 @@ interface Data {
   invitation: OpenInvitation;
   /** The address of whoever is signed in. */
   signedInAs: string | null;
+  /** They signed in for one business alone. */
+  isOfOneTenant: boolean;
   path: string;
   name: string;
   errors: FormError[];
@@ -34,16 +37,21 @@ export const handler = define.handlers({
   async GET(ctx) {
     const invitation = await findOpenInvitation(ctx.state.environment, ctx.params.token);
     ctx.state.title = { page: `Join ${invitation.tenantName}` };
-    const signedInAs = ctx.state.session?.user.email ?? null;
+    const { user, isOfOneTenant = false } = ctx.state.session ?? {};
+    const signedInAs = user?.email ?? null;
     const path = ctx.url.pathname;
-    return page<Data>({ invitation, signedInAs, path, name: "", errors: [] }, { headers });
+    return page<Data>({ invitation, signedInAs, isOfOneTenant, path, name: "", errors: [] }, { headers });
   },
   async POST(ctx) {
     const { environment, session, reach } = ctx.state;
     const { token } = ctx.params;
     const sessionToken = readCookie(ctx.req, reach.origin);
     if (session && sessionToken !== null) {
-      const renewed = await joinSignedIn(environment, token, { ...session.user, sessionToken });
+      const renewed = await joinSignedIn(environment, token, {
+        ...session.user,
+        sessionToken,
+        isOfOneTenant: session.isOfOneTenant,
+      });
       const cookie = giveCookie(reach.origin, renewed);
       return new Response(null, { status: 303, headers: { location: "/", "set-cookie": cookie } });
     }
@@ -59,13 +67,14 @@ export const handler = define.handlers({
       ctx.state.title = { page: `Join ${invitation.tenantName}`, hasErrors: true };
       const errors = formErrors(error).map((one) => ({ ...one, label: labels[one.field ?? ""] }));
       const path = ctx.url.pathname;
-      return page<Data>({ invitation, signedInAs: null, path, name, errors }, { status: 422, headers });
+      const data = { invitation, signedInAs: null, isOfOneTenant: false, path, name, errors };
+      return page<Data>(data, { status: 422, headers });
     }
   },
 });
 
 export default define.page<typeof handler>(({ data }) => {
-  const { invitation: { tenantName, email, inviter, roles }, signedInAs, errors } = data;
+  const { invitation: { tenantName, email, inviter, roles }, signedInAs, isOfOneTenant, errors } = data;
   return (
     <>
       <ErrorSummary errors={errors} before="you can join" />
@@ -77,6 +86,8 @@ export default define.page<typeof handler>(({ data }) => {
       </p>
       {signedInAs === null
         ? <Newcomer {...data} />
+        : isOfOneTenant
+        ? <p class="max-w-prose">{vouchedForElsewhere}</p>
         : signedInAs === email
         ? <Form submit={`Join ${tenantName}`} wide>{null}</Form>
         : (
