@@ -13,6 +13,8 @@ form.addEventListener("submit", async (event) => {
   status.textContent = "";
   try {
     const answer = await fetch(`${form.action}/challenge`, { method: "POST" });
+    // The session is over; the page itself leads to the sign-in and back.
+    if (answer.redirected) return location.reload();
     const publicKey = kind[read](await answer.json());
     const credential = await navigator.credentials[passkey]({ publicKey });
     form.elements.credential.value = JSON.stringify(credential);

@@ -14,18 +14,25 @@ export const continuePath = "/continue";
 export const notKept = "kept=no";
 /** The stand-in carries an id and a proof, and nothing that was typed. */
 const largestStandIn = 4_000;
+/** How a browser writes a form. */
+const formType = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/;
 const secret = /^[\w-]{43}$/;
 
 type RequestContext = Pick<FreshContext<State>, "req" | "url" | "state">;
 
-/** The form that a request carries, read ahead so that it can be kept; null for anything else and for what is too large, which goes on as a stream. */
+/**
+ * The form that a request carries, read ahead so that it can be kept; null for anything else (what a script asks for cannot be sent again by
+ * a person) and for what is too large, which goes on as a stream.
+ */
 export async function readSentForm(ctx: RequestContext): Promise<SentForm | null> {
   const { req, url } = ctx;
   const length = req.headers.get("content-length");
-  if (req.method !== "POST" || length === null || Number(length) > largestHeldBytes) return null;
+  const contentType = req.headers.get("content-type") ?? "";
+  if (req.method !== "POST" || !formType.test(contentType)) return null;
+  if (length === null || Number(length) > largestHeldBytes) return null;
   const form = {
     path: url.pathname + url.search,
-    contentType: req.headers.get("content-type") ?? "",
+    contentType,
     body: new Uint8Array(await req.arrayBuffer()),
   };
   putForm(ctx, form);

@@ -242,6 +242,18 @@ Deno.test("what is too large, or from nobody known, is not kept, and the door sa
   assert.equal(await countHeld(), before);
 });
 
+Deno.test("what a script asks for is not kept: nobody could go on with it", async () => {
+  const { email } = await newPerson();
+  const browser = await newBrowser(email);
+  clock.moveTo(clock.now().add({ hours: idleHours }));
+  const before = await countHeld();
+  const path = "/account/passkeys/challenge";
+  const headers = { cookie: `${cookieName(app.origin)}=${browser.session}`, origin: app.origin };
+  const answer = await fetch(app.url + path, { method: "POST", headers, redirect: "manual" });
+  assert.deepEqual([answer.status, await countHeld()], [303, before]);
+  await answer.body?.cancel();
+});
+
 Deno.test("a session that was ended keeps what its person typed, too", async () => {
   const { email, tenantId } = await newPerson();
   const browser = await newBrowser(email);
