@@ -46,6 +46,8 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/account/sessions", as: ["viewer", "biller"] },
   { path: "/account/passkeys", as: ["viewer"], hasIslands: true },
   { path: "/account/passkeys", as: ["admin"], hasIslands: true },
+  // before a new proof of who it is
+  { path: "/account/passkeys", as: ["long_signed_in"] },
   { path: "/account/passkeys/{passkey}", as: ["admin"] },
   { path: "/account/passkeys/{passkey}/remove", as: ["admin"] },
   // off, waiting for its first code, and on
