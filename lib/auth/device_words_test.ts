@@ -19,6 +19,14 @@ const cases: [string, string][] = [
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Version/17.5 Safari/605.1.15",
     "Safari on Mac",
   ],
+  [
+    `Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) ${webKit} Chrome/126.0.0.0 Safari/537.36 OPR/112.0.0.0`,
+    "Opera on ChromeOS",
+  ],
+  [
+    `Mozilla/5.0 (Linux; Android 14) ${webKit} SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36`,
+    "Samsung Internet on Android",
+  ],
   ["curl/8.5.0", "An unknown browser"],
   ["", "An unknown browser"],
 ];
