@@ -364,6 +364,35 @@ export const commandNeeds: Readonly<Record<string, readonly Capability[]>> = {
   "wallet.pay_in": ["payments.record"],
 };
 
+/** The commands for which people must have proved lately who they are: they move money, hand out rights or end records. */
+export const confirmedCommands: readonly string[] = [
+  "api_client.create",
+  "api_client.set_capabilities",
+  "api_key.create",
+  "api_key.succeed",
+  "bank_details.approve",
+  "bank_details.propose",
+  "credit_note.issue",
+  "identity_provider.remove",
+  "identity_provider.set",
+  "invoice.issue",
+  "invoice.issue_draft",
+  "invoice.void",
+  "invoice.write_off",
+  "invoice_run.approve",
+  "invoice_run.set_policy",
+  "member.allow_link",
+  "member.invite",
+  "member.invite_again",
+  "member.set",
+  "payment.reverse",
+  "privacy.erase",
+  "role.create",
+  "role.update",
+  "wallet.expire",
+  "wallet.grant",
+];
+
 /** An admin has every right. */
 export const roleRights: Readonly<Record<Role, readonly Capability[] | "all">> = {
   admin: "all",

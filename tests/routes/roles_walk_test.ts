@@ -15,7 +15,7 @@ import { isMilepostError } from "../../lib/core/errors.ts";
 import { cookieName } from "../../session_cookie.ts";
 import { startApp } from "../access/start_app.ts";
 import { operator } from "../support/app.ts";
-import { commandNeeds, type Need, roleRights, routeRows } from "./rights.ts";
+import { commandNeeds, confirmedCommands, type Need, roleRights, routeRows } from "./rights.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 // A walk is no guessing of passwords, and comes from one address.
@@ -174,6 +174,7 @@ interface CommandSource {
   file: string;
   name: string;
   capability: string;
+  isConfirmed: boolean;
 }
 
 /** Every command that the source defines. */
@@ -185,7 +186,13 @@ function* commandsIn(folder: string): Generator<CommandSource> {
     for (const part of Deno.readTextFileSync(file).split(/\bdefineCommand\b(?=[<(])/).slice(1)) {
       const [, name, capability] = /name: ("[\w.]+"|\w+),\s+capability: "([\w.]+)"/.exec(part) ?? [];
       assert.ok(name, `${file}: a command begins with its name and its capability`);
-      yield { file, name: name.startsWith('"') ? name.slice(1, -1) : constantIn(folder, name), capability };
+      const [head] = part.split(/\brun\b/);
+      yield {
+        file,
+        name: name.startsWith('"') ? name.slice(1, -1) : constantIn(folder, name),
+        capability,
+        isConfirmed: /^ {2}confirmed: true,$/m.test(head),
+      };
     }
   }
 }
@@ -207,6 +214,13 @@ Deno.test("every command names the right of its row, and no row is without a com
     Object.entries(commandNeeds).map(([name, [capability]]) => `${name} ${capability}`),
   );
   assert.equal(new Set(commandSources.map(({ name }) => name)).size, commandSources.length);
+});
+
+Deno.test("the commands that ask anew who one is are those of the list", () => {
+  assertSame(
+    commandSources.filter(({ isConfirmed }) => isConfirmed).map(({ name }) => name),
+    confirmedCommands,
+  );
 });
 
 function isCommand(value: unknown): value is Command<unknown, Json> {
