@@ -2,6 +2,7 @@
 import { sendNextMail } from "../../jobs/account_mailer.ts";
 import type { Environment } from "../../lib/core/command.ts";
 import { smtpConnector } from "../../lib/integrations/smtp/connector.ts";
+import { noteSecret } from "./noted_secrets.ts";
 import type { ReceivedMail, SmtpServer } from "./smtp_server.ts";
 
 /** Settings with which pages offer mail. */
@@ -28,5 +29,7 @@ export function wordsOfMail({ source }: ReceivedMail): string {
 /** Sends all that is due, and gives the paths of the links to sign in that are in it. */
 export async function mailedLinks(environment: Environment, server: SmtpServer): Promise<string[]> {
   const mails = await sendMail(environment, server);
-  return mails.flatMap((mail) => wordsOfMail(mail).match(/\/sign-in\/link\/[\w-]{43}/) ?? []);
+  const links = mails.flatMap((mail) => wordsOfMail(mail).match(/\/sign-in\/link\/[\w-]{43}/) ?? []);
+  for (const link of links) noteSecret(link.split("/").at(-1)!);
+  return links;
 }

@@ -3,8 +3,8 @@
 /** Names the file that they are noted in; `deno task test` sets it. */
 export const notedSecretsVariable = "MILEPOST_TEST_SECRETS";
 
-/** Secrets that tell themselves by their form: keys of the API. */
-const forms = [/\bmp_[\w-]{40,}/];
+/** Secrets that tell themselves by their form: keys of the API, secrets of its clients, and access tokens (JWTs). */
+const forms = [/\bmp_[\w-]{40,}/, /\bmps_[\w-]{40,}/, /\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/];
 /** Shorter ones stand in the log by accident. */
 const shortest = 12;
 

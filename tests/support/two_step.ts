@@ -8,6 +8,7 @@ import {
   readTwoStep,
   type TwoStepEnvironment,
 } from "../../lib/auth/two_step.ts";
+import { noteSecret } from "./noted_secrets.ts";
 
 /** The code that an app with this seed (base32) shows at an instant. */
 export function codeAt(seed: string, now: Temporal.Instant): string {
@@ -24,5 +25,6 @@ export async function turnTwoStepOn(
   assert.ok(pending.state === "pending");
   const code = codeAt(pending.seed, environment.clock.now());
   const recoveryCodes = await confirmTwoStep(environment, account, { code, address: "192.0.2.1" });
+  for (const secret of [pending.seed, ...recoveryCodes]) noteSecret(secret);
   return { seed: pending.seed, recoveryCodes };
 }
