@@ -146,6 +146,8 @@ Deno.test("a form takes no field that it does not offer", async () => {
     "number",
     "approved_by",
     "hash",
+    "__proto__",
+    "constructor",
   ];
   const extra: Record<string, string> = Object.fromEntries([
     ...names.map((name) => [name, uuid]),
@@ -155,11 +157,12 @@ Deno.test("a form takes no field that it does not offer", async () => {
   for (const form of await offered()) {
     if (form.method !== "POST") continue;
     const unknown = Object.fromEntries(
-      Object.entries(extra).filter(([name]) => !(name in form.fields)),
+      Object.entries(extra).filter(([name]) => !Object.hasOwn(form.fields, name)),
     );
     problems.push(...await problemsOf({ ...form, fields: { ...form.fields, ...unknown } }));
   }
   assert.deepEqual(problems, [], problems.join("\n"));
+  assert.deepEqual(Object.keys(Object.prototype), [], "what every object has stays as it is");
   const admin = postgres(app.database.adminUrl, { max: 1, fetch_types: false });
   try {
     const tables = await admin<{ name: string }[]>`
@@ -175,7 +178,7 @@ Deno.test("a form takes no field that it does not offer", async () => {
   }
 });
 
-Deno.test("no file outside of what is served is reached by any spelling of a path", async () => {
+Deno.test("no file outside of what is served is reached by any spelling of a path, and no folder lists its files", async () => {
   const host = new URL(app.url).host;
   const spellings = [
     "/../deno.json",
@@ -192,6 +195,10 @@ Deno.test("no file outside of what is served is reached by any spelling of a pat
     "/main.ts",
     "/.milepost/queue.kv",
     "/assets/%00/deno.json",
+    "/assets",
+    "/assets/",
+    "/static/",
+    "/routes/",
   ];
   for (const path of spellings) {
     const { status, text } = await sendRaw(

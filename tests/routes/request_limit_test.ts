@@ -79,6 +79,38 @@ Deno.test("tries to sign in are limited by address, long before pages are", asyn
   }
 });
 
+Deno.test("an address that a sender writes down counts for nothing; one that a trusted proxy adds is the sender's", async () => {
+  const app = await testApp({
+    settings: { ...settings, MILEPOST_TENANT_REQUESTS: "500" },
+    rateLimit: still(),
+  });
+  const form = {
+    method: "POST",
+    body: new URLSearchParams({ email: "nobody@calder.example", password: "a" }),
+  };
+  const signIn = (url: string, ...forwarded: string[]) => () =>
+    fetch(`${url}/sign-in`, { ...form, headers: { "x-forwarded-for": forwarded.join(", ") } });
+  try {
+    const forged = Array.from({ length: 4 }, (_, index) => signIn(app.url, `203.0.113.${index}`));
+    assert.deepEqual(await statusesOf(forged), [401, 401, 429, 429], "no proxy is trusted");
+    const behindTwo = app.beside({ MILEPOST_TRUSTED_PROXIES: "2" });
+    const one = Array.from(
+      { length: 4 },
+      (_, index) => signIn(behindTwo, `203.0.113.${index}`, "198.51.100.1", "10.0.0.1"),
+    );
+    assert.deepEqual(await statusesOf(one), [401, 401, 429, 429], "what stands before may be forged");
+    const others = Array.from(
+      { length: 4 },
+      (_, index) => signIn(behindTwo, `198.51.100.${index + 2}`, "10.0.0.1"),
+    );
+    assert.deepEqual(await statusesOf(others), [401, 401, 401, 401], "each sender has a limit of its own");
+    const past = repeat(2, signIn(behindTwo, "198.51.100.9"));
+    assert.deepEqual(await statusesOf(past), [429, 429], "who came past the proxies is the address itself");
+  } finally {
+    await app.stop();
+  }
+});
+
 Deno.test("a key has a lower limit of its own, within that of its tenant, also when a session is sent with it", async () => {
   const app = await testApp({
     settings: { ...settings, MILEPOST_TENANT_REQUESTS: "500" },
