@@ -20,58 +20,48 @@ const newcomers = [
 ];
 
 export function ProviderForm({ values, errors, hasSecret }: ProviderFormProps) {
+  const typed = (id: string, value?: string) => ({ id, value, error: errorAt(errors, id) });
   return (
     <Form action="/single-sign-on" submit="Try and save the provider">
       <TextField
-        id="address"
+        {...typed("address", values.address)}
         label="Address of your company"
         help="People type it to sign in."
         example="calder"
-        value={values.address}
-        error={errorAt(errors, "address")}
       />
       <TextField
-        id="issuer"
+        {...typed("issuer", values.issuer)}
         label="Issuer"
         help="The provider names it among its settings."
         example="https://login.calder.example"
         type="url"
-        value={values.issuer}
-        error={errorAt(errors, "issuer")}
       />
       <TextField
-        id="client_id"
+        {...typed("client_id", values.clientId)}
         label="Client id"
         help="The provider gives it to you for Milepost."
         example="milepost"
-        value={values.clientId}
-        error={errorAt(errors, "client_id")}
       />
       <TextField
-        id="client_secret"
+        {...typed("client_secret")}
         label="Client secret"
         help={hasSecret ? "One is kept. Leave this empty to keep it." : "It is kept sealed and never shown."}
         example="q7Zk4w0d"
         type="password"
         autocomplete="off"
         optional={hasSecret}
-        error={errorAt(errors, "client_secret")}
       />
       <TextField
-        id="domains"
+        {...typed("domains", values.domains)}
         label="E-mail domains"
         help="Only addresses of these domains come in. Put commas between them."
         example="calder.example"
-        value={values.domains}
-        error={errorAt(errors, "domains")}
       />
       <Select
-        id="newcomer_role"
+        {...typed("newcomer_role", values.newcomerRole)}
         label="What a person becomes who is new"
         help="A person of your company who has no account here yet."
         options={newcomers}
-        value={values.newcomerRole}
-        error={errorAt(errors, "newcomer_role")}
       />
     </Form>
   );
