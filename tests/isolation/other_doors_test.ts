@@ -122,7 +122,7 @@ Deno.test("a job of one business that names things of another does nothing to th
     const outcome = await handler.run(environment, job).then(() => "", (error: Error) => error.message);
     assert.doesNotMatch(
       outcome,
-      /UNDEFINED_VALUE|lease/,
+      /UNDEFINED_VALUE|longer than its lease/,
       `${handler.kind}: the payload has all that it reads`,
     );
     assert.deepEqual(tracesIn(outcome, JSON.stringify(payload)), [], handler.kind);
