@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { claimJobs, insertJob } from "../../db/queries/job.ts";
 import { findNewestTenantPosition } from "../../db/queries/outbox.ts";
+import { findUserEmail } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
 import { withTenant } from "../../db/tenant.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
 import { execute } from "../../lib/core/command.ts";
+import { eraseSubject } from "../../lib/privacy/commands.ts";
 import { tenantEvents } from "../../lib/realtime/stream.ts";
 import { createVehicle } from "../../lib/vehicles/commands.ts";
 import { handlers } from "../../jobs/handlers/list.ts";
@@ -99,9 +101,16 @@ Deno.test("the stream tells only of one's own, also when it is asked for another
 });
 
 Deno.test("a job of one business that names things of another does nothing to them", async () => {
+  // the account of a person stands in no tenant's tables, so it is looked at by itself
+  const { email, userId } = await app.visitor(otherId, "viewer");
+  const asksThere = { ...asker, tenantId: otherId };
+  const { requestId } = await execute(environment, eraseSubject, asksThere, {
+    subject: "member",
+    who: email,
+  });
   const before = await both.fingerprint(otherId);
   const payload = {
-    requestId: ids.privacy_request,
+    requestId,
     runId: ids.waiting_run,
     from: 0,
     to: 100,
@@ -128,6 +137,7 @@ Deno.test("a job of one business that names things of another does nothing to th
     assert.deepEqual(tracesIn(outcome, JSON.stringify(payload)), [], handler.kind);
   }
   assert.deepEqual(await both.fingerprint(otherId), before);
+  assert.equal(await withSystem(environment.database, (db) => findUserEmail(db, userId)), email);
 });
 
 Deno.test("the command line, told one business, reaches nothing of another", async () => {
