@@ -25,6 +25,8 @@ import { prepareRun } from "../../lib/invoicing/run/commands.ts";
 import { setRunSchedule } from "../../lib/invoicing/schedule/commands.ts";
 import { quarterOf } from "../../lib/invoicing/simulation/quarter.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
+import { voidInvoice } from "../../lib/invoicing/void/commands.ts";
+import { writeOffInvoice } from "../../lib/invoicing/write_off/commands.ts";
 import { saveView } from "../../lib/saved_views/commands.ts";
 import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
 import { createRole } from "../../lib/tenants/custom_roles.ts";
@@ -182,6 +184,15 @@ export async function startApp(settings: Record<string, string> = {}): Promise<S
       purpose: "concession",
       reason: "One van stood in the workshop",
     })).creditNoteId;
+    await execute(app.environment, voidInvoice, asker, {
+      invoiceId: ids.void_invoice,
+      reason: "Issued under the wrong contract",
+    });
+    await execute(app.environment, writeOffInvoice, asker, {
+      invoiceId: ids.written_off_invoice,
+      reason: "The customer is insolvent",
+      claimsTax: true,
+    });
     ids.waiting_import = await uploadForMapping(app.environment, asker, "tracker.csv");
     ids.usage_mapping = await keepMapping(
       app.environment,
@@ -384,6 +395,13 @@ async function findIds(
   return await withTenant(database, tenantId, async (db) => ({
     invoice: await db.sql<{ id: string }[]>`
       select id from invoice where number like 'CFS-%' order by issue_date desc, number limit 1`,
+    // one that went to nobody, and one that did
+    void_invoice: await db.sql<{ id: string }[]>`
+      select id from invoice where number like 'CFS-%' and state = 'issued' and not exists (
+        select from message where message.invoice_id = invoice.id) order by number limit 1`,
+    written_off_invoice: await db.sql<{ id: string }[]>`
+      select id from invoice where number like 'CFS-%' and state = 'issued' and exists (
+        select from message where message.invoice_id = invoice.id) order by number limit 1`,
     open_invoice: await db.sql<{ id: string }[]>`
       select id from invoice where number like 'CFS-%' and state = 'issued'
       order by issue_date desc, number desc limit 1`,
