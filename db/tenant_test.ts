@@ -114,6 +114,38 @@ Deno.test("a swallowed failure of a statement does not pass as a commit", async 
   assert.deepEqual(await customerNames("Swallowed"), []);
 });
 
+for (
+  const [where, ask] of [
+    [
+      "a builder",
+      (db, gone) => db.query.selectFrom("customer").select("id").where("name", "=", gone).execute(),
+    ],
+    ["a template", (db, gone) => db.sql`select ${gone}::text`],
+    ["an array", (db, gone) => db.sql`select ${["a", gone]}::text[]`],
+    ["a fragment", (db, gone) => db.sql`select 1 where ${db.sql`${gone}::text`} is null`],
+    ["a row", (db, gone) => db.sql`insert into customer ${db.sql({ tenant_id: db.tenantId, name: gone })}`],
+    ["text", (db, gone) => db.sql.unsafe("select $1::text", [gone])],
+  ] satisfies [string, (db: TenantDb, gone: string) => PromiseLike<unknown>][]
+) {
+  Deno.test(`undefined in ${where} is refused, and the transaction goes on`, async () => {
+    const names = await withTenant(database, tenantA, async (db) => {
+      await addCustomer(db, { name: `Beside ${where}` });
+      await assert.rejects(async () => await ask(db, undefined as unknown as string), TypeError);
+      return await db.sql<{ one: number }[]>`select 1 as one`;
+    });
+    assert.deepEqual(names.map(({ one }) => one), [1]);
+    assert.deepEqual(await customerNames(`Beside ${where}`), [`Beside ${where}`]);
+  });
+}
+
+Deno.test("an undefined member of JSON is left out of it, whatever its name", async () => {
+  const json = await withTenant(database, tenantA, async (db) => {
+    const value = { first: { then: undefined }, value: undefined, kept: 1 };
+    return (await db.sql`select ${db.sql.json(value as never)}::text as json`)[0].json;
+  });
+  assert.deepEqual(JSON.parse(json), { first: {}, kept: 1 });
+});
+
 Deno.test("a query that nobody awaited is waited for and belongs to the commit", async () => {
   let added: Promise<unknown> | undefined;
   await withTenant(database, tenantA, async (db) => {

@@ -5,6 +5,7 @@ import { ConnectionLost, TransactionEnded } from "./errors.ts";
 
 /** The parts of a postgres.js query that stand between its creation and the wire (postgres 3.4, src/query.js). */
 interface QueryOnItsWay {
+  args: unknown[];
   handler: (query: QueryOnItsWay) => void;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
@@ -41,6 +42,7 @@ export class TransactionScope {
     guarded.handler = (started) => {
       if (this.#connection.lost) return started.reject(new ConnectionLost("rolled_back"));
       if (!this.#open) return started.reject(endedError());
+      if (started.args.some(holdsUndefined)) return started.reject(undefinedError());
       this.#follow(started);
       send(started);
     };
@@ -93,6 +95,30 @@ export class TransactionScope {
       reject(error);
     };
   }
+}
+
+/**
+ * Whether a value, or a part of it (a fragment, the rows of a helper, an array), is undefined. postgres.js would find out
+ * with the query in its line already, where neither it nor what follows is ever answered.
+ */
+function holdsUndefined(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (value === null || typeof value !== "object") return false;
+  if (Array.isArray(value)) return value.some(holdsUndefined);
+  if (value instanceof Promise) return (value as unknown as QueryOnItsWay).args.some(holdsUndefined);
+  // Only parts of postgres.js have `then`; an object without it is a value, such as JSON.
+  if (!("then" in value)) return false;
+  if ("first" in value) return rowsOf(value.first).some((row) => Object.values(row).some(holdsUndefined));
+  return "value" in value && holdsUndefined(value.value);
+}
+
+/** A helper holds one row, rows, or names of columns. */
+function rowsOf(first: unknown): object[] {
+  return [first].flat().filter((row) => typeof row === "object" && row !== null);
+}
+
+function undefinedError(): TypeError {
+  return new TypeError("A value of a query is undefined. Pass null for what is not there.");
 }
 
 function endedError(): TransactionEnded {
