@@ -153,6 +153,7 @@ Deno.test("nobody gives, takes or makes more than they have, and nobody changes 
     assert.equal((await refused(set(viewer.userId, ...roles))).name, "NotPermitted", roles.join());
   }
   assert.match((await refused(set(leader.userId, weak))).message, /Nobody changes/);
+  assert.match((await refused(removeMember(environment, asked, leader.userId))).message, /Nobody changes/);
   assert.match(
     (await refused(execute(environment, setMember, admin, { userId: adminId, roles: ["viewer"] }))).message,
     /Nobody changes/,
@@ -171,6 +172,9 @@ Deno.test("nobody gives, takes or makes more than they have, and nobody changes 
     "NotPermitted",
   );
   const roles = await withTenant(database, tenantId, listCustomRoles);
+  const { id: roleId, rowVersion: equalVersion } = roles.find(({ name }) => name === "Equal")!;
+  const higher = { ...lead, ...own, name: "Equal", roleId, rowVersion: equalVersion, limits: {} };
+  assert.equal((await refused(execute(environment, updateRole, asked, higher))).name, "NotPermitted");
   const { rowVersion } = roles.find(({ id }) => id === strong)!;
   const lower = { ...lead, ...own, name: "Strong", roleId: strong, rowVersion };
   assert.equal((await refused(execute(environment, updateRole, asked, lower))).name, "NotPermitted");
