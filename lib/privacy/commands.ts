@@ -11,6 +11,7 @@ import { actorKey } from "../core/actor.ts";
 import { type CommandContext, defineCommand } from "../core/command.ts";
 import { erasedName } from "../core/erased.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
+import { requireMayChange } from "../tenants/role_choice.ts";
 import { latestKeptUntil } from "./document_terms.ts";
 
 /** The job that does the rest of an erasure; its payload is `{ requestId }`. */
@@ -25,7 +26,8 @@ export interface ErasureInput {
 
 /**
  * Erases at once what no law keeps, and hides issued documents until their term ends. Throws `InvalidInput` for someone
- * who is not there, and `IllegalTransition` for a customer with whom business goes on and for the only admin.
+ * who is not there, `IllegalTransition` for a customer with whom business goes on and for the only admin, and `NotPermitted`
+ * for a member who may do more than the actor.
  */
 export const eraseSubject = defineCommand<ErasureInput, { requestId: string }>({
   name: "privacy.erase",
@@ -98,11 +100,12 @@ async function requireNoTies(
   });
 }
 
-async function eraseMember({ db }: CommandContext, email: string) {
+async function eraseMember({ db, actor }: CommandContext, email: string) {
   const member = await findMember(db, email);
   if (!member) {
     return refuseField("who", email, "No member has this e-mail address.", "amira@calder.example");
   }
+  requireMayChange(actor, member);
   const admins = await lockAdmins(db);
   if (admins.length === 1 && admins[0] === member.userId) {
     throw milepostError("IllegalTransition", {

@@ -259,6 +259,18 @@ Deno.test("the only admin stays, another tenant's people and customers cannot be
   await refused(erase(theirs, "member", "solo@fink.example"), "InvalidInput");
   await refused(erase(mine, "vehicle", "C-1"), "InvalidInput");
   await refused(erase(mine, "customer", " "), "InvalidInput");
+  await addMember(environment, { tenantId: mine.tenantId, actor }, {
+    email: "second@fink.example",
+    roles: ["admin"],
+  });
+  const officer = testActor(new Set(["read", "privacy.manage"]));
+  await refused(
+    execute(environment, eraseSubject, { ...mine, actor: officer }, {
+      subject: "member",
+      who: "second@fink.example",
+    }),
+    "NotPermitted",
+  );
   const biller = testActor(new Set(["read", "customers.write"]));
   await refused(
     execute(environment, eraseSubject, { ...mine, actor: biller }, { subject: "customer", who: "C-1" }),

@@ -90,7 +90,7 @@ export const deleteRole = defineCommand<{ roleId: string }, { name: string }>({
   async run({ db, actor, emit }, { roleId }) {
     const role = await requireRole(db, roleId);
     requireMayChange(actor, { roles: [], customRoles: [role] });
-    if (role.members + role.invited > 0 || !await deleteCustomRole(db, roleId)) {
+    if (!await deleteCustomRole(db, roleId)) {
       throw milepostError("IllegalTransition", {
         message: `People have the role ${role.name}. Give them another one first, then delete it.`,
       });

@@ -86,7 +86,7 @@ function readAnchor(name: string, text: string): ReadAnchor | undefined {
   try {
     const { signature, ...said } = JSON.parse(text);
     const { format, tenant, sequence, hash, key } = said;
-    if (format !== "milepost audit anchor 1" || !/^\d{1,19}$/.test(sequence)) return undefined;
+    if (format !== "milepost audit anchor 1" || !/^\d{1,18}$/.test(sequence)) return undefined;
     const bytes = Uint8Array.fromBase64(signature);
     return {
       name,

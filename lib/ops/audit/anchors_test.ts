@@ -135,6 +135,8 @@ Deno.test("found: an anchor that was edited, is another business's, is none, or 
   assert.deepEqual(await problems(tenantId), forged);
   await Deno.writeTextFile(path, "{}");
   assert.ok((await problems(tenantId)).includes("unreadable: this file is no anchor"));
+  await Deno.writeTextFile(path, text.replace('"sequence":"5"', `"sequence":"${"9".repeat(19)}"`));
+  assert.ok((await problems(tenantId)).includes("unreadable: this file is no anchor"));
   await Deno.remove(path);
   assert.deepEqual(await problems(tenantId), ["missing: this anchor is not where anchors are kept"]);
   await Deno.writeTextFile(path, text);
