@@ -235,6 +235,18 @@ export function requireMayGive(actor: Rights, rights: Rights): void {
   });
 }
 
+/** Nobody changes or removes a person or role that may do more than they may themselves. Throws `NotPermitted`. */
+export function requireMayChange(
+  actor: Rights,
+  held: { roles: readonly string[]; customRoles: readonly RoleRights[] },
+): void {
+  const beyond = rightBeyond(actor, rightsOf(held.roles, held.customRoles));
+  if (beyond === null) return;
+  throw milepostError("NotPermitted", {
+    message: `You cannot ${beyond}, and this role or person can, so you cannot change it. Ask an admin.`,
+  });
+}
+
 /** The built-in roles that may do this, widest first: what to ask for. */
 export function rolesWith(capability: Capability): Role[] {
   return roles.filter((role) => table[role].includes(capability));

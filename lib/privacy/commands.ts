@@ -7,11 +7,11 @@ import {
   listIssuedDocuments,
   setCustomerErased,
 } from "../../db/queries/privacy_request.ts";
+import { requireMayChange } from "../auth/policy.ts";
 import { actorKey } from "../core/actor.ts";
 import { type CommandContext, defineCommand } from "../core/command.ts";
 import { erasedName } from "../core/erased.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
-import { requireMayChange } from "../tenants/role_choice.ts";
 import { latestKeptUntil } from "./document_terms.ts";
 
 /** The job that does the rest of an erasure; its payload is `{ requestId }`. */

@@ -11,6 +11,7 @@ import {
   isRole,
   limitedCapabilities,
   type LimitedCapability,
+  requireMayChange,
   requireMayGive,
   rightsOf,
   type RoleLimit,
@@ -22,7 +23,6 @@ import { isCurrencyCode } from "../core/currency.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readAll, readOptionalText, readText } from "../core/input.ts";
-import { requireMayChange } from "./role_choice.ts";
 
 export interface CustomRoleInput {
   name: string;

@@ -20,7 +20,7 @@ import { queueAccountMail } from "../auth/account_mail.ts";
 import { writeLetter } from "../auth/letter.tsx";
 import { hashPassword } from "../auth/password.ts";
 import { passwordProblem } from "../auth/password_rules.ts";
-import { requireMayGive, rightsOf } from "../auth/policy.ts";
+import { requireMayChange, requireMayGive, rightsOf } from "../auth/policy.ts";
 import { hashToken, newToken, openSession, switchTenant } from "../auth/sessions.ts";
 import { actorKey } from "../core/actor.ts";
 import { defineCommand, type Environment, execute } from "../core/command.ts";
@@ -29,7 +29,7 @@ import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { readText } from "../core/input.ts";
 import { type Asker, parseEmail } from "./members.ts";
-import { readRoles, requireMayChange, roleNames } from "./role_choice.ts";
+import { readRoles, roleNames } from "./role_choice.ts";
 
 export const invitationDays = 7;
 const longestName = 100;

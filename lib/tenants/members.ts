@@ -6,7 +6,7 @@ import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import type { Money } from "../core/money.ts";
 import { makeLink } from "../auth/links.ts";
-import { decide, requireCapability, requireMayGive, rightsOf } from "../auth/policy.ts";
+import { decide, requireCapability, requireMayChange, requireMayGive, rightsOf } from "../auth/policy.ts";
 import { type Invitation, listInvitations } from "../../db/queries/invitation.ts";
 import {
   deleteMembership,
@@ -21,7 +21,7 @@ import { listLastSeen, setSessionsInTenantEnded } from "../../db/queries/session
 import { findOrInsertUser } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
 import { withTenant } from "../../db/tenant.ts";
-import { readRoles, requireMayChange, requireSomeoneElse } from "./role_choice.ts";
+import { readRoles, requireSomeoneElse } from "./role_choice.ts";
 
 export type { Member };
 

@@ -2,7 +2,7 @@
 import { type CustomRole, listCustomRoles, shareCustomRoles } from "../../db/queries/custom_role.ts";
 import type { HeldRoles } from "../../db/queries/membership.ts";
 import type { TenantDb } from "../../db/tenant.ts";
-import { isRole, rightBeyond, type Rights, rightsOf, type Role, roles } from "../auth/policy.ts";
+import { isRole, type Rights, rightsOf, type Role, roles } from "../auth/policy.ts";
 import { type Actor, actorKey } from "../core/actor.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
@@ -55,15 +55,6 @@ export async function parseRoles(db: TenantDb, text: string): Promise<string[]> 
 /** The names of all roles that someone has, the built-in ones first. */
 export function roleNames({ roles: builtIn, customRoles }: HeldRoles): string[] {
   return [...builtIn, ...customRoles.map(({ name }) => name)];
-}
-
-/** Nobody changes someone who may do more than they may themselves. Throws `NotPermitted`. */
-export function requireMayChange(actor: Actor, { roles: builtIn, customRoles }: HeldRoles): void {
-  const beyond = rightBeyond(actor, rightsOf(builtIn, customRoles));
-  if (beyond === null) return;
-  throw milepostError("NotPermitted", {
-    message: `You cannot ${beyond}, and this role or person can, so you cannot change it. Ask an admin.`,
-  });
 }
 
 /** Nobody changes their own roles. Throws `NotPermitted`. */
