@@ -1,19 +1,6 @@
 /** Dates and times in words: 2 April 2026 in text, 2 Apr in tables, never only digits. */
+import { months } from "../../lib/core/months.ts";
 
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /** "2 April 2026" for "2026-04-02". */

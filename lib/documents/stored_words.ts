@@ -1,20 +1,7 @@
 /** Words that an invoice stores in English when it is drafted, such as its periods, in the language of a document. */
+import { months } from "../core/months.ts";
 import type { Language } from "./language.ts";
 
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 const month = `(${months.join("|")})`;
 
 /** "1–31 March 2026", "10 to 31 January", "16 December 2025 – 15 January 2026", "5 March 2026". */

@@ -1,22 +1,8 @@
 /** The words that an invoice is printed with: periods, lines. They are stored when it is drafted, and stay. */
 import type { ChargeFacts, StayFacts } from "../../db/queries/billing_facts.ts";
+import { months } from "../core/months.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 import type { Period } from "./price_case.ts";
-
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 
 /** "1–31 March 2026"; "15 March – 14 April 2026"; "16 December 2025 – 15 January 2026"; "5 March 2026" for one day. */
 export function periodLabel({ start, end }: Period): string {

@@ -1,5 +1,6 @@
 /** How traces write numbers and dates for people. */
 import { Rational } from "../core/decimal.ts";
+import { months } from "../core/months.ts";
 
 /** Writes an amount of money or a unit price in full, with at least the currency's decimals. */
 export type ShowPrice = (price: Rational) => string;
@@ -39,33 +40,18 @@ export function showSum(terms: readonly string[]): string {
   return terms.length <= 6 ? terms.join(" + ").replaceAll("+ \u2212", "\u2212 ") : "The sum of the above";
 }
 
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
-
 /** `5 January 2024`. */
 export function showDate(date: Temporal.PlainDate): string {
-  return `${date.day} ${MONTHS[date.month - 1]} ${date.year}`;
+  return `${date.day} ${months[date.month - 1]} ${date.year}`;
 }
 
 /** The days of `[start, end)` as people say them, both ends included: `10 to 31 January`, years only where they differ. */
 export function showDays(start: Temporal.PlainDate, end: Temporal.PlainDate): string {
   const last = end.subtract({ days: 1 });
   if (start.year !== last.year) return `${showDate(start)} to ${showDate(last)}`;
-  const ending = `${last.day} ${MONTHS[last.month - 1]}`;
+  const ending = `${last.day} ${months[last.month - 1]}`;
   if (start.equals(last)) return ending;
   return start.month === last.month
     ? `${start.day} to ${ending}`
-    : `${start.day} ${MONTHS[start.month - 1]} to ${ending}`;
+    : `${start.day} ${months[start.month - 1]} to ${ending}`;
 }
