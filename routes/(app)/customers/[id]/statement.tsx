@@ -197,10 +197,10 @@ function Account({ account, index, from, to }: AccountProps) {
           {
             label: "What",
             cell: ({ href, what, detail, line }) => (
-              <span>
+              <div>
                 {href ? <TapLink href={href} about={`line ${line}`}>{what}</TapLink> : what}
-                {detail && <span class="block text-label text-ink-2">{detail}</span>}
-              </span>
+                {detail && <div class="text-label text-ink-2">{detail}</div>}
+              </div>
             ),
           },
           { label: "Billed", figures: true, cell: (row) => row.billed },
@@ -225,7 +225,8 @@ function wordsOf(
   { creditNoteId, paymentId }: Pick<StatementAccount["entries"][number], "creditNoteId" | "paymentId">,
 ): Pick<Row, "what" | "detail"> {
   if (creditNoteId !== null) {
-    return { what: "Credit note", detail: description.replace(/^Credit note /, "") };
+    const [what, invoice] = description.split(" for ");
+    return { what, detail: `for ${invoice}` };
   }
   if (paymentId === null) {
     const [, what, detail] = /^(.*?)(?: (voided|written off))?$/.exec(description)!;

@@ -64,10 +64,10 @@ export function SimulationTables({ result, hrefOf }: SimulationTablesProps) {
           {
             label: "Customer",
             cell: ({ customerId, name, reference }) => (
-              <span>
+              <div>
                 <TapLink href={hrefOf({ customer: customerId })}>{name}</TapLink>
-                <span class="block text-label text-ink-2">{reference}</span>
-              </span>
+                <div class="text-label text-ink-2">{reference}</div>
+              </div>
             ),
           },
           { label: "Periods", figures: true, cell: ({ periods }) => String(periods.length) },
