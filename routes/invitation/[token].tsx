@@ -1,6 +1,6 @@
 /** An invitation: who invites whom, and the way in. It is used up when its form is sent, so that a mail scanner does not use it. */
 import { page } from "fresh";
-import { ButtonLink } from "../../components/ui/button.tsx";
+import { Button, ButtonLink } from "../../components/ui/button.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../components/ui/error_summary.tsx";
 import { TextField } from "../../components/ui/field.tsx";
 import { Form } from "../../components/ui/form.tsx";
@@ -74,7 +74,7 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(({ data }) => {
-  const { invitation: { tenantName, email, inviter, roles }, signedInAs, isOfOneTenant, errors } = data;
+  const { invitation: { tenantName, email, inviter, roles }, signedInAs, isOfOneTenant, path, errors } = data;
   return (
     <>
       <ErrorSummary errors={errors} before="you can join" />
@@ -91,9 +91,14 @@ export default define.page<typeof handler>(({ data }) => {
         : signedInAs === email
         ? <Form submit={`Join ${tenantName}`} wide>{null}</Form>
         : (
-          <p class="max-w-prose">
-            {`You are signed in as ${signedInAs}. Sign out, and open this link again with ${email}.`}
-          </p>
+          <>
+            <p class="mb-3 max-w-prose">
+              {`You are signed in as ${signedInAs}. Sign out, then sign in as ${email}. You come back here.`}
+            </p>
+            <form method="post" action={`/sign-out?next=${encodeURIComponent(path)}`}>
+              <Button>Sign out</Button>
+            </form>
+          </>
         )}
     </>
   );

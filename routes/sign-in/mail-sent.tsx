@@ -1,6 +1,7 @@
 /** Says that a link was mailed, if anybody here has the address that was typed. */
 import { page } from "fresh";
 import { ButtonLink } from "../../components/ui/button.tsx";
+import { TapLink } from "../../components/ui/link.tsx";
 import { define } from "../../define.ts";
 import { linkMinutes } from "../../lib/auth/links.ts";
 
@@ -24,6 +25,9 @@ export default define.page<typeof handler>(({ data: { minutes, again } }) => (
     </p>
     <p>
       <ButtonLink href={`/sign-in/${again}`}>Ask for another link</ButtonLink>
+    </p>
+    <p class="mt-4">
+      <TapLink href="/sign-in">Back to sign-in</TapLink>
     </p>
   </>
 ));

@@ -64,7 +64,9 @@ Deno.test("whoever has an account signs in and joins; someone else's link says w
   assert.equal(refused.status, 422);
   assert.match(wordsOf(await refused.text()), /has an account already. Sign in with it/);
   const stranger = await app.visitor(other.tenantId, "viewer");
-  assert.match(wordsOf(await (await app.get(link, stranger)).text()), /You are signed in as .* Sign out/);
+  const wrongPerson = await (await app.get(link, stranger)).text();
+  assert.match(wordsOf(wrongPerson), /You are signed in as .* Sign out, then sign in as/);
+  assert.ok(wrongPerson.includes(`action="/sign-out?next=${encodeURIComponent(link)}"`));
   const taken = await app.post(link, {}, stranger);
   assert.equal(taken.status, 403);
   await taken.body?.cancel();
