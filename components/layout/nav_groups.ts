@@ -49,11 +49,11 @@ export function navGroups(
       items: [
         { label: "Billing entities", href: "/entities" },
         { label: "Team", href: "/team" },
-        { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },
-        { label: "Privacy", href: "/privacy", needs: "privacy.manage" },
-        { label: "API clients", href: "/api-clients", needs: "api_keys.manage" },
-        { label: "Audit trail", href: "/audit", needs: "audit.read" },
         { label: "Single sign-on", href: "/single-sign-on", needs: "members.manage" },
+        { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },
+        { label: "API clients", href: "/api-clients", needs: "api_keys.manage" },
+        { label: "Privacy", href: "/privacy", needs: "privacy.manage" },
+        { label: "Audit trail", href: "/audit", needs: "audit.read" },
       ],
     },
   ];
