@@ -18,7 +18,7 @@ export function Paper({ back, runningFoot, children }: PaperProps) {
       <header class="flex flex-wrap items-center gap-x-6 px-4 py-2 border-b border-line screen-only">
         <TapLink href={back.href}>{back.label}</TapLink>
         <p class="text-label text-ink-2">
-          Print this page, or save it as a PDF, from the menu of your browser.
+          Print this page from the menu of your browser.
         </p>
       </header>
       <main id="main" class="paper" data-running-foot={runningFoot}>

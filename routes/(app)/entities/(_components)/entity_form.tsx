@@ -151,7 +151,7 @@ function Manner(props: EntityFormProps) {
     <>
       <Select
         {...basics("language")}
-        help="Kept with its invoices. For now every invoice is printed in English."
+        help="Of its documents, unless a customer has another one."
         options={props.languages}
       />
       <RadioGroup
