@@ -9,7 +9,7 @@ export type Role = typeof roles[number];
 
 /** Each capability in the words that finish "You cannot …". */
 const words: Record<Capability, string> = {
-  "read": "read the pages of this tenant",
+  "read": "read the pages of this business",
   "customers.write": "add or change customers",
   "vehicles.write": "add or change vehicles",
   "plans.write": "add or change rate plans",

@@ -30,7 +30,7 @@ Deno.test("an invoice is voided after a last look, with a reason, and its pages 
   const { where, number } = await newInvoice();
   assert.match(wordsOf(await readPage(app, where, admin)), /Void the invoice.*Write it off/);
   const form = await readPage(app, `${where}/void`, admin);
-  assert.match(wordsOf(form), /Due again after this 1–31 January 2024/);
+  assert.match(wordsOf(form), /To be billed again 1–31 January 2024/);
   assert.doesNotMatch(form, /<script/);
   const fields = fieldsOf(form, `${where}/void`);
   const refused = await sendRefusedForm(app, `${where}/void`, fields, admin);

@@ -65,7 +65,7 @@ Deno.test("an erasure asks who, says what stands in the way, and leads to where 
   );
   const page = await readPage(app, `/customers/${customerId}`, admin);
   assert.match(page, /Erased customer [0-9a-f]{6}/);
-  assert.doesNotMatch(page, /Zilp|\/edit"|Erase it/);
+  assert.doesNotMatch(page, /Zilp|\/edit"|Erase this customer/);
 });
 
 Deno.test("a text is written, agreed to at a customer, withdrawn, and all of it stays to be read", async () => {

@@ -66,7 +66,7 @@ export default define.page<typeof handler>(({ data: { values, errors, key } }) =
         value={values.subject}
         options={[
           { value: "customer", label: "A customer", help: "Its contracts have ended and nothing is open." },
-          { value: "member", label: "A member", help: "Someone who works with this tenant." },
+          { value: "member", label: "A member", help: "Someone who works for this business." },
         ]}
       />
       <TextField

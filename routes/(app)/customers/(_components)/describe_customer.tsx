@@ -61,8 +61,11 @@ export function describeCustomer(
       { label: "See the consents", href: `/customers/${id}/consents` },
       ...(capabilities.has("privacy.manage") && !customer.erasedAt
         ? [
-          { label: "Download all its data", href: `/customers/${id}/data` },
-          { label: "Erase it", href: `/privacy/new?customer=${encodeURIComponent(customer.reference)}` },
+          { label: "Download the data of this customer", href: `/customers/${id}/data` },
+          {
+            label: "Erase this customer",
+            href: `/privacy/new?customer=${encodeURIComponent(customer.reference)}`,
+          },
         ]
         : []),
       { label: "See the payments of this customer", href: `/payments?${query}` },

@@ -59,8 +59,8 @@ export function ProviderForm({ values, errors, hasSecret }: ProviderFormProps) {
       />
       <Select
         {...typed("newcomer_role", values.newcomerRole)}
-        label="What a person becomes who is new"
-        help="A person of your company who has no account here yet."
+        label="Role of new people"
+        help="For those of your company who have no account here yet."
         options={newcomers}
       />
     </Form>

@@ -56,7 +56,7 @@ export default define.page<typeof handler>(({ data: { customer, consent, withdra
       id="withdrawnOn"
       label={labels.withdrawnOn}
       help="When the customer took it back."
-      example={consent.agreedOn.add({ days: 30 }).toString()}
+      example={withdrawnOn}
       type="date"
       value={withdrawnOn}
       error={errorAt(errors, "withdrawnOn")}
