@@ -42,7 +42,7 @@ export function TapLink({ href, children, about, icon, small, unbroken }: LinkPr
 /** Links that stand alone, in a row that wraps. */
 export function LinkRow({ links }: { links: { label: string; href: string; icon?: IconName }[] }) {
   return (
-    <p class="flex flex-wrap gap-x-6">
+    <p class="flex max-w-prose flex-wrap gap-x-6">
       {links.map((link) => <TapLink key={link.href} href={link.href} icon={link.icon}>{link.label}</TapLink>)}
     </p>
   );
