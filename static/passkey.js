@@ -1,8 +1,8 @@
-// Answers a form with a passkey: shows its button where the browser has passkeys, and sends what the device signed.
+// A form's passkey: its button, where a browser can, and what the device signed.
 const form = document.querySelector("[data-passkey]");
 const { passkey, failed } = form.dataset;
 const read = passkey === "get" ? "parseRequestOptionsFromJSON" : "parseCreationOptionsFromJSON";
-const kind = globalThis.PublicKeyCredential;
+const kind = self.PublicKeyCredential;
 if (kind?.[read]) {
   form.hidden = false;
   form.nextElementSibling.hidden = true;
@@ -13,11 +13,11 @@ form.addEventListener("submit", async (event) => {
   status.textContent = "";
   try {
     const answer = await fetch(`${form.action}/challenge`, { method: "POST" });
-    // The session is over; the page itself leads to the sign-in and back.
+    // The session is over: the page leads to the sign-in.
     if (answer.redirected) return location.reload();
     const publicKey = kind[read](await answer.json());
-    const credential = await navigator.credentials[passkey]({ publicKey });
-    form.elements.credential.value = JSON.stringify(credential);
+    const signed = await navigator.credentials[passkey]({ publicKey });
+    form.elements.credential.value = JSON.stringify(signed);
     form.submit();
   } catch {
     status.textContent = failed;

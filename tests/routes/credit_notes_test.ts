@@ -66,7 +66,7 @@ Deno.test("an amount is credited in two steps: what it comes to, then the credit
   const statement = await readPage(app, `/customers/${customerId}/statement?from=2024-06-01`, viewer);
   assert.match(
     wordsOf(statement),
-    new RegExp(`Credit note line \\d+ CFS-CN-2024-0001 for invoice ${number}.* −£120\\.00`),
+    new RegExp(`Credit note CFS-CN-2024-0001 line \\d+ for invoice ${number}.* −£120\\.00`),
   );
   assert.ok(statement.includes(there.split("?")[0]));
   await readPage(app, there.split("?")[0], stranger, 404);
