@@ -218,6 +218,7 @@ export interface ChargeTable {
   price: Json;
   tax_category: string | null;
   tax_percent: string | null;
+  tax_supply: "vehicle_hire" | "service" | "goods" | "disbursement" | null;
 }
 export interface ContractTable {
   tenant_id: string;
@@ -504,6 +505,7 @@ export interface InvoiceDocumentTable {
   created_at: Automatic<Instant>;
   /** A pg_snapshot as text: which of the contract's terms it was drafted by. */
   terms_snapshot: Generated<string>;
+  tax_facts: Json | null;
 }
 export interface InvoiceLineTable {
   tenant_id: string;
@@ -837,7 +839,59 @@ export interface SavedViewTable {
   query: string;
 }
 
-export type TaxKind = "vat" | "gst" | "consumption_tax" | "sales_tax" | "other";
+export type TaxKind = "vat" | "oss" | "gst" | "consumption_tax" | "sales_tax" | "other";
+export interface CustomerTaxTable {
+  tenant_id: string;
+  customer_id: string;
+  is_business: boolean;
+  vat_id: string | null;
+  vat_id_country: string | null;
+  changed_at: Generated<Instant>;
+}
+export interface VatCheckTable {
+  tenant_id: string;
+  id: Generated<string>;
+  customer_id: string;
+  vat_id: string;
+  status: "valid" | "invalid" | "unknown";
+  checked_at: Instant;
+  consultation_number: string | null;
+}
+export interface ExemptionCertificateTable {
+  tenant_id: string;
+  id: Generated<string>;
+  customer_id: string;
+  country: string;
+  number: string;
+  reason_code: string;
+  reason: string;
+  from_date: PlainDate;
+  to_date: PlainDate | null;
+}
+export interface TaxPlaceTable {
+  tenant_id: string;
+  id: Generated<string>;
+  contract_id: string;
+  from_date: PlainDate;
+  country: string;
+  region: string | null;
+}
+export interface TaxRateTable {
+  tenant_id: string;
+  id: Generated<string>;
+  country: string;
+  region: string | null;
+  from_date: PlainDate;
+  percent: string;
+}
+export interface InvoiceLineTaxTable {
+  tenant_id: string;
+  invoice_line_id: string;
+  tax_point: PlainDate | null;
+  country: string | null;
+  reason_code: string | null;
+  reason: string | null;
+}
 export interface TaxRegistrationTable {
   tenant_id: string;
   id: Generated<string>;
@@ -1001,6 +1055,7 @@ export interface RederivationTable {
   price_case: Json;
   usage_count: bigint;
   vehicles: Json;
+  tax_facts: Json | null;
 }
 export interface InvoiceLineCorrectionTable {
   tenant_id: string;
@@ -1195,6 +1250,12 @@ export interface Schema {
   invoice_run_policy: InvoiceRunPolicyTable;
   run_schedule: RunScheduleTable;
   tax_registration: TaxRegistrationTable;
+  customer_tax: CustomerTaxTable;
+  vat_check: VatCheckTable;
+  exemption_certificate: ExemptionCertificateTable;
+  tax_place: TaxPlaceTable;
+  tax_rate: TaxRateTable;
+  invoice_line_tax: InvoiceLineTaxTable;
   bank_details: BankDetailsTable;
   consent_text: ConsentTextTable;
   consent: ConsentTable;
@@ -1249,7 +1310,10 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_document",
   "invoice_line",
   "invoice_line_trace",
+  "invoice_line_tax",
   "invoice_tax",
+  "vat_check",
+  "tax_place",
   "invoice_tax_registration",
   "invoice_transition",
   "invoice_line_correction",

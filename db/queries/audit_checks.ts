@@ -212,14 +212,16 @@ export async function findDoubleBilling(db: SystemDb): Promise<Finding> {
       join invoice i on i.tenant_id = l.tenant_id and i.id = l.invoice_id and i.state not in ('void', 'credited')`,
     db.sql`
       with billed as (
-        select i.tenant_id, i.id, i.contract_id, i.number, i.period_start, i.period_end, l.charge_id, l.vehicle_id, l.position
+        select i.tenant_id, i.id, i.contract_id, i.number, i.period_start, i.period_end, l.charge_id, l.vehicle_id,
+          l.position, t.tax_point
         from invoice i
         join invoice_line l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
+        left join invoice_line_tax t on t.tenant_id = l.tenant_id and t.invoice_line_id = l.id
         where i.state not in ('void', 'credited') and not i.only_corrections and not exists (
           select from invoice_line_correction k where k.tenant_id = l.tenant_id and k.invoice_line_id = l.id)
       ), followed as (
         select *, lead(period_start) over same as next_start, lead(coalesce(number, id::text)) over same as next_invoice,
-          lead(id) over same as next_id
+          lead(id) over same as next_id, lead(tax_point) over same as next_tax_point
         from billed
         window same as (partition by tenant_id, contract_id, charge_id, vehicle_id order by period_start, id, position)
       )
@@ -232,6 +234,8 @@ export async function findDoubleBilling(db: SystemDb): Promise<Finding> {
       left join vehicle v on v.tenant_id = f.tenant_id and v.id = f.vehicle_id
       -- the first bill has what is due in advance for its own period, too
       where f.next_start < f.period_end and not (c.timing = 'advance' and f.next_id = f.id)
+        -- a change of the tax parts a charge
+        and not (f.next_id = f.id and f.tax_point < f.next_tax_point)
       order by 1, 2, 3 limit ${shownMost}`,
   );
 }

@@ -31,6 +31,27 @@ export interface AuditedFacts {
   terms: AuditedTerm[];
   /** Of all the versions. */
   charges: AuditedCharge[];
+  /** What was known for its tax when it was drafted. */
+  taxFacts: AuditedTaxFacts | null;
+}
+
+/** Dates are ISO texts, `[from, to)`. */
+export interface AuditedTaxFacts {
+  draftedOn: string;
+  seller: {
+    country: string;
+    registrations: { country: string; kind: string; from: string; to: string | null }[];
+  };
+  buyer: {
+    country: string | null;
+    isBusiness: boolean;
+    vatIdCountry: string | null;
+    vatIdStatus: "valid" | "invalid" | "unknown";
+    certificates: { country: string; reasonCode: string; from: string; to: string | null }[];
+  };
+  hire: { from: string; to: string | null };
+  places: { from: string; country: string; region: string | null }[];
+  rates: { country: string; region: string | null; from: string; percent: string }[];
 }
 
 /** An invoice as it stands. Amounts are minor units as text. */
@@ -77,6 +98,8 @@ export interface AuditedCharge {
   price: Record<string, unknown>;
   taxCategory: string | null;
   taxPercent: string | null;
+  /** What is supplied, where rules say how it is taxed. */
+  taxSupply: "vehicle_hire" | "service" | "goods" | "disbursement" | null;
 }
 
 /** A term that counts for the first billed day of the invoice. Dates and decimals as text. */
@@ -169,7 +192,7 @@ export function factColumns({ sql }: SystemDb) {
           + extract(month from cycle.until) - extract(month from cycle.anchor))::int
         + case contract.cadence when 'monthly' then 1 when 'quarterly' then 3 when 'half_yearly' then 6 else 12 end))::date
       end) as "nextEnd",
-    d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles,
+    d.facts_snapshot::text as snapshot, d.usage_count as "usageCount", d.price_case as "priceCase", d.vehicles, d.tax_facts as "taxFacts",
     coalesce(terms.agreed, '[]') as terms, plans.versions, coalesce(pauses.agreed, '[]') as pauses,
     charges.all as charges`;
 }
@@ -194,7 +217,7 @@ export function factJoins(db: SystemDb) {
       select jsonb_agg(jsonb_build_object('id', c.id, 'versionId', c.rate_plan_version_id,
         'reference', c.reference, 'kind', c.kind, 'per', c.per,
         'proration', c.proration, 'timing', c.timing, 'meter', c.meter, 'price', c.price, 'taxCategory', c.tax_category,
-        'taxPercent', c.tax_percent::text) order by c.position) as all
+        'taxPercent', c.tax_percent::text, 'taxSupply', c.tax_supply) order by c.position) as all
       from charge c where c.tenant_id = i.tenant_id
         and c.rate_plan_version_id in (select (each->>'id')::uuid from jsonb_array_elements(plans.versions) each)
     ) as charges`;

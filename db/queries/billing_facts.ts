@@ -1,6 +1,7 @@
 /** The facts that an invoice is derived from: the contract with all it names, its vehicles, charges and usage. */
 import { type InferResult, sql } from "kysely";
 import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
+import type { TaxSupply } from "../../lib/tax/facts.ts";
 import type { TenantDb } from "../tenant.ts";
 import { type Amendment, listAmendments } from "./contract_amendment.ts";
 import type { PlanFacts } from "./rate_plan.ts";
@@ -51,6 +52,8 @@ export interface ChargeFacts {
   taxCategory: string | null;
   /** A decimal text. */
   taxPercent: string | null;
+  /** What is supplied, where the tax rules decide category and rate. */
+  taxSupply: TaxSupply | null;
 }
 
 /** One stay of a vehicle on a contract, `[from, to)`. */
@@ -239,6 +242,7 @@ export async function listChargeFacts(
     "price",
     "tax_category as taxCategory",
     "tax_percent as taxPercent",
+    "tax_supply as taxSupply",
   ]).where("tenant_id", "=", db.tenantId)
     .where("rate_plan_version_id", "=", anyOf(versionIds))
     .orderBy("rate_plan_version_id").orderBy("position").execute();

@@ -1,5 +1,6 @@
 /** Invoices as commands write them: the header with its state, and the document that never changes. */
 import { canonicalJson } from "../../lib/core/json.ts";
+import type { TaxFacts } from "../../lib/tax/facts.ts";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import type { ContractSpan } from "./billing_facts.ts";
@@ -27,6 +28,8 @@ export interface NewInvoice {
   buyer: unknown;
   terms: unknown;
   vehicles: unknown;
+  /** What the tax rules decided by, where they did. */
+  taxFacts: TaxFacts | null;
   lines: NewInvoiceLine[];
   taxes: NewInvoiceTax[];
 }
@@ -45,10 +48,23 @@ export interface NewInvoiceLine {
   amount: bigint;
   taxCategory: string | null;
   taxPercent: string | null;
+  /** What the tax rules decided, where they did. */
+  tax?: LineTax;
   /** The trace. */
   steps: readonly string[];
   /** Of a line that bills what was missing for an earlier period. */
   corrects?: LineCorrection;
+}
+
+/** How the tax rules tax a line. */
+export interface LineTax {
+  /** ISO date; null where the day of the invoice counts. */
+  taxPoint: string | null;
+  /** Null for what is outside the seller's tax. */
+  country: string | null;
+  /** A code of VATEX. */
+  reasonCode: string | null;
+  reason: string | null;
 }
 
 /** What a line corrects; amounts in the terms of the lines. */
@@ -87,6 +103,7 @@ export async function insertDraftInvoices(db: TenantDb, invoices: readonly NewIn
     insertTraces(db, invoices.flatMap(({ lines }) => lines)),
     insertTaxes(db, invoices),
     insertLineCorrections(db, invoices.flatMap(({ lines }) => lines)),
+    insertLineTaxes(db, invoices.flatMap(({ lines }) => lines)),
   ]);
 }
 
@@ -113,10 +130,10 @@ async function insertDocuments(db: TenantDb, invoices: readonly NewInvoice[]): P
     invoices.map((invoice) => canonicalJson(pick(invoice)));
   await db.sql`
     insert into invoice_document (tenant_id, invoice_id, facts_snapshot, facts_hash, price_case, usage_count,
-      seller, buyer, terms, vehicles, subtotal, tax_total, total)
+      seller, buyer, terms, vehicles, subtotal, tax_total, total, tax_facts)
     select ${db.tenantId}::uuid, paper.id, paper.snapshot::pg_snapshot, decode(paper.hash, 'hex'),
       paper.price_case::jsonb, paper.usage_count, paper.seller::jsonb, paper.buyer::jsonb, paper.terms::jsonb,
-      paper.vehicles::jsonb, paper.subtotal, paper.tax_total, paper.total
+      paper.vehicles::jsonb, paper.subtotal, paper.tax_total, paper.total, paper.tax_facts::jsonb
     from unnest(
       ${invoices.map(({ id }) => id)}::uuid[],
       ${invoices.map(({ factsSnapshot }) => factsSnapshot)}::text[],
@@ -129,8 +146,10 @@ async function insertDocuments(db: TenantDb, invoices: readonly NewInvoice[]): P
       ${texts(({ vehicles }) => vehicles)}::text[],
       ${invoices.map(({ subtotal }) => subtotal)}::bigint[],
       ${invoices.map(({ taxTotal }) => taxTotal)}::bigint[],
-      ${invoices.map(({ total }) => total)}::bigint[]
-    ) as paper(id, snapshot, hash, price_case, usage_count, seller, buyer, terms, vehicles, subtotal, tax_total, total)`;
+      ${invoices.map(({ total }) => total)}::bigint[],
+      ${invoices.map(({ taxFacts }) => taxFacts ? canonicalJson(taxFacts) : null)}::text[]
+    ) as paper(id, snapshot, hash, price_case, usage_count, seller, buyer, terms, vehicles, subtotal, tax_total, total,
+      tax_facts)`;
 }
 
 async function insertLines(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
@@ -179,6 +198,19 @@ async function insertTaxes(db: TenantDb, invoices: readonly NewInvoice[]): Promi
       ${taxes.map((tax) => tax.base)}::bigint[],
       ${taxes.map((tax) => tax.amount)}::bigint[],
       ${taxes.map((tax) => tax.position)}::int[]) as tax`;
+}
+
+async function insertLineTaxes(db: TenantDb, lines: readonly NewInvoiceLine[]): Promise<void> {
+  const taxed = lines.flatMap(({ id, tax }) => tax ? [{ id, ...tax }] : []);
+  if (taxed.length === 0) return;
+  await db.sql`
+    insert into invoice_line_tax (tenant_id, invoice_line_id, tax_point, country, reason_code, reason)
+    select ${db.tenantId}::uuid, line.* from unnest(
+      ${taxed.map(({ id }) => id)}::uuid[],
+      ${taxed.map(({ taxPoint }) => taxPoint)}::text[]::date[],
+      ${taxed.map(({ country }) => country)}::text[],
+      ${taxed.map(({ reasonCode }) => reasonCode)}::text[],
+      ${taxed.map(({ reason }) => reason)}::text[]) as line`;
 }
 
 async function insertLineCorrections(db: TenantDb, lines: readonly NewInvoiceLine[]): Promise<void> {

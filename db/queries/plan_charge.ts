@@ -44,6 +44,7 @@ function planCharges(db: TenantDb) {
       "charge.price",
       "charge.tax_category as taxCategory",
       "charge.tax_percent as taxPercent",
+      "charge.tax_supply as taxSupply",
     ])
     .where("plan.tenant_id", "=", db.tenantId)
     .orderBy("plan.reference").orderBy("version.version").orderBy("charge.position");

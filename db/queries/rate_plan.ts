@@ -1,6 +1,7 @@
 /** Rate plans, their versions and charges. A version and its charges are written once. */
 import { sql } from "kysely";
 import type { Cursor } from "../../lib/core/cursor_page.ts";
+import type { TaxSupply } from "../../lib/tax/facts.ts";
 import type { TenantDb } from "../tenant.ts";
 import { jsonb } from "./json.ts";
 
@@ -42,6 +43,8 @@ export interface NewCharge {
   price: unknown;
   taxCategory: string | null;
   taxPercent: string | null;
+  /** What is supplied, where the tax rules decide category and rate; they do not if left out. */
+  taxSupply?: TaxSupply | null;
 }
 
 export interface NewRatePlanVersion {
@@ -104,6 +107,7 @@ function chargeRow(db: TenantDb, versionId: string, position: number, charge: Ne
     price: jsonb(charge.price),
     tax_category: charge.taxCategory,
     tax_percent: charge.taxPercent,
+    tax_supply: charge.taxSupply ?? null,
   };
 }
 
@@ -272,6 +276,7 @@ export async function listCharges(db: TenantDb, ratePlanVersionId: string): Prom
     "price",
     "tax_category as taxCategory",
     "tax_percent as taxPercent",
+    "tax_supply as taxSupply",
   ]).where("tenant_id", "=", db.tenantId).where("rate_plan_version_id", "=", ratePlanVersionId)
     .orderBy("position").execute();
 }
@@ -331,11 +336,12 @@ export async function hasAdvanceCharge(db: TenantDb, id: string): Promise<boolea
   return found !== undefined;
 }
 
-/** Whether any charge of a plan version names a tax category. */
+/** Whether any charge of a plan version is taxed. */
 export async function isVersionTaxed(db: TenantDb, id: string): Promise<boolean> {
   const found = await db.query.selectFrom("charge").select("id")
     .where("tenant_id", "=", db.tenantId).where("rate_plan_version_id", "=", id)
-    .where("tax_category", "is not", null).limit(1).executeTakeFirst();
+    .where((eb) => eb.or([eb("tax_category", "is not", null), eb("tax_supply", "is not", null)])).limit(1)
+    .executeTakeFirst();
   return found !== undefined;
 }
 

@@ -1,5 +1,6 @@
 /** Billed periods that were derived again: what is billed for them so far, and the record of each derivation. */
 import { canonicalJson } from "../../lib/core/json.ts";
+import type { TaxFacts } from "../../lib/tax/facts.ts";
 import type { TenantDb } from "../tenant.ts";
 import type { ContractSpan } from "./billing_facts.ts";
 
@@ -118,6 +119,8 @@ export interface DerivedBefore {
   invoiceId: string;
   number: string;
   priceCase: unknown;
+  /** What the tax rules decided by when it was billed; null where they did not. */
+  taxFacts: TaxFacts | null;
 }
 
 /** The invoices by id, each with the terms by which its period was derived last. */
@@ -126,11 +129,12 @@ export async function listDerivedBefore(
   invoiceIds: readonly string[],
 ): Promise<Map<string, DerivedBefore>> {
   const rows = await db.sql<DerivedBefore[]>`
-    select invoice.id as "invoiceId", invoice.number, coalesce(derived.price_case, document.price_case) as "priceCase"
+    select invoice.id as "invoiceId", invoice.number, coalesce(derived.price_case, document.price_case) as "priceCase",
+      coalesce(document.tax_facts, derived.tax_facts) as "taxFacts"
     from invoice join invoice_document document
       on document.tenant_id = invoice.tenant_id and document.invoice_id = invoice.id
     left join lateral (
-      select price_case from rederivation
+      select price_case, tax_facts from rederivation
       where rederivation.tenant_id = invoice.tenant_id and rederivation.invoice_id = invoice.id
         and rederivation.period_start = invoice.period_start
       order by id desc limit 1
@@ -151,6 +155,7 @@ export interface NewRederivation {
   priceCase: unknown;
   usageCount: bigint;
   vehicles: unknown;
+  taxFacts: TaxFacts | null;
 }
 
 export async function insertRederivations(
@@ -160,10 +165,11 @@ export async function insertRederivations(
   if (rederivations.length === 0) return;
   await db.sql`
     insert into rederivation (tenant_id, id, contract_id, period_start, period_end, invoice_id, invoice_run_id,
-      facts_snapshot, facts_hash, price_case, usage_count, vehicles)
+      facts_snapshot, facts_hash, price_case, usage_count, vehicles, tax_facts)
     select ${db.tenantId}::uuid, derived.id, derived.contract_id, derived.period_start, derived.period_end,
       derived.invoice_id, derived.invoice_run_id, derived.snapshot::pg_snapshot, decode(derived.hash, 'hex'),
-      derived.price_case::jsonb, derived.usage_count, derived.vehicles::jsonb
+      derived.price_case::jsonb, derived.usage_count, derived.vehicles::jsonb,
+      derived.tax_facts::jsonb
     from unnest(
       ${rederivations.map(({ id }) => id)}::uuid[],
       ${rederivations.map(({ contractId }) => contractId)}::uuid[],
@@ -175,7 +181,8 @@ export async function insertRederivations(
       ${rederivations.map(({ factsHash }) => factsHash.toHex())}::text[],
       ${rederivations.map(({ priceCase }) => canonicalJson(priceCase))}::text[],
       ${rederivations.map(({ usageCount }) => usageCount)}::bigint[],
-      ${rederivations.map(({ vehicles }) => canonicalJson(vehicles))}::text[]
+      ${rederivations.map(({ vehicles }) => canonicalJson(vehicles))}::text[],
+      ${rederivations.map(({ taxFacts }) => taxFacts ? canonicalJson(taxFacts) : null)}::text[]
     ) as derived(id, contract_id, period_start, period_end, invoice_id, invoice_run_id, snapshot, hash, price_case,
-      usage_count, vehicles)`;
+      usage_count, vehicles, tax_facts)`;
 }

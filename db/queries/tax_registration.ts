@@ -84,6 +84,7 @@ function printed(db: TenantDb, papers: postgres.PendingQuery<postgres.Row[]>) {
       from (${papers}) as paper join tax_registration registration
         on registration.tenant_id = ${db.tenantId} and registration.billing_entity_id = paper.billing_entity_id
         and registration.country in (paper.buyer_country, paper.home_country)
+        and registration.kind <> 'oss' -- it says where tax is declared, and stands on no paper
         and registration.from_date <= paper.day
         and (registration.to_date is null or registration.to_date > paper.day)
     ) as held where choice = 1`;

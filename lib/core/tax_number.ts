@@ -3,6 +3,7 @@
 /** Each kind as it stands before its number on paper. */
 export const taxKinds = {
   vat: "VAT",
+  oss: "One Stop Shop",
   gst: "GST",
   consumption_tax: "Consumption tax",
   sales_tax: "Sales tax",

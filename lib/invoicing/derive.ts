@@ -1,5 +1,5 @@
 /** From facts to an invoice: priced once, in the words it is printed with. The same for a preview, an issue and a run. */
-import type { LineCorrection } from "../../db/queries/invoice.ts";
+import type { LineCorrection, LineTax } from "../../db/queries/invoice.ts";
 import { type CurrencyCode, parseCurrencyCode } from "../core/currency.ts";
 import { parseMoney } from "../core/money.ts";
 import { priceInShares } from "../pricing/price.ts";
@@ -14,6 +14,7 @@ import {
   priceCaseTerms,
   priceCaseUsage,
 } from "./price_case.ts";
+import { type TaxedCharge, taxedCharges } from "./taxed_charges.ts";
 import { lineDescription, lineDetail } from "./texts.ts";
 
 /** Amounts in minor units of the currency. */
@@ -48,6 +49,8 @@ export interface DerivedLine {
   amount: bigint;
   taxCategory: string | null;
   taxPercent: string | null;
+  /** What the tax rules decided, where they did. */
+  tax?: LineTax;
   steps: readonly string[];
   /** Of a line that bills what was missing for an earlier period. */
   corrects?: LineCorrection;
@@ -61,7 +64,14 @@ export interface DerivedTax {
 }
 
 /** Throws `InvalidInput` (a plan half taxed) and `PriceCaseError` (facts that contradict one another). */
-export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoice {
+export function deriveInvoice(given: BillingFacts, period: Period): DerivedInvoice {
+  const charges = taxedCharges(
+    given.charges,
+    given.tax,
+    period,
+    (charge) => agreedFreeUnits(given, period, charge).length > 0,
+  );
+  const facts = { ...given, charges };
   const terms = priceCaseTerms(facts, period);
   const usage = priceCaseUsage(facts);
   // Own facts are priced however many they are; the bound is for what others send.
@@ -81,7 +91,7 @@ export function deriveInvoice(facts: BillingFacts, period: Period): DerivedInvoi
         quantity: line.quantity,
         unitPrice: line.unitPrice ?? null,
         amount: minor(line.amount),
-        steps: [...freeUnitSteps(facts, period, line.charge), ...line.trace],
+        steps: [...freeUnitSteps(facts, period, line.charge), ...line.trace, ...taxSteps(facts, line.charge)],
       })),
       ...adjustmentLines({ facts, period, currency, shares }),
     ],
@@ -113,13 +123,25 @@ function freeUnitSteps(facts: BillingFacts, period: Period, caseId: string): str
   );
 }
 
+function taxSteps({ charges }: BillingFacts, caseId: string): readonly string[] {
+  const charge: TaxedCharge = charges.find((each) => each.caseId === caseId)!;
+  return charge.tax?.trace ?? [];
+}
+
+function withoutTrace({ trace: _, ...tax }: NonNullable<TaxedCharge["tax"]>): LineTax {
+  return tax;
+}
+
 function describeLine(
   { charges, stays }: BillingFacts,
   terms: PriceCaseTerms,
   period: Period,
   line: { charge: string; vehicle?: string | null },
-): Pick<DerivedLine, "chargeId" | "vehicleId" | "description" | "detail" | "taxCategory" | "taxPercent"> {
-  const charge = charges.find(({ caseId }) => caseId === line.charge)!;
+): Pick<
+  DerivedLine,
+  "chargeId" | "vehicleId" | "description" | "detail" | "taxCategory" | "taxPercent" | "tax"
+> {
+  const charge: TaxedCharge = charges.find(({ caseId }) => caseId === line.charge)!;
   const vehicle = stays.find(({ reference }) => reference === line.vehicle);
   return {
     chargeId: charge.id,
@@ -132,6 +154,7 @@ function describeLine(
     ),
     taxCategory: charge.taxCategory,
     taxPercent: charge.taxCategory === null ? null : charge.taxPercent ?? "0",
+    ...(charge.tax ? { tax: withoutTrace(charge.tax) } : {}),
   };
 }
 

@@ -19,6 +19,7 @@ import { listPlanFacts, type PlanFacts } from "../../db/queries/rate_plan.ts";
 import { type VersionInForce, versionsInForce } from "../contracts/steps.ts";
 import { periodOn } from "../core/billing_cycle.ts";
 import { startOfDay } from "../core/period.ts";
+import { loadTaxFacts } from "./taxed_charges.ts";
 import { chargesInForce, type VersionedPeriod } from "./charges_in_force.ts";
 import type { BillingFacts, Period } from "./price_case.ts";
 
@@ -98,14 +99,17 @@ export async function loadFacts(
     };
   });
   const metered = found.filter(({ meters }) => meters.length > 0);
-  const [openings, usage, indexes] = await Promise.all([
+  const byRules = found.filter(({ charges }) => charges.some(({ taxSupply }) => taxSupply !== null));
+  const [openings, usage, indexes, taxFacts] = await Promise.all([
     Promise.all(metered.map(({ scope, meters }) => loadOpening(db, scope, meters, snapshot))),
     metered.length === 0 ? [] : listUsageFacts(db, metered.map(({ scope }) => scope), snapshot),
     loadIndexes(db, found.flatMap(({ charges }) => charges), billed),
+    loadTaxFacts(db, byRules.map(({ contract }) => contract)),
   ]);
   const usageOf = new Map(metered.map((one, place) => [one, [...openings[place], ...usage[place]]]));
-  return found.map((one) => {
+  return found.map((one, place) => {
     const { plans, charges, stays, terms, granted } = one;
+    const tax = byRules.includes(one) ? taxFacts.get(one.contract.contractId)! : null;
     return {
       // none holds in a period that an earlier end has left empty
       contract: { ...one.contract, plan: plans.at(-1) ?? one.contract.plan },
@@ -117,6 +121,7 @@ export async function loadFacts(
       usage: usageOf.get(one) ?? [],
       indexes: indexesOf(charges, indexes),
       snapshot,
+      tax: tax && { draftedOn: billed[place].period.end.toString(), ...tax },
     };
   });
 }

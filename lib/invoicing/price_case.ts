@@ -17,6 +17,7 @@ import {
   discountTerms,
   grantTerms,
 } from "./agreed_terms.ts";
+import type { TaxFacts } from "../tax/facts.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 
 export interface Period {
@@ -39,6 +40,8 @@ export interface BillingFacts {
   readonly terms: readonly ContractTerm[];
   /** Granted wallet money that the period has, in the order of use; minor units. */
   readonly granted: readonly GrantUse[];
+  /** What the tax rules decide by; null where every charge has a fixed rate. */
+  readonly tax: TaxFacts | null;
 }
 
 export interface TaxRate {

@@ -92,11 +92,17 @@ export async function deriveBills(
       one,
       refusalOr(() => {
         requireNotBilled(one, billed[place]);
-        return billWith(grants, one, facts[place], { now, isPreviewed });
+        return billWith(grants, one, draftedAt(facts[place], now), { now, isPreviewed });
       }),
     ];
   }));
   return found.map((one) => isMilepostError(one) ? one : bills.get(one)!);
+}
+
+/** The tax of some countries depends on the day of the draft. */
+function draftedAt(facts: CutFacts, now: Temporal.Instant): CutFacts {
+  const draftedOn = localDate(now, facts.contract.entity.zone).toString();
+  return facts.tax === null ? facts : { ...facts, tax: { ...facts.tax, draftedOn } };
 }
 
 /** What the work gives, or what it refuses. A fault that is nobody's input is thrown. */
@@ -282,6 +288,7 @@ function newDraft(id: InvoiceId, { contract, period, facts, invoice, onlyCorrect
       paymentTermsDays: customer.paymentTermsDays,
     },
     vehicles: [...vehicles.values()],
+    taxFacts: facts.tax,
     lines: invoice.lines.map((line) => ({ ...line, id: newId<"invoice line">() })),
   };
 }

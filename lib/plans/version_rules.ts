@@ -1,6 +1,7 @@
 /** Whether the charges of a plan version can be priced: they are read by the rules of a price case, before they are kept. */
 import type { NewCharge } from "../../db/queries/rate_plan.ts";
 import { type FieldProblem, milepostError } from "../core/errors.ts";
+import { taxSupplies } from "../tax/facts.ts";
 import { parsePriceCase } from "../pricing/price_case.ts";
 import { PriceCaseError, type PriceCaseFault } from "../pricing/price_case_error.ts";
 
@@ -84,13 +85,33 @@ function nameProblems({ charges }: VersionInput): FieldProblem[] {
   });
 }
 
-/** Next to taxed charges, one without a category would silently get theirs. */
+/** Next to taxed charges, one without a category would silently get theirs; and the rules tax all charges of a plan, or none. */
 function taxProblems({ charges }: VersionInput): FieldProblem[] {
+  if (charges.some(({ taxSupply = null }) => taxSupply !== null)) return supplyProblems(charges);
   if (charges.every(({ taxCategory }) => taxCategory === null)) return [];
   const rule = "Other charges of this plan are taxed. Choose a category; Z, E and O stand for no tax.";
   return charges.flatMap(({ taxCategory }, index) =>
     taxCategory === null ? [{ field: `charges[${index}].taxCategory`, value: "none", rule }] : []
   );
+}
+
+function supplyProblems(charges: readonly NewCharge[]): FieldProblem[] {
+  return charges.flatMap(({ taxSupply = null, taxCategory, taxPercent }, index): FieldProblem[] => {
+    const field = `charges[${index}].taxCategory`;
+    if (taxSupply === null) {
+      const rule = "Other charges of this plan are taxed by the rules. Choose what this one supplies.";
+      return [{ field, value: taxCategory ?? "none", rule }];
+    }
+    if (!taxSupplies.includes(taxSupply)) {
+      return [{ field, value: String(taxSupply), rule: `Use one of ${taxSupplies.join(", ")}.` }];
+    }
+    if (taxCategory === null && taxPercent === null) return [];
+    return [{
+      field,
+      value: taxCategory ?? "none",
+      rule: "The rules decide the rate. Leave category and rate out.",
+    }];
+  });
 }
 
 /** The fault without its path, which the field names, in the words of a plan. */

@@ -115,7 +115,7 @@ function valueAddedTax(
         trace: [...trace, "Goods that leave are free of tax."],
       };
     }
-    if (buysAsBusiness(facts) && buyer.vatIdCountry !== null) {
+    if (buysAsBusiness(facts) && buyer.vatIdCountry !== null && buyer.vatIdCountry !== seller.country) {
       return {
         ...outside,
         category: "K",

@@ -108,6 +108,12 @@ Deno.test("goods go free of tax to a business of another state and out of the Un
   );
   assert.equal(decided("goods", facts({ buyer: french, place: { country: "CH" } })), "G 0 - VATEX-EU-G");
   assert.equal(decided("goods", facts({ buyer: french })), "S 19 DE -");
+  // a business of home that has them sent abroad does not acquire them there
+  const german = { vatIdCountry: "DE" };
+  assert.throws(
+    () => decided("goods", facts({ buyer: german, place: { country: "FR" } })),
+    /no tax registration/,
+  );
   const person = { buyer: { country: "FR", isBusiness: false }, place: { country: "FR" } };
   assert.equal(decided("goods", facts({ ...person, registrations: ["DE vat", "DE oss"] })), "S 20 FR -");
   assert.throws(() => decided("goods", facts(person)), /no tax registration for FR/);

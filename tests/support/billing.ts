@@ -17,6 +17,7 @@ export interface TestCharge {
   price: Record<string, unknown>;
   taxCategory?: string | null;
   taxPercent?: string | null;
+  taxSupply?: "vehicle_hire" | "service" | "goods" | "disbursement";
 }
 
 export interface TestBusiness {
@@ -50,7 +51,13 @@ export const lease: TestCharge = {
 /** A tenant with one billing entity in London that bills in pounds, its accounts open. */
 export async function insertTestBusiness(
   database: Database,
-  options: { name?: string; prefix?: string; zone?: string; rounding?: "half_up" | "half_even" } = {},
+  options: {
+    name?: string;
+    prefix?: string;
+    zone?: string;
+    country?: string;
+    rounding?: "half_up" | "half_even";
+  } = {},
 ): Promise<TestBusiness> {
   const tenantId = await insertTestTenant(database, options.name);
   return await withTenant(database, tenantId, async (db) => {
@@ -58,7 +65,7 @@ export async function insertTestBusiness(
       tenant_id: tenantId,
       name: "Calder Fleet Services Ltd",
       address_lines: ["Unit 4, Saltworks Road", "Halifax HX3 9QT"],
-      country: "GB",
+      country: options.country ?? "GB",
       currency: "GBP",
       zone: options.zone ?? "Europe/London",
       rounding: options.rounding ?? "half_up",
@@ -67,7 +74,7 @@ export async function insertTestBusiness(
     await db.query.insertInto("tax_registration").values({
       tenant_id: tenantId,
       billing_entity_id: entityId,
-      country: "GB",
+      country: options.country ?? "GB",
       kind: "vat",
       number: "GB 123 4567 89",
       from_date: Temporal.PlainDate.from("2020-01-01"),
@@ -108,6 +115,7 @@ export async function insertTestPlan(
     price: jsonb(charge.price),
     tax_category: charge.taxCategory ?? null,
     tax_percent: charge.taxPercent ?? null,
+    tax_supply: charge.taxSupply ?? null,
   }))).execute();
   return versionId;
 }

@@ -85,9 +85,17 @@ export const german: Words = {
     toPayOn: (day) => `Zu zahlen am ${day}`,
     creditOn: (day) => `Guthaben am ${day}`,
   },
-  taxes: { vat: "USt", gst: "GST", consumption_tax: "Verbrauchsteuer", sales_tax: "Steuer", other: "Steuer" },
+  taxes: {
+    vat: "USt",
+    oss: "USt",
+    gst: "GST",
+    consumption_tax: "Verbrauchsteuer",
+    sales_tax: "Steuer",
+    other: "Steuer",
+  },
   taxNumbers: {
     vat: "USt-IdNr.",
+    oss: "One-Stop-Shop",
     gst: "GST-Nr.",
     consumption_tax: "Verbrauchsteuer-Nr.",
     sales_tax: "Verkaufssteuer-Nr.",

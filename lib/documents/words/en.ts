@@ -84,9 +84,10 @@ export const english: Words = {
     toPayOn: (day) => `To pay on ${day}`,
     creditOn: (day) => `Credit on ${day}`,
   },
-  taxes: { vat: "VAT", gst: "GST", consumption_tax: "CT", sales_tax: "Tax", other: "Tax" },
+  taxes: { vat: "VAT", oss: "VAT", gst: "GST", consumption_tax: "CT", sales_tax: "Tax", other: "Tax" },
   taxNumbers: {
     vat: "VAT",
+    oss: "One Stop Shop",
     gst: "GST",
     consumption_tax: "Consumption tax",
     sales_tax: "Sales tax",

@@ -84,9 +84,17 @@ export const spanish: Words = {
     toPayOn: (day) => `A pagar el ${day}`,
     creditOn: (day) => `Saldo a su favor el ${day}`,
   },
-  taxes: { vat: "IVA", gst: "GST", consumption_tax: "impuesto", sales_tax: "impuesto", other: "impuesto" },
+  taxes: {
+    vat: "IVA",
+    oss: "IVA",
+    gst: "GST",
+    consumption_tax: "impuesto",
+    sales_tax: "impuesto",
+    other: "impuesto",
+  },
   taxNumbers: {
     vat: "NIF-IVA",
+    oss: "Ventanilla única",
     gst: "GST",
     consumption_tax: "Impuesto al consumo",
     sales_tax: "Impuesto sobre las ventas",

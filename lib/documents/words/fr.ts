@@ -85,9 +85,10 @@ export const french: Words = {
     toPayOn: (day) => `À payer au ${day}`,
     creditOn: (day) => `Crédit au ${day}`,
   },
-  taxes: { vat: "TVA", gst: "TPS", consumption_tax: "taxe", sales_tax: "taxe", other: "taxe" },
+  taxes: { vat: "TVA", oss: "TVA", gst: "TPS", consumption_tax: "taxe", sales_tax: "taxe", other: "taxe" },
   taxNumbers: {
     vat: "TVA",
+    oss: "Guichet unique",
     gst: "TPS",
     consumption_tax: "Taxe à la consommation",
     sales_tax: "Taxe de vente",

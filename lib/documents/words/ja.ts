@@ -82,9 +82,10 @@ export const japanese: Words = {
     toPayOn: (day) => `${day}現在のお支払残高`,
     creditOn: (day) => `${day}現在のお預り残高`,
   },
-  taxes: { vat: "VAT", gst: "GST", consumption_tax: "消費税", sales_tax: "売上税", other: "税" },
+  taxes: { vat: "VAT", oss: "VAT", gst: "GST", consumption_tax: "消費税", sales_tax: "売上税", other: "税" },
   taxNumbers: {
     vat: "VAT番号",
+    oss: "ワンストップショップ",
     gst: "GST番号",
     consumption_tax: "登録番号",
     sales_tax: "売上税番号",

@@ -128,8 +128,10 @@ interface Found {
 function correctionOf(
   { position, invoiceId }: RunCorrection,
   { contract, period }: BilledPeriod,
-  { facts, usageBefore, before, billed, invoices }: Found,
+  { facts: now, usageBefore, before, billed, invoices }: Found,
 ): Correction {
+  // A correction keeps place, rate and tax point of what it corrects.
+  const facts = { ...now, tax: now.tax && (before.taxFacts ?? now.tax) };
   const due = priced(contract, period, facts);
   const settlement = settle(differences(due.lines, billed));
   const changes: Changes = changesOf({ priceCase: before.priceCase, usage: usageBefore }, {
@@ -167,6 +169,7 @@ function correctionOf(
         description: said.description,
         taxCategory: said.taxCategory,
         taxPercent: said.taxPercent,
+        ...(of.due?.tax ? { tax: of.due.tax } : {}),
         detail: words.addedDetail(of),
         quantity: null,
         unitPrice: null,

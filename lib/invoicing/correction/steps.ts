@@ -29,6 +29,7 @@ export async function storeRederivations(
       factsHash: due.factsHash,
       priceCase: due.priceCase,
       usageCount: due.usageCount,
+      taxFacts: facts.tax,
       vehicles: [
         ...new Map(facts.stays.map(({ vehicleId: id, reference, plate }) => [id, { id, reference, plate }]))
           .values(),

@@ -6,6 +6,7 @@ import { canonicalJson } from "../../core/json.ts";
 import { type TaxCategory, taxesOf, type TaxRate } from "../../pricing/tax.ts";
 import { type DerivedInvoice, type DerivedLine, type DerivedTax, requireSums } from "../derive.ts";
 import { type Bill, outcomeOf } from "../steps.ts";
+import { requireOneSideOfTax } from "../taxed_charges.ts";
 import type { Correction } from "./derive_corrections.ts";
 
 /**
@@ -18,6 +19,7 @@ export function withCorrections(bill: Bill | null, corrections: readonly Correct
   const base = bill ?? alone(corrections.at(-1)!);
   for (const { due, contract } of corrections) requireSameTerms(base.invoice, due, contract.reference);
   const invoice = withLines(base.invoice, added);
+  requireOneSideOfTax(invoice.lines);
   return { ...base, invoice, outcome: outcomeOf(invoice) };
 }
 

@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { withTenant } from "../../../db/tenant.ts";
 import { handlers } from "../../../jobs/handlers/list.ts";
 import { startWorker } from "../../../jobs/worker.ts";
-import { lease, perMile, type TestCharge } from "../../../tests/support/billing.ts";
+import {
+  insertTestContract,
+  insertTestPlan,
+  insertTestVehicle,
+  lease,
+  perMile,
+  type TestCharge,
+} from "../../../tests/support/billing.ts";
 import {
   addTrip,
   addUsage,
@@ -344,4 +351,57 @@ Deno.test("a run takes nothing back from an invoice of which a part is given up,
   await voidEvent(business, "trip-01");
   const { exceptions } = await readRun(business, await previewMonth(business, "2024-02"));
   assert.match(exceptions.map(({ message }) => message).join(), /CFS-2024-0001 is written off.*be credited/);
+});
+
+Deno.test("a correction keeps the tax of what it corrects, whatever is known of the customer by then", async () => {
+  const byRules = [lease, perMile].map((charge): TestCharge => {
+    return { ...charge, taxCategory: null, taxPercent: null, taxSupply: "vehicle_hire" };
+  });
+  const business = await newCorrectedBusiness(environment, byRules);
+  const { tenantId } = business;
+  await billMonths(business, "2024-01");
+  await withTenant(database, tenantId, (db) =>
+    db.sql`
+      insert into exemption_certificate (tenant_id, customer_id, country, number, reason_code, reason, from_date)
+      select tenant_id, id, 'GB', '77/2024', 'VATEX-EU-151', 'Embassy', '2024-01-01' from customer`);
+  await addTrip(business, "late", "2024-01-20", "40");
+  await billMonths(business, "2024-02");
+  const lines = await withTenant(database, tenantId, (db) =>
+    db.sql<{ text: string }[]>`
+      select concat_ws(' ', invoice.number, line.description, line.amount, line.tax_category, line.tax_percent,
+        tax.reason_code) as text
+      from invoice_line line join invoice on invoice.id = line.invoice_id
+      left join invoice_line_tax tax on tax.invoice_line_id = line.id order by invoice.number, position`);
+  assert.deepEqual(lines.map(({ text }) => text), [
+    "CFS-2024-0001 Lease, PLATE V-1 41200 S 20",
+    "CFS-2024-0001 Distance 1500 S 20",
+    "CFS-2024-0002 Lease, PLATE V-1 41200 E 0 VATEX-EU-151",
+    "CFS-2024-0002 Distance 1500 E 0 VATEX-EU-151",
+    "CFS-2024-0002 Distance 600 S 20",
+  ]);
+  await requireGreen();
+});
+
+Deno.test("a run leaves out a contract that cannot be taxed, says why, and bills the others", async () => {
+  const byRules = [{ ...lease, taxCategory: null, taxPercent: null, taxSupply: "service" as const }];
+  const business = await newCorrectedBusiness(environment, byRules);
+  await withTenant(database, business.tenantId, async (db) => {
+    await db.sql`update tax_registration set to_date = '2024-01-31'`;
+    const other = await insertTestContract(db, business, await insertTestPlan(db, [lease]), {
+      reference: "K-2",
+    });
+    await insertTestVehicle(db, other.contractId, "V-2");
+  });
+  const runId = await previewMonth(business, "2024-01");
+  const { exceptions } = await readRun(business, runId);
+  assert.deepEqual(
+    exceptions.filter(({ exception }) => exception === "cannot_price").map(({ message }) => message),
+    [
+      "The company has no tax registration for GB on 2024-07-02. Add it on the tax page of the billing entity.",
+    ],
+  );
+  await approveMonth(business, runId);
+  assert.deepEqual(await documentsOf(database, business.tenantId), [
+    "CFS-2024-0001 2024-01-01 49440 Lease, PLATE V-2 41200",
+  ]);
 });

@@ -8,6 +8,7 @@ import {
 } from "../../../db/queries/audit_rederivation.ts";
 import type { SystemDb } from "../../../db/system.ts";
 import { type AgreedCharge, agreedCharges } from "./agreed.ts";
+import { withTaxes } from "./taxes.ts";
 import { derive, type DerivedInvoice } from "./oracle/derive.ts";
 import { OracleCannotTell } from "./oracle/facts.ts";
 import { compareUsage, rateName, readFacts, sums } from "./rederive.ts";
@@ -39,7 +40,8 @@ async function differences(db: SystemDb, period: AuditedRederivation): Promise<B
   const { tenantId: tenant, number: invoice, priceCase: { period: { start } } } = period;
   const about = { tenant, invoice, period: start };
   try {
-    const { charges, taxInclusive } = agreedCharges(period);
+    const { charges: agreed, taxInclusive } = agreedCharges(period);
+    const charges = withTaxes(period, agreed);
     const facts = await readFacts(db, period, charges, taxInclusive);
     return [...compareUsage(period, facts), ...compareRates(period, derive(facts), charges)]
       .map((difference) => ({ ...about, ...difference }));

@@ -10,6 +10,7 @@ import {
 } from "../../../db/queries/audit_facts.ts";
 import type { SystemDb } from "../../../db/system.ts";
 import { type AgreedCharge, agreedCharges } from "./agreed.ts";
+import { withTaxes } from "./taxes.ts";
 import { commitmentOf, discountsOf, freeUnitsOf } from "./agreed_terms.ts";
 import { minorUnits, parseCurrencyCode } from "../../core/currency.ts";
 import type { Chargeable } from "./oracle/adjust.ts";
@@ -72,7 +73,8 @@ async function* batchesOf(db: SystemDb, { tenantId, ids }: AuditedScope): AsyncG
 async function differences(db: SystemDb, invoice: AuditedInvoice): Promise<Breach[]> {
   const about = { tenant: invoice.tenantId, invoice: invoice.number ?? `draft ${invoice.id}` };
   try {
-    const { charges, taxInclusive } = agreedCharges(invoice);
+    const { charges: agreed, taxInclusive } = agreedCharges(invoice);
+    const charges = withTaxes(invoice, agreed);
     const facts = await readFacts(db, invoice, charges, taxInclusive);
     return [
       ...compareUsage(invoice, facts),

@@ -75,6 +75,7 @@ export function showPercent(percent: string): string {
 
 const taxNames: Record<TaxKind, { short: string; long: string }> = {
   vat: { short: "VAT", long: "value added tax" },
+  oss: { short: "VAT", long: "value added tax" },
   gst: { short: "GST", long: "goods and services tax" },
   consumption_tax: { short: "CT", long: "consumption tax" },
   sales_tax: { short: "Tax", long: "sales tax" },
