@@ -39,6 +39,9 @@ const changeableTables: Record<string, string> = {
   usage_mapping: "update(retired_at)",
   run_schedule: "update",
   tax_registration: "update(to_date)",
+  customer_tax: "update(changed_at) update(is_business) update(vat_id) update(vat_id_country)",
+  exemption_certificate: "update(to_date)",
+  tax_rate: "delete",
   invoice:
     "update(credited_amount) update(due_date) update(issue_date) update(number) update(open_amount) update(series_number) update(series_year) update(state) update(written_off_amount)",
   credit_note: "update(issue_date) update(number) update(series_number) update(series_year) update(state)",

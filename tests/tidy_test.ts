@@ -63,7 +63,7 @@ const coreReachesDatabase = new Set(["lib/core/command.ts"]);
 const policy = "lib/auth/policy.ts";
 /** What another area may import: its doors for writing and reading, and the rules that every area shares. */
 const doors = /^(?:steps|views)\.tsx?$/;
-const sharedRules = new Set(["lib/pricing", "lib/imports", "lib/auth"]);
+const sharedRules = new Set(["lib/pricing", "lib/imports", "lib/auth", "lib/tax"]);
 /** What reads the clock, the environment or the disk by its nature; everything else in lib/ is a rule, a command, a step or a view. */
 const notRules = new Set([
   "lib/core/clock.ts",

@@ -1,7 +1,7 @@
 /** The facts that an invoice is derived from: the contract with all it names, its vehicles, charges and usage. */
 import { type InferResult, sql } from "kysely";
 import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
-import type { TaxSupply } from "../../lib/tax/facts.ts";
+import type { TaxSupply } from "../../lib/core/tax_facts.ts";
 import type { TenantDb } from "../tenant.ts";
 import { type Amendment, listAmendments } from "./contract_amendment.ts";
 import type { PlanFacts } from "./rate_plan.ts";

@@ -1,6 +1,6 @@
 /** Invoices as commands write them: the header with its state, and the document that never changes. */
 import { canonicalJson } from "../../lib/core/json.ts";
-import type { TaxFacts } from "../../lib/tax/facts.ts";
+import type { TaxFacts } from "../../lib/core/tax_facts.ts";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import type { ContractSpan } from "./billing_facts.ts";

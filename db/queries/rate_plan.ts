@@ -1,7 +1,7 @@
 /** Rate plans, their versions and charges. A version and its charges are written once. */
 import { sql } from "kysely";
 import type { Cursor } from "../../lib/core/cursor_page.ts";
-import type { TaxSupply } from "../../lib/tax/facts.ts";
+import type { TaxSupply } from "../../lib/core/tax_facts.ts";
 import type { TenantDb } from "../tenant.ts";
 import { jsonb } from "./json.ts";
 

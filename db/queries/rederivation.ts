@@ -1,6 +1,6 @@
 /** Billed periods that were derived again: what is billed for them so far, and the record of each derivation. */
 import { canonicalJson } from "../../lib/core/json.ts";
-import type { TaxFacts } from "../../lib/tax/facts.ts";
+import type { TaxFacts } from "../../lib/core/tax_facts.ts";
 import type { TenantDb } from "../tenant.ts";
 import type { ContractSpan } from "./billing_facts.ts";
 

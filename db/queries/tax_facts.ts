@@ -1,5 +1,5 @@
 /** What the tax rules decide by, of contracts as they stand now. */
-import type { TaxFacts, TaxRate } from "../../lib/tax/facts.ts";
+import type { TaxFacts, TaxRate } from "../../lib/core/tax_facts.ts";
 import type { TenantDb } from "../tenant.ts";
 
 /** Of one contract; dates are ISO texts, as they are kept with a document. */

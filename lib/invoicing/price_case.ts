@@ -17,7 +17,7 @@ import {
   discountTerms,
   grantTerms,
 } from "./agreed_terms.ts";
-import type { TaxFacts } from "../tax/facts.ts";
+import type { TaxFacts } from "../core/tax_facts.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";
 
 export interface Period {

@@ -4,7 +4,7 @@ import type { LineTax } from "../../db/queries/invoice.ts";
 import { listOwnTaxRates, listStoredTaxFacts } from "../../db/queries/tax_facts.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { refuseField } from "../core/errors.ts";
-import type { TaxFacts } from "../tax/facts.ts";
+import type { TaxFacts } from "../core/tax_facts.ts";
 import { ratesOf } from "../tax/rate.ts";
 import { taxParts } from "../tax/tax_point.ts";
 import type { ChargeInForce } from "./charges_in_force.ts";

@@ -145,3 +145,28 @@ Deno.test("a search finds plans by a part of name or reference, in any case, and
   assert.equal((await find("0%")).rows.length, 1);
   assert.equal((await find("v_n")).found, 0);
 });
+
+Deno.test("a plan by the tax rules says what each charge supplies, and fixes no rate beside it", async () => {
+  const { tenantId, execution, ratePlanId } = await scene();
+  const hire: NewCharge = { ...lease, taxCategory: null, taxPercent: null, taxSupply: "vehicle_hire" };
+  const save = (...charges: NewCharge[]) =>
+    execute(environment, createRatePlanVersion, execution, { ratePlanId, afterVersion: 1, charges });
+  const mixed = await refusal(save(hire, { ...lease, reference: "more" }));
+  assert.deepEqual(mixed.fields.map(({ field, rule }) => [field, rule]), [
+    [
+      "charges[1].taxCategory",
+      "Other charges of this plan are taxed by the rules. Choose what this one supplies.",
+    ],
+  ]);
+  const twice = await refusal(save({ ...lease, taxSupply: "service" }));
+  assert.match(twice.message, /The rules decide the rate/);
+  const unknown = await refusal(save({ ...hire, taxSupply: "rent" as "service" }));
+  assert.match(unknown.message, /Use one of vehicle_hire, service, goods, disbursement/);
+  await save(hire);
+  await withTenant(database, tenantId, async (db) => {
+    const { charges } = await findPlan(db, ratePlanId);
+    assert.deepEqual(charges.map(({ taxSupply, taxCategory }) => [taxSupply, taxCategory]), [
+      ["vehicle_hire", null],
+    ]);
+  });
+});

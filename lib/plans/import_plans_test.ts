@@ -17,7 +17,9 @@ Deno.test.afterAll(drop);
 const environment = testEnvironment(database);
 
 /** The last column, when a charge is billed, may be left out. */
-const header = planFileColumns.map(({ name }) => name).filter((name) => name !== "timing").join(",");
+const header = planFileColumns.map(({ name }) => name).filter((name) =>
+  !["timing", "tax_supply"].includes(name)
+).join(",");
 const file = (...rows: string[]) => [header, ...rows, ""].join("\n");
 const bringIn = (tenantId: string, content: string, options = {}) =>
   importText(environment, tenantId, planFile, content, options);
@@ -161,18 +163,26 @@ Deno.test("every plan and version comes back equal from its own file, in another
     taxInclusive: true,
     charges: [{ ...lease, price: { model: "flat", amount: "425.00" } }],
   });
+  await execute(environment, createRatePlan, execution, {
+    reference: "rules",
+    name: "By the tax rules",
+    currency: "EUR",
+    charges: [{ ...plain, taxSupply: "vehicle_hire" }],
+  });
   const content = await exported(one);
-  const rows = charges.length + 2;
+  const rows = charges.length + 3;
   assert.equal(countsOf(await bringIn(one, content)), `${rows} = 0 new + ${rows} there + 0 refused`);
   const report = await bringIn(other, content);
   assert.deepEqual(faultsOf(report), []);
   assert.equal(countsOf(report), `${rows} = ${rows} new + 0 there + 0 refused`);
   const plans = await kept(other);
-  assert.deepEqual(plans.map(({ reference, versions }) => [reference, versions.length]), [["all", 1], [
-    "every",
-    2,
-  ]]);
-  assert.deepEqual(plans[1].versions[1].charges, charges);
+  assert.deepEqual(plans.map(({ reference, versions }) => [reference, versions.length]), [
+    ["all", 1],
+    ["every", 2],
+    ["rules", 1],
+  ]);
+  assert.deepEqual(plans[1].versions[1].charges, charges.map((charge) => ({ taxSupply: null, ...charge })));
+  assert.equal(plans[2].versions[0].charges[0].taxSupply, "vehicle_hire");
   assert.deepEqual(plans, await kept(one));
   assert.equal(await exported(other), content);
 });

@@ -3,6 +3,7 @@ import type { NewCharge } from "../../db/queries/rate_plan.ts";
 import type { PlanCharge } from "../../db/queries/plan_charge.ts";
 import { type FieldProblem, isMilepostError, refuseField } from "../core/errors.ts";
 import { readText } from "../core/input.ts";
+import { taxSupplies } from "../core/tax_facts.ts";
 import type { RecordColumn, RecordRow } from "../imports/record_file.ts";
 import { priceExample, readPriceText, writePriceText } from "./price_text.ts";
 import type { MeterTerms } from "./terms.ts";
@@ -154,6 +155,14 @@ export const planColumns: readonly RecordColumn<PlanRecord>[] = [
     example: "arrears",
     value: ({ charge }) => charge.kind === "recurring" ? charge.timing ?? "arrears" : null,
   },
+  {
+    name: "tax_supply",
+    about: "what is supplied",
+    help:
+      "In place of category and rate, for tax by the rules: vehicle_hire, service, goods or disbursement.",
+    example: "vehicle_hire",
+    value: ({ charge }) => charge.taxSupply ?? null,
+  },
 ];
 
 /** A row of the file for a charge that is there. */
@@ -198,6 +207,7 @@ export function readCells(values: RecordRow["values"]): { record: PlanRecord; pr
       price: attempt(() => readPriceText("price", cell("price")), { model: "flat", amount: "0" }),
       taxCategory: taxCategory === "" ? null : taxCategory,
       taxPercent: attempt(() => readPercent(taxCategory, cell("tax_percent")), null),
+      taxSupply: attempt(() => readSupply(taxCategory, cell("tax_supply")), null),
     },
   };
   return { record, problems };
@@ -226,6 +236,19 @@ function readTiming(kind: string, text: string): NewCharge["timing"] {
     return refuseField("timing", text, "Only a recurring charge is billed in advance. Leave it empty.");
   }
   return text === "advance" ? text : refuseField("timing", text, "Use arrears or advance.", "arrears");
+}
+
+function readSupply(category: string, text: string): NewCharge["taxSupply"] {
+  if (text === "") return null;
+  if (category !== "") {
+    return refuseField(
+      "tax_supply",
+      text,
+      "The rules decide the category. Leave tax_category empty, or this.",
+    );
+  }
+  return taxSupplies.find((supply) => supply === text) ??
+    refuseField("tax_supply", text, `Use one of ${taxSupplies.join(", ")}.`, "vehicle_hire");
 }
 
 const meterColumns = ["event", "aggregate", "field", "where"] as const;

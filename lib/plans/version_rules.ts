@@ -1,7 +1,7 @@
 /** Whether the charges of a plan version can be priced: they are read by the rules of a price case, before they are kept. */
 import type { NewCharge } from "../../db/queries/rate_plan.ts";
 import { type FieldProblem, milepostError } from "../core/errors.ts";
-import { taxSupplies } from "../tax/facts.ts";
+import { taxSupplies } from "../core/tax_facts.ts";
 import { parsePriceCase } from "../pricing/price_case.ts";
 import { PriceCaseError, type PriceCaseFault } from "../pricing/price_case_error.ts";
 

@@ -8,7 +8,7 @@
  */
 import { refuseField } from "../core/errors.ts";
 import { isInUnion, profileOf } from "./countries.ts";
-import { holdsOn, type TaxFacts, type TaxSupply } from "./facts.ts";
+import { holdsOn, type TaxFacts, type TaxSupply } from "../core/tax_facts.ts";
 import { type Place, rateOf } from "./rate.ts";
 
 export interface TaxDecision {

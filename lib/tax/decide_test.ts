@@ -1,7 +1,7 @@
 /** Guards where a supply is taxed and who owes the tax, by cases that the law and its guides give. */
 import assert from "node:assert/strict";
 import { decideTax } from "./decide.ts";
-import type { TaxFacts } from "./facts.ts";
+import type { TaxFacts } from "../core/tax_facts.ts";
 import { ratesOf } from "./rate.ts";
 
 const day = "2025-06-30";

@@ -1,7 +1,7 @@
 /** The standard rate of a place on a day; in the United States the sum of all that hold there. */
 import { Rational, sumRationals } from "../core/decimal.ts";
 import { refuseField } from "../core/errors.ts";
-import type { TaxRate } from "./facts.ts";
+import type { TaxRate } from "../core/tax_facts.ts";
 import { BUILT_IN_RATES } from "./standard_rates.ts";
 
 export type Place = Pick<TaxRate, "country" | "region">;

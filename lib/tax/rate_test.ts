@@ -1,6 +1,6 @@
 /** Guards what rate holds where: a business' own ones, parts of a country, and the sum of sales taxes. */
 import assert from "node:assert/strict";
-import type { TaxRate } from "./facts.ts";
+import type { TaxRate } from "../core/tax_facts.ts";
 import { rateOf, ratesOf } from "./rate.ts";
 
 function rate(country: string, region: string | null, from: string, percent: string): TaxRate {

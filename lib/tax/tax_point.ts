@@ -1,7 +1,7 @@
 /** On which day the tax of a charge falls due, and how its days are parted where a change of the tax lies between them. */
 import { profileOf } from "./countries.ts";
 import { decideTax, type TaxDecision } from "./decide.ts";
-import type { TaxFacts, TaxSupply } from "./facts.ts";
+import type { TaxFacts, TaxSupply } from "../core/tax_facts.ts";
 
 /** ISO dates, `[from, to)`. */
 export interface DaySpan {

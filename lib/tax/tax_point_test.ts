@@ -1,6 +1,6 @@
 /** Guards on which day tax falls due, and that a change of the rate parts a charge only where it may. */
 import assert from "node:assert/strict";
-import type { TaxFacts } from "./facts.ts";
+import type { TaxFacts } from "../core/tax_facts.ts";
 import { ratesOf } from "./rate.ts";
 import { type TaxedCharge, taxParts } from "./tax_point.ts";
 

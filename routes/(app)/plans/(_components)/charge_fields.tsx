@@ -14,6 +14,8 @@ import {
   rowNames,
   type TierValues,
 } from "./charge_values.ts";
+import { taxSupplies } from "../../../../lib/core/tax_facts.ts";
+import { supplyWords } from "./charge_words.ts";
 import { figureFields, rowFields, wide } from "./price_labels.ts";
 
 const kinds = [
@@ -71,6 +73,7 @@ const categories = [
   { value: "L", label: "L, Canary Islands" },
   { value: "M", label: "M, Ceuta and Melilla" },
   { value: "", label: "No tax in this plan" },
+  ...taxSupplies.map((supply) => ({ value: supply, label: `By the rules: ${supplyWords[supply]}` })),
 ];
 
 export interface ChargeFieldsProps {

@@ -2,6 +2,7 @@
 import type { NewCharge } from "../../../../db/queries/rate_plan.ts";
 import type { FieldProblem } from "../../../../lib/core/errors.ts";
 import { isDeepStrictEqual as isDeepEqual } from "node:util";
+import { taxSupplies } from "../../../../lib/core/tax_facts.ts";
 import type { MeterTerms, PriceTerms } from "../../../../lib/plans/terms.ts";
 import {
   readWhereLines,
@@ -97,6 +98,7 @@ export interface ChargeValues {
   tiers: TierValues[];
   flatFeeOnZero: boolean;
   json: string;
+  /** What is supplied, where the rules decide the tax. */
   taxCategory: string;
   taxPercent: string;
 }
@@ -140,7 +142,8 @@ export const emptyCharge: ChargeValues = {
 
 /** A saved charge in the form. A price that the fields cannot show whole is shown as JSON. */
 export function valuesOf(charge: NewCharge): ChargeValues {
-  const { reference, name, kind, per, proration, timing = "arrears", taxCategory, taxPercent } = charge;
+  const { reference, name, kind, per, proration, timing = "arrears", taxCategory, taxPercent, taxSupply } =
+    charge;
   const meter = charge.meter as MeterTerms | null;
   return {
     ...emptyCharge,
@@ -157,7 +160,7 @@ export function valuesOf(charge: NewCharge): ChargeValues {
       where: writeWhereLines(meter.where ?? {}),
     }),
     ...priceValues(charge.price as Record<string, unknown>),
-    taxCategory: taxCategory ?? "",
+    taxCategory: taxSupply ?? taxCategory ?? "",
     taxPercent: taxPercent ?? "",
   };
 }
@@ -232,7 +235,8 @@ export function chargeOf(
     problems.push({ field: `charges[${index}].${field}`, value, rule, example });
   };
   const { kind, taxCategory } = values;
-  const isTaxed = taxCategory !== "";
+  const taxSupply = taxSupplies.find((supply) => supply === taxCategory) ?? null;
+  const isTaxed = taxCategory !== "" && taxSupply === null;
   const charge = {
     reference: values.reference,
     name: values.name,
@@ -244,6 +248,7 @@ export function chargeOf(
     price: priceOf(values, refuse),
     taxCategory: isTaxed ? taxCategory : null,
     taxPercent: isTaxed ? percentOf(values) : null,
+    taxSupply,
   };
   return { charge, problems };
 }

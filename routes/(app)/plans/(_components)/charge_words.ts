@@ -1,6 +1,7 @@
 /** A charge in one sentence: what is counted, what it costs, for whom, with which tax. */
 import type { NewCharge } from "../../../../db/queries/rate_plan.ts";
 import type { MeterTerms, PriceTerms, QuantityPriceTerms, StepTerms } from "../../../../lib/plans/terms.ts";
+import type { TaxSupply } from "../../../../lib/core/tax_facts.ts";
 import { showPercent, showPrice, showQuantity } from "../../invoices/(_components)/invoice_words.tsx";
 
 const prorations = {
@@ -29,8 +30,17 @@ export function chargeSentence(charge: NewCharge, currency: string): string {
   return `${parts.join(", ")}.`;
 }
 
-/** "tax S 20%", "no tax". */
-export function taxWords({ taxCategory, taxPercent }: NewCharge): string {
+/** What is supplied, where the rules decide the tax. */
+export const supplyWords: Record<TaxSupply, string> = {
+  vehicle_hire: "hire of a vehicle",
+  service: "another service",
+  goods: "goods",
+  disbursement: "paid in the customer's name",
+};
+
+/** "tax S 20%", "no tax", "tax by the rules for hire of a vehicle". */
+export function taxWords({ taxCategory, taxPercent, taxSupply }: NewCharge): string {
+  if (taxSupply) return `tax by the rules for ${supplyWords[taxSupply]}`;
   return taxCategory === null ? "no tax" : `tax ${taxCategory}\u00a0${showPercent(taxPercent ?? "0")}`;
 }
 

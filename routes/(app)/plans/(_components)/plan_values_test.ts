@@ -245,3 +245,11 @@ Deno.test("a fault deep in a price stands beside the figure that the form has fo
     "There is no such index. These are there: diesel.",
   ]]);
 });
+
+Deno.test("what a charge supplies for the tax rules comes back as it was chosen", () => {
+  const byRules: NewCharge = { ...charge, taxCategory: null, taxPercent: null, taxSupply: "vehicle_hire" };
+  assert.equal(valuesOf(byRules).taxCategory, "vehicle_hire");
+  assert.deepEqual(chargeOf(valuesOf(byRules), 0).charge, byRules);
+  // a rate that was typed before is dropped with the category
+  assert.equal(chargeOf({ ...valuesOf(byRules), taxPercent: "20" }, 0).charge.taxPercent, null);
+});
