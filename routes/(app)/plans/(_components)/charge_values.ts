@@ -248,7 +248,7 @@ export function chargeOf(
     price: priceOf(values, refuse),
     taxCategory: isTaxed ? taxCategory : null,
     taxPercent: isTaxed ? percentOf(values) : null,
-    taxSupply,
+    ...(taxSupply === null ? {} : { taxSupply }),
   };
   return { charge, problems };
 }
