@@ -202,7 +202,7 @@ Deno.test("what stands once for a plan is left out below, in any order of rows, 
   assert.equal(
     await exported(tenantId),
     [
-      `${header},timing`,
+      `${header},timing,tax_supply`,
       "other,Other,1,EUR,yes,km,Distance,usage,contract,,trip,sum,km,purpose = business,per_unit unit 0.12,S,19,,",
       "small,Small,1,GBP,no,lease,Lease,recurring,vehicle,day,,,,,flat amount 99,,,arrears,",
       "small,Small,1,GBP,no,setup,Set-up,one_time,contract,,,,,,flat amount 10,,,,",
@@ -268,7 +268,7 @@ Deno.test("a recurring charge may be billed in advance, and no other", async () 
   const row = (reference: string, kind: string, timing: string) =>
     `${reference},${reference},,GBP,,lease,Lease,${kind},,,,,,,flat amount 1,,,${timing}`;
   const content = [
-    `${header},timing`,
+    `${header},timing,tax_supply`,
     row("a", "recurring", "advance"),
     row("b", "recurring", "later"),
     row("c", "one_time", "advance"),
