@@ -891,6 +891,7 @@ export interface InvoiceLineTaxTable {
   country: string | null;
   reason_code: string | null;
   reason: string | null;
+  trace: Generated<Json>;
 }
 export interface TaxRegistrationTable {
   tenant_id: string;

@@ -21,6 +21,8 @@ export interface ContractFacts extends BillingCycle {
     country: string | null;
     language: string | null;
     paymentTermsDays: number;
+    /** In its one spelling; null for who has none. */
+    vatId: string | null;
   };
   entity: {
     id: string;
@@ -102,6 +104,7 @@ const contractColumns = [
   "customer.country as customer_country",
   "customer.language as customer_language",
   "customer.payment_terms_days",
+  "customer_tax.vat_id",
   "entity.id as entity_id",
   "entity.name as entity_name",
   "entity.address_lines as entity_address_lines",
@@ -162,6 +165,9 @@ function contractsWithFacts(db: TenantDb) {
     .innerJoin("customer", (join) =>
       join.onRef("customer.tenant_id", "=", "contract.tenant_id")
         .onRef("customer.id", "=", "contract.customer_id"))
+    .leftJoin("customer_tax", (join) =>
+      join.onRef("customer_tax.tenant_id", "=", "customer.tenant_id")
+        .onRef("customer_tax.customer_id", "=", "customer.id"))
     .innerJoin("billing_entity as entity", (join) =>
       join.onRef("entity.tenant_id", "=", "contract.tenant_id")
         .onRef("entity.id", "=", "contract.billing_entity_id"))
@@ -200,6 +206,7 @@ function contractFactsOf(
       country: row.customer_country,
       language: row.customer_language,
       paymentTermsDays: row.payment_terms_days,
+      vatId: row.vat_id,
     },
     entity: {
       id: row.entity_id,

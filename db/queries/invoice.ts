@@ -65,6 +65,8 @@ export interface LineTax {
   /** A code of VATEX. */
   reasonCode: string | null;
   reason: string | null;
+  /** How it was decided, in plain words. */
+  trace: readonly string[];
 }
 
 /** What a line corrects; amounts in the terms of the lines. */
@@ -204,13 +206,16 @@ async function insertLineTaxes(db: TenantDb, lines: readonly NewInvoiceLine[]): 
   const taxed = lines.flatMap(({ id, tax }) => tax ? [{ id, ...tax }] : []);
   if (taxed.length === 0) return;
   await db.sql`
-    insert into invoice_line_tax (tenant_id, invoice_line_id, tax_point, country, reason_code, reason)
-    select ${db.tenantId}::uuid, line.* from unnest(
+    insert into invoice_line_tax (tenant_id, invoice_line_id, tax_point, country, reason_code, reason, trace)
+    select ${db.tenantId}::uuid, line.id, line.tax_point, line.country, line.reason_code, line.reason, line.trace::jsonb
+    from unnest(
       ${taxed.map(({ id }) => id)}::uuid[],
       ${taxed.map(({ taxPoint }) => taxPoint)}::text[]::date[],
       ${taxed.map(({ country }) => country)}::text[],
       ${taxed.map(({ reasonCode }) => reasonCode)}::text[],
-      ${taxed.map(({ reason }) => reason)}::text[]) as line`;
+      ${taxed.map(({ reason }) => reason)}::text[],
+      ${taxed.map(({ trace }) => JSON.stringify(trace))}::text[]
+    ) as line(id, tax_point, country, reason_code, reason, trace)`;
 }
 
 async function insertLineCorrections(db: TenantDb, lines: readonly NewInvoiceLine[]): Promise<void> {

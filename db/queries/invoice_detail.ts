@@ -67,6 +67,14 @@ export interface InvoiceTaxRecord {
   amount: bigint;
 }
 
+/** What the tax rules said of some lines. */
+export interface InvoiceTaxNote {
+  /** Null where the day of the invoice counts. */
+  taxPoint: Temporal.PlainDate | null;
+  reasonCode: string | null;
+  reason: string | null;
+}
+
 export interface InvoiceTransitionRecord {
   from: InvoiceState | null;
   to: InvoiceState;
@@ -190,7 +198,7 @@ export async function countInvoiceLines(db: TenantDb, invoiceId: string): Promis
   return Number(count);
 }
 
-/** How the line at a position was worked out. */
+/** How the line at a position was worked out, and then its tax where the rules decided it. */
 export async function findLineSteps(
   db: TenantDb,
   invoiceId: string,
@@ -202,11 +210,16 @@ export async function findLineSteps(
       (join) =>
         join.onRef("trace.tenant_id", "=", "line.tenant_id").onRef("trace.invoice_line_id", "=", "line.id"),
     )
-    .select("trace.steps")
+    .leftJoin(
+      "invoice_line_tax as tax",
+      (join) =>
+        join.onRef("tax.tenant_id", "=", "line.tenant_id").onRef("tax.invoice_line_id", "=", "line.id"),
+    )
+    .select(["trace.steps", "tax.trace as taxSteps"])
     .where("line.tenant_id", "=", db.tenantId).where("trace.tenant_id", "=", db.tenantId)
     .where("line.invoice_id", "=", invoiceId).where("line.position", "=", position)
     .executeTakeFirst();
-  return row?.steps as string[] | undefined;
+  return row && [...row.steps as string[], ...(row.taxSteps ?? []) as string[]];
 }
 
 /** The steps of every line, by its position. */
@@ -229,6 +242,21 @@ export async function listInvoiceTaxes(db: TenantDb, invoiceId: string): Promise
     .select(["category", "percent", "base", "amount"])
     .where("tenant_id", "=", db.tenantId).where("invoice_id", "=", invoiceId)
     .orderBy("position")
+    .execute();
+}
+
+/** What the tax rules said of its lines, each once, by day; nothing where the rates are fixed. */
+export async function listInvoiceTaxNotes(db: TenantDb, invoiceId: string): Promise<InvoiceTaxNote[]> {
+  return await db.query.selectFrom("invoice_line as line")
+    .innerJoin(
+      "invoice_line_tax as tax",
+      (join) =>
+        join.onRef("tax.tenant_id", "=", "line.tenant_id").onRef("tax.invoice_line_id", "=", "line.id"),
+    )
+    .select(["tax.tax_point as taxPoint", "tax.reason_code as reasonCode", "tax.reason"]).distinct()
+    .where("line.tenant_id", "=", db.tenantId).where("tax.tenant_id", "=", db.tenantId)
+    .where("line.invoice_id", "=", invoiceId)
+    .orderBy("taxPoint").orderBy("reasonCode").orderBy("tax.reason")
     .execute();
 }
 

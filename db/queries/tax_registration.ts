@@ -126,7 +126,11 @@ export async function insertInvoiceTaxRegistrations(
     where document.tenant_id = ${db.tenantId} and document.invoice_id = any(${[...invoiceIds]}::uuid[])`;
   await db.sql`
     insert into invoice_tax_registration (tenant_id, invoice_id, position, country, kind, number)
-    select ${db.tenantId}, key, position, country, kind, number from (${printed(db, papers)}) as printed`;
+    select ${db.tenantId}, key, position, country, kind, number from (${printed(db, papers)}) as printed
+    -- what the rules put outside the tax names no numbers (EN 16931 BR-O-02)
+    where not exists (select from invoice_line line join invoice_line_tax decided
+        on decided.tenant_id = line.tenant_id and decided.invoice_line_id = line.id
+      where line.tenant_id = ${db.tenantId} and line.invoice_id = printed.key and line.tax_category = 'O')`;
 }
 
 /** What an invoice prints, in its order; none for a draft. */

@@ -2,7 +2,7 @@
 import type { CreditNoteDetail } from "../invoicing/credit/views.ts";
 import type { DocumentContent, DocumentTable } from "./content.ts";
 import { type Language, languageOf } from "./language.ts";
-import { receiverOf, senderOf, sheetOf, taxIn } from "./parties.ts";
+import { receiverOf, senderOf, sheetOf, taxIn, vatNumberOf } from "./parties.ts";
 import { sayDays, sayDescription, sayDetail, sayReason } from "./stored_words.ts";
 import { sayRate, taxTable } from "./tax_words.ts";
 
@@ -21,7 +21,7 @@ export function creditNoteContent(note: CreditNoteDetail): DocumentContent {
     author: seller.name,
     date: { year: issued.year, month: issued.month, day: issued.day },
     sender: senderOf(seller, language),
-    receiver: receiverOf(buyer, seller),
+    receiver: receiverOf(buyer, seller, vatNumberOf(note, language)),
     figure: { label: words.figures.credited, value: figures.amount(note.total, currency) },
     facts: [
       { label: words.facts.forInvoice, value: terms.invoice },

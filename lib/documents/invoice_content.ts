@@ -1,13 +1,19 @@
 /** An invoice as its views give it, as a document in the customer's language. */
 import { minorUnits, parseCurrencyCode } from "../core/currency.ts";
 import { moneyToDecimal } from "../core/money.ts";
-import { type ExplainedLine, type InvoiceDetail, isToPay, settlementOf } from "../invoicing/views.ts";
+import {
+  type ExplainedLine,
+  type InvoiceDetail,
+  isToPay,
+  settlementOf,
+  taxPointsOf,
+} from "../invoicing/views.ts";
 import type { AccountLine } from "../tenants/views.ts";
 import type { DocumentContent, DocumentTable, Section } from "./content.ts";
 import { type Language, languageOf } from "./language.ts";
-import { receiverOf, senderOf, sheetOf, taxIn } from "./parties.ts";
+import { receiverOf, senderOf, sheetOf, taxIn, vatNumberOf } from "./parties.ts";
 import { sayDays, sayDescription, sayDetail } from "./stored_words.ts";
-import { sayRate, taxTable } from "./tax_words.ts";
+import { reasonsOf, sayRate, taxTable } from "./tax_words.ts";
 import { sayTrace } from "./trace.ts";
 
 /** The whole of an issued invoice; `workings` are those of all its lines, `payee` the account it is paid to. */
@@ -20,14 +26,17 @@ export function invoiceContent(
   const language = languageOf(buyer.language ?? seller.language);
   const { words, figures } = language;
   const number = invoice.number!, issued = invoice.issueDate!, due = invoice.dueDate!;
+  const taxPoints = taxPointsOf(invoice);
   const isOpen = isToPay(invoice), isVoid = invoice.state === "void";
   const tax = taxIn(seller.country, language);
   const open = figures.amount(invoice.openAmount, currency);
   const sections: Section[] = [
     { heading: words.sections.lines, table: linesTable(invoice, tax, language) },
-    ...(taxes.length === 0
-      ? []
-      : [{ heading: words.sections.taxSummary(tax), table: taxTable(taxes, currency, tax, language) }]),
+    ...(taxes.length === 0 ? [] : [{
+      heading: words.sections.taxSummary(tax),
+      table: taxTable(taxes, currency, tax, language),
+      paragraphs: reasonsOf(invoice.taxNotes, language),
+    }]),
     ...(isOpen
       ? [{
         heading: words.sections.howToPay,
@@ -52,7 +61,7 @@ export function invoiceContent(
     author: seller.name,
     date: { year: issued.year, month: issued.month, day: issued.day },
     sender: senderOf(seller, language),
-    receiver: receiverOf(buyer, seller),
+    receiver: receiverOf(buyer, seller, vatNumberOf(invoice, language)),
     figure: isOpen ? { label: words.figures.stillToPay, value: open } : {
       label: isVoid ? words.figures.voidTotal : words.figures.total,
       value: figures.amount(invoice.total, currency),
@@ -60,6 +69,9 @@ export function invoiceContent(
     facts: [
       { label: words.facts.issued, value: figures.day(issued) },
       { label: words.facts.due, value: figures.day(due) },
+      ...(taxPoints.length === 0
+        ? []
+        : [{ label: words.facts.taxPoint, value: taxPoints.map((day) => figures.day(day)).join(", ") }]),
       { label: words.facts.period, value: sayDays(terms.period, language) },
       { label: words.facts.contract, value: terms.contract },
       { label: words.facts.customer, value: buyer.reference },

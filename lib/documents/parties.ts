@@ -32,12 +32,22 @@ export function senderOf(
 export function receiverOf(
   buyer: { name: string; addressLines: readonly string[]; country?: string | null },
   from: { country: string; language: string },
+  vatNumber: string | null = null,
 ): Party {
   const { name, addressLines, country } = buyer;
   const abroad = country && country !== from.country && addressLines.length > 0
     ? [countryName(country, from.language).toLocaleUpperCase(from.language)]
     : [];
-  return { name, lines: [...addressLines, ...abroad] };
+  return { name, lines: [...addressLines, ...abroad, ...(vatNumber === null ? [] : [vatNumber])] };
+}
+
+/** The number of a buyer as it is printed; none on what is outside the tax (EN 16931 BR-O-02). */
+export function vatNumberOf(
+  { buyer, taxes }: { buyer: { vatId?: string | null }; taxes: readonly { category: string }[] },
+  { words }: Language,
+): string | null {
+  const isOutside = taxes.some(({ category }) => category === "O");
+  return isOutside || !buyer.vatId ? null : `${words.taxNumbers.vat} ${buyer.vatId}`;
 }
 
 /** What the tax of a seller's country is called in a language. */

@@ -1,5 +1,6 @@
 /** Tax rates and the tax summary in the words of a language. */
 import type { DocumentTable } from "./content.ts";
+import { reasonWords } from "../tax/reason_words.ts";
 import type { Language } from "./language.ts";
 import type { TaxCategory } from "./words/words.ts";
 
@@ -12,6 +13,14 @@ export function sayRate(
   if (category === null || percent === null) return words.none;
   if (category === "S" || /[1-9]/.test(percent)) return figures.percent(percent);
   return words.categories[category as TaxCategory] ?? figures.percent("0");
+}
+
+/** Why no tax is charged, each reason once. */
+export function reasonsOf(
+  notes: readonly { reasonCode: string | null; reason: string | null }[],
+  { code }: Language,
+): string[] {
+  return [...new Set(notes.flatMap((note) => reasonWords(note, code) ?? []))];
 }
 
 /** Minor units. */

@@ -204,8 +204,9 @@ function describeDraft({ contract, period, invoice, facts }: Bill, invoiceId: st
     customer: contract.customer.name,
     period: periodLabel(period),
     currency: invoice.currency,
-    lines: invoice.lines.map(({ chargeId, vehicleId: _, ...line }) => ({
+    lines: invoice.lines.map(({ chargeId, vehicleId: _, tax, steps, ...line }) => ({
       ...line,
+      steps: [...steps, ...tax?.trace ?? []],
       charge: chargeOf(facts.charges.find(({ id }) => id === chargeId)),
       amount: text(line.amount),
     })),

@@ -91,7 +91,7 @@ export function deriveInvoice(given: BillingFacts, period: Period): DerivedInvoi
         quantity: line.quantity,
         unitPrice: line.unitPrice ?? null,
         amount: minor(line.amount),
-        steps: [...freeUnitSteps(facts, period, line.charge), ...line.trace, ...taxSteps(facts, line.charge)],
+        steps: [...freeUnitSteps(facts, period, line.charge), ...line.trace],
       })),
       ...adjustmentLines({ facts, period, currency, shares }),
     ],
@@ -123,15 +123,6 @@ function freeUnitSteps(facts: BillingFacts, period: Period, caseId: string): str
   );
 }
 
-function taxSteps({ charges }: BillingFacts, caseId: string): readonly string[] {
-  const charge: TaxedCharge = charges.find((each) => each.caseId === caseId)!;
-  return charge.tax?.trace ?? [];
-}
-
-function withoutTrace({ trace: _, ...tax }: NonNullable<TaxedCharge["tax"]>): LineTax {
-  return tax;
-}
-
 function describeLine(
   { charges, stays }: BillingFacts,
   terms: PriceCaseTerms,
@@ -154,7 +145,7 @@ function describeLine(
     ),
     taxCategory: charge.taxCategory,
     taxPercent: charge.taxCategory === null ? null : charge.taxPercent ?? "0",
-    ...(charge.tax ? { tax: withoutTrace(charge.tax) } : {}),
+    ...(charge.tax ? { tax: charge.tax } : {}),
   };
 }
 

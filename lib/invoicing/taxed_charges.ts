@@ -12,7 +12,7 @@ import type { Period } from "./price_case.ts";
 
 /** A charge as it is priced, with what the rules decided. */
 export interface TaxedCharge extends ChargeInForce {
-  tax?: LineTax & { trace: readonly string[] };
+  tax?: LineTax;
 }
 
 /** Of each contract as it stands now, by its id. */

@@ -14,10 +14,13 @@ import {
   type TestCharge,
 } from "../../tests/support/billing.ts";
 import { testActor, testEnvironment } from "../../tests/support/command.ts";
+import { testSecrets } from "../../tests/support/environment.ts";
 import { testDatabase } from "../../tests/support/database.ts";
 import { FixedClock } from "../core/clock.ts";
 import { execute } from "../core/command.ts";
 import { auditBreaches } from "../ops/audit/audit.ts";
+import { invoiceDocument } from "../documents/views.ts";
+import { explainLine } from "./views.ts";
 import { issueInvoice } from "./commands.ts";
 
 const { database, drop } = await testDatabase();
@@ -63,7 +66,24 @@ async function billed(
   });
   assert.equal(result.outcome, "issued");
   assert.deepEqual(auditBreaches(await audit(database)), []);
-  return await storedOf(tenantId);
+  return { ...await storedOf(tenantId), tenantId };
+}
+
+/** What the paper of the only invoice says beside its lines. */
+async function paperOf(tenantId: string) {
+  return await withTenant(database, tenantId, async (db) => {
+    const { id } = await db.query.selectFrom("invoice").select("id").executeTakeFirstOrThrow();
+    const { steps } = await explainLine(db, id, 1);
+    const { content } = await invoiceDocument(db, testSecrets, id);
+    const summary = content.sections.find(({ table }) => table?.columns.length === 4)!;
+    return {
+      facts: content.facts.map(({ label, value }) => `${label}: ${value}`),
+      sender: content.sender.lines.at(-1),
+      receiver: content.receiver.lines.at(-1),
+      reasons: summary.paragraphs,
+      lastStep: steps.at(-1),
+    };
+  });
 }
 
 async function storedOf(tenantId: string): Promise<{ lines: string[]; taxes: string[] }> {
@@ -83,6 +103,7 @@ function customerTax(country: string, vatId: string | null, status?: "valid" | "
   return async (business: TestBusiness, { customerId }: { customerId: string }) => {
     await withTenant(database, business.tenantId, async (db) => {
       await db.sql`update customer set country = ${country} where id = ${customerId}`;
+      if (country === "FR") await db.sql`update customer set language = 'de' where id = ${customerId}`;
       await db.query.insertInto("customer_tax").values({
         tenant_id: db.tenantId,
         customer_id: customerId,
@@ -103,7 +124,8 @@ function customerTax(country: string, vatId: string | null, status?: "valid" | "
 }
 
 Deno.test("a bill at home has the rate of the last day of its period", async () => {
-  assert.deepEqual(await billed({ country: "DE" }), {
+  const { lines, taxes } = await billed({ country: "DE" });
+  assert.deepEqual({ lines, taxes }, {
     lines: ["Lease, PLATE V-1 41200 S 19 2024-01-31 DE", "Distance 900 S 19 2024-01-31 DE"],
     taxes: ["S 19 42100 7999"],
   });
@@ -113,6 +135,14 @@ Deno.test("a business of another state owes the tax itself, and that is what the
   const bill = await billed({ country: "DE", prepare: customerTax("FR", "FR40303265045", "valid") });
   assert.deepEqual(bill.lines[0], "Lease, PLATE V-1 41200 AE 0 2024-01-31 FR VATEX-EU-AE");
   assert.deepEqual(bill.taxes, ["AE 0 42100 0"]);
+  const paper = await paperOf(bill.tenantId);
+  assert.ok(paper.facts.includes("Leistungsdatum: 31. Januar 2024"), paper.facts.join());
+  assert.equal(paper.sender, "USt-IdNr. GB 123 4567 89");
+  assert.equal(paper.receiver, "USt-IdNr. FR40303265045");
+  assert.deepEqual(paper.reasons, [
+    "Steuerschuldnerschaft des Leistungsempfängers (Richtlinie 2006/112/EG, Artikel 196).",
+  ]);
+  assert.equal(paper.lastStep, "The tax office confirmed the VAT number.");
 });
 
 Deno.test("one whose number the tax office denied is charged; that it did not answer later takes nothing back", async () => {
@@ -128,7 +158,7 @@ Deno.test("a Swiss bill over the change of the rate has a line for each rate, by
     contract: { anchorDay: 15, startDate: "2023-12-15" },
     period: ["2023-12-15", "2024-01-15"],
   });
-  assert.deepEqual(bill, {
+  assert.deepEqual({ lines: bill.lines, taxes: bill.taxes }, {
     lines: [
       "Lease, PLATE V-1 22594 S 7.7 2023-12-31 CH",
       "Lease, PLATE V-1 18606 S 8.1 2024-01-14 CH",
@@ -177,7 +207,7 @@ Deno.test("prices that hold the tax keep their gross to the cent", async () => {
     charges: [{ ...hire, price: { model: "flat", amount: "353.90" } }],
     taxInclusive: true,
   });
-  assert.deepEqual(bill, {
+  assert.deepEqual({ lines: bill.lines, taxes: bill.taxes }, {
     lines: ["Lease, PLATE V-1 35390 S 19 2024-01-31 DE"],
     taxes: ["S 19 29739 5651"],
   });
@@ -206,11 +236,19 @@ Deno.test("a certificate makes a bill exempt while it holds; own rates and the p
 
 Deno.test("what is outside the tax is billed alone, and never beside what is taxed", async () => {
   const tolls: TestCharge = { ...trips, reference: "toll", name: "Tolls", taxSupply: "disbursement" };
-  const alone = await billed({ country: "DE", charges: [tolls] });
-  assert.deepEqual(alone, {
+  const prepare = customerTax("DE", "DE136695976", "valid");
+  const alone = await billed({ country: "DE", charges: [tolls], prepare });
+  assert.deepEqual({ lines: alone.lines, taxes: alone.taxes }, {
     lines: ["Tolls 900 O 0 2024-01-31 - VATEX-EU-O"],
     taxes: ["O 0 900 0"],
   });
+  const paper = await paperOf(alone.tenantId);
+  assert.deepEqual(
+    [paper.sender, paper.receiver],
+    ["Halifax HX3 9QT", "Leeds LS11 5PS"],
+    "no numbers: BR-O-02",
+  );
+  assert.deepEqual(paper.reasons, ["Not subject to VAT."]);
   await assert.rejects(() => billed({ country: "DE", charges: [hire, tolls] }), {
     message: "What is outside the tax needs an invoice of its own. Give it a plan and a contract of its own.",
   });

@@ -6,11 +6,13 @@ import {
   findLineSteps,
   type InvoiceLineRecord,
   type InvoiceRecord,
+  type InvoiceTaxNote,
   type InvoiceTaxRecord,
   type InvoiceTransitionRecord,
   type LaterCorrection,
   listInvoiceLines,
   listInvoiceTaxes,
+  listInvoiceTaxNotes,
   listInvoiceTransitions,
   listLaterCorrections,
   listLineSteps,
@@ -128,6 +130,8 @@ export interface InvoiceParties {
     country: string | null;
     /** Their own; none, or not kept at the time, means that of the seller. */
     language?: string | null;
+    /** None on papers that were made before it was kept. */
+    vatId?: string | null;
   };
   terms: {
     contract: string;
@@ -148,6 +152,8 @@ export interface InvoiceDetail
   lines: InvoiceLineRecord[];
   lineCount: number;
   taxes: InvoiceTaxRecord[];
+  /** What the tax rules said, where they did. */
+  taxNotes: InvoiceTaxNote[];
   /** Newest first. */
   transitions: InvoiceTransitionRecord[];
 }
@@ -171,6 +177,20 @@ export function settlementOf(
   return { credited, paid: total - credited - writtenOff - open, writtenOff, open };
 }
 
+/** The tax points that a paper names: those that are not the day of its issue (EN 16931 BT-7). */
+export function taxPointsOf(
+  { issueDate, taxNotes }: Pick<InvoiceDetail, "issueDate" | "taxNotes">,
+): Temporal.PlainDate[] {
+  const days = taxNotes.flatMap(({ taxPoint }) => taxPoint === null ? [] : [taxPoint]);
+  const others = days.filter((day) => issueDate === null || !day.equals(issueDate));
+  return [...new Map(others.map((day) => [day.toString(), day])).values()];
+}
+
+/** The number of the buyer, which a paper on what is outside the tax does not name (EN 16931 BR-O-02). */
+export function buyerVatIdOf({ buyer, taxes }: Pick<InvoiceDetail, "buyer" | "taxes">): string | null {
+  return taxes.some(({ category }) => category === "O") ? null : buyer.vatId ?? null;
+}
+
 /** Whether something is still to pay. */
 export function isToPay({ state }: Pick<InvoiceDetail, "state">): boolean {
   return openStates.includes(state);
@@ -183,11 +203,12 @@ export async function findInvoice(
   { after = 0, limit = rowsPerPage }: { after?: number; limit?: number } = {},
 ): Promise<InvoiceDetail> {
   requireInvoiceId(invoiceId);
-  const [record, lines, lineCount, taxes, transitions, taxNumbers] = await Promise.all([
+  const [record, lines, lineCount, taxes, taxNotes, transitions, taxNumbers] = await Promise.all([
     findInvoiceRecord(db, invoiceId),
     listInvoiceLines(db, invoiceId, after, limit),
     countInvoiceLines(db, invoiceId),
     listInvoiceTaxes(db, invoiceId),
+    listInvoiceTaxNotes(db, invoiceId),
     listInvoiceTransitions(db, invoiceId),
     listInvoiceTaxRegistrations(db, invoiceId),
   ]);
@@ -200,7 +221,7 @@ export async function findInvoice(
   } as Pick<InvoiceParties, "seller" | "buyer" | "terms">;
   const { tax, rounding } = priceCase as { tax?: { inclusive: boolean }; rounding: "half_up" | "half_even" };
   const taxInclusive = tax?.inclusive ?? false;
-  return { ...rest, ...parties, taxInclusive, rounding, lines, lineCount, taxes, transitions };
+  return { ...rest, ...parties, taxInclusive, rounding, lines, lineCount, taxes, taxNotes, transitions };
 }
 
 /** A line with the steps by which it was worked out. */

@@ -268,7 +268,7 @@ Deno.test("a recurring charge may be billed in advance, and no other", async () 
   const row = (reference: string, kind: string, timing: string) =>
     `${reference},${reference},,GBP,,lease,Lease,${kind},,,,,,,flat amount 1,,,${timing}`;
   const content = [
-    `${header},timing,tax_supply`,
+    `${header},timing`,
     row("a", "recurring", "advance"),
     row("b", "recurring", "later"),
     row("c", "one_time", "advance"),

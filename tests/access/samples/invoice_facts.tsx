@@ -384,6 +384,7 @@ export const invoice: InvoiceDetailProps = {
 };
 
 export const paperInvoice: InvoicePaperProps = {
+  taxReasons: [],
   title: "Invoice INV-2026-1731",
   seller: {
     name: "Calder Fleet Services Ltd",

@@ -1,4 +1,5 @@
 /** An invoice as its views give it, in the words and figures of its page. */
+import type { Fact } from "../../../../components/ui/facts.tsx";
 import { Day, Moment } from "../../../../components/ui/date.tsx";
 import type { TotalRow } from "../../../../components/ui/table.tsx";
 import type { TimelineEntry } from "../../../../components/ui/timeline.tsx";
@@ -9,12 +10,15 @@ import { localDate } from "../../../../lib/core/period.ts";
 import { taxKinds } from "../../../../lib/core/tax_number.ts";
 import { isOverdue } from "../../../../lib/invoicing/states.ts";
 import {
+  buyerVatIdOf,
   type ExplainedLine,
   type InvoiceDetail,
   rowsPerPage,
   type Settlement,
   settlementOf,
+  taxPointsOf,
 } from "../../../../lib/invoicing/views.ts";
+import { reasonWords } from "../../../../lib/tax/reason_words.ts";
 import { explainAmount, type ExplainedCharge, type Explanation } from "./explain_amount.ts";
 import type { DatedEntry } from "./describe_payments.tsx";
 import type { InvoiceDetailProps, InvoiceLine, InvoiceTax } from "./invoice_detail.tsx";
@@ -181,6 +185,23 @@ export function describeTaxes(taxes: readonly InvoiceTaxRecord[], currency: stri
   }));
 }
 
+/** Nothing where the tax point is the day of issue. */
+export function taxPointFacts(invoice: Pick<InvoiceDetail, "issueDate" | "taxNotes">): Fact[] {
+  const days = taxPointsOf(invoice);
+  if (days.length === 0) return [];
+  const value = days.map((day, index) => (
+    <span key={index} class="block">
+      <Day date={String(day)} />
+    </span>
+  ));
+  return [{ label: "Tax point", value }];
+}
+
+/** Why no tax is charged, each reason once. */
+export function taxReasons({ taxNotes }: Pick<InvoiceDetail, "taxNotes">): string[] {
+  return [...new Set(taxNotes.flatMap((note) => reasonWords(note, "en") ?? []))];
+}
+
 /** Where an invoice's contract and plan stand, for "Why this amount?". */
 export function sourceOf({ terms }: Pick<InvoiceDetail, "terms">): string {
   const plans = plansOf(terms).map(({ name, version }) => `plan “${name}”, version ${version}`);
@@ -210,6 +231,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
   const { currency, seller, terms, number } = invoice;
   const taxName = taxNameIn(seller.country);
   const isDraft = number === null;
+  const vatId = buyerVatIdOf(invoice);
   const today = localDate(shown.now, seller.zone);
   const open = isOpen(invoice);
   const rounding = invoice.rounding;
@@ -243,6 +265,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
         label: "Due",
         value: invoice.dueDate ? <Day date={String(invoice.dueDate)} /> : <Missing>not issued</Missing>,
       },
+      ...taxPointFacts(invoice),
       { label: "For", value: terms.period },
       { label: "Contract", value: terms.contract, href: `/contracts/${invoice.contractId}` },
       {
@@ -253,6 +276,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
         label: `Seller’s ${taxKinds[kind]}`,
         value: number,
       })),
+      ...(vatId === null ? [] : [{ label: "Customer’s VAT", value: vatId }]),
     ],
     lines: invoice.lines.map((line) =>
       describeLine(
@@ -275,6 +299,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
     taxName,
     totals: totalsOf(invoice, taxName.short),
     taxes: describeTaxes(invoice.taxes, currency),
+    taxReasons: taxReasons(invoice),
     timeline: describeTimeline(invoice, today, shown.events),
     payments: shown.payments,
     changes: shown.changes,

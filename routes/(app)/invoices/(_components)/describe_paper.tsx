@@ -1,13 +1,15 @@
 /** An invoice as its views give it, in the words and figures of the paper. */
 import { Day } from "../../../../components/ui/date.tsx";
 import { taxNumberLine } from "../../../../lib/core/tax_number.ts";
-import type { ExplainedLine, InvoiceDetail } from "../../../../lib/invoicing/views.ts";
+import { buyerVatIdOf, type ExplainedLine, type InvoiceDetail } from "../../../../lib/invoicing/views.ts";
 import type { AccountLine } from "../../../../lib/tenants/views.ts";
 import {
   describeLine,
   describeTaxes,
   explainLine,
   sourceOf,
+  taxPointFacts,
+  taxReasons,
   totalLabel,
   totalsOf,
   workedAmount,
@@ -24,6 +26,7 @@ export function describePaper(
 ): InvoicePaperProps {
   const { currency, seller, buyer, terms, number, dueDate } = invoice;
   const taxName = taxNameIn(seller.country);
+  const vatId = buyerVatIdOf(invoice);
   const open = showAmount(invoice.openAmount, currency);
   const due = String(dueDate);
   return {
@@ -35,13 +38,14 @@ export function describePaper(
         ...seller.taxNumbers.map(taxNumberLine),
       ],
     },
-    buyer: { name: buyer.name, lines: buyer.addressLines },
+    buyer: { name: buyer.name, lines: [...buyer.addressLines, ...(vatId === null ? [] : [`VAT ${vatId}`])] },
     figure: isOpen(invoice)
       ? { label: "Still to pay", value: open }
       : { label: totalLabel(invoice), value: showAmount(invoice.total, currency) },
     facts: [
       { label: "Issued", value: <Day date={String(invoice.issueDate)} /> },
       { label: "Due", value: <Day date={due} /> },
+      ...taxPointFacts(invoice),
       { label: "For", value: terms.period },
       { label: "Contract", value: terms.contract },
       { label: "Customer", value: buyer.reference },
@@ -53,6 +57,7 @@ export function describePaper(
     taxName,
     totals: totalsOf(invoice, taxName.short),
     taxes: describeTaxes(invoice.taxes, currency),
+    taxReasons: taxReasons(invoice),
     howToPay: isOpen(invoice)
       ? [
         { label: "Amount", value: open },

@@ -63,6 +63,8 @@ export interface InvoiceDetailProps {
   taxName: { short: string; long: string };
   totals: TotalRow[];
   taxes: InvoiceTax[];
+  /** Why no tax is charged. */
+  taxReasons?: string[];
   timeline: TimelineEntry[];
   payments: InvoicePayments;
   /** What changed since it was issued, newest first. */
@@ -254,28 +256,35 @@ function WhyLink({ line, closeHref }: { line: InvoiceLine; closeHref: string }) 
 }
 
 /** What is due to the tax office; a preview and the printed invoice show it too. */
-export function TaxSummary({ taxes, taxName }: Pick<InvoiceDetailProps, "taxes" | "taxName">) {
+export function TaxSummary(
+  { taxes, taxName, taxReasons }: Pick<InvoiceDetailProps, "taxes" | "taxName" | "taxReasons">,
+) {
   if (taxes.length === 0) return null;
   return (
     <Section id="tax" title={`${taxName.short} summary`}>
-      <TaxTable taxes={taxes} taxName={taxName} />
+      <TaxTable taxes={taxes} taxName={taxName} taxReasons={taxReasons} />
     </Section>
   );
 }
 
 /** Tax per category and rate; the printed invoice shows it too. */
-export function TaxTable({ taxes, taxName }: Pick<InvoiceDetailProps, "taxes" | "taxName">) {
+export function TaxTable(
+  { taxes, taxName, taxReasons = [] }: Pick<InvoiceDetailProps, "taxes" | "taxName" | "taxReasons">,
+) {
   return (
-    <Table
-      caption={`${taxName.short} summary`}
-      captionHidden
-      columns={[
-        { label: taxName.short, cell: (tax) => tax.category },
-        { label: "Rate", figures: true, cell: (tax) => tax.rate },
-        { label: "On", figures: true, cell: (tax) => tax.base },
-        { label: `${taxName.short} amount`, figures: true, cell: (tax) => tax.amount },
-      ]}
-      rows={taxes}
-    />
+    <>
+      <Table
+        caption={`${taxName.short} summary`}
+        captionHidden
+        columns={[
+          { label: taxName.short, cell: (tax) => tax.category },
+          { label: "Rate", figures: true, cell: (tax) => tax.rate },
+          { label: "On", figures: true, cell: (tax) => tax.base },
+          { label: `${taxName.short} amount`, figures: true, cell: (tax) => tax.amount },
+        ]}
+        rows={taxes}
+      />
+      {taxReasons.map((reason) => <p key={reason} class="max-w-prose mt-2">{reason}</p>)}
+    </>
   );
 }

@@ -39,6 +39,8 @@ export interface InvoicePaperProps {
   taxName: InvoiceDetailProps["taxName"];
   totals: TotalRow[];
   taxes: InvoiceTax[];
+  /** Why no tax is charged. */
+  taxReasons: string[];
   /** Account, reference, amount and day; empty when there is nothing to pay. */
   howToPay: Fact[];
   workings: PrintedWorking[];
@@ -69,7 +71,7 @@ export function InvoicePaper(props: InvoicePaperProps) {
       </Section>
       {taxes.length > 0 && (
         <Section id="tax" title={`${taxName.short} summary`}>
-          <TaxTable taxes={taxes} taxName={taxName} />
+          <TaxTable taxes={taxes} taxName={taxName} taxReasons={props.taxReasons} />
         </Section>
       )}
       {howToPay.length > 0 && (
