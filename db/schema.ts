@@ -401,9 +401,10 @@ export interface InvoiceTable {
   id: Generated<string>;
   billing_entity_id: string;
   customer_id: string;
-  contract_id: string;
-  period_start: PlainDate;
-  period_end: PlainDate;
+  /** Of an invoice of lines that people wrote neither contract nor period; else both. */
+  contract_id: string | null;
+  period_start: PlainDate | null;
+  period_end: PlainDate | null;
   currency: string;
   state: InvoiceState;
   series_year: number | null;
@@ -522,7 +523,7 @@ export interface InvoiceLineTable {
   amount: bigint;
   tax_category: string | null;
   tax_percent: string | null;
-  kind: Generated<"charge" | "true_up" | "discount">;
+  kind: Generated<"charge" | "true_up" | "discount" | "item">;
 }
 export interface InvoiceLineTraceTable {
   tenant_id: string;

@@ -42,6 +42,7 @@ import * as customerLanguage from "./0051_customer_language.ts";
 import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 import * as lineTaxTrace from "./0066_line_tax_trace.ts";
 import * as taxRules from "./0065_tax_rules.ts";
+import * as invoiceOfOwn from "./0070_invoice_of_own.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -92,5 +93,6 @@ export const migrations: readonly Migration[] = [
   { name: "0051_customer_language", statements: customerLanguage.statements },
   { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
   { name: "0065_tax_rules", statements: taxRules.statements },
+  { name: "0070_invoice_of_own", statements: invoiceOfOwn.statements },
   { name: "0066_line_tax_trace", statements: lineTaxTrace.statements },
 ];

@@ -126,8 +126,8 @@ export async function findTornInvoices(db: SystemDb): Promise<Finding> {
           when d.invoice_id is null then 'has no document'
           when d.total <> i.total then 'header and document differ in the total'
           when d.price_case ->> 'currency' <> i.currency then 'header and document differ in the currency'
-          when d.price_case -> 'period' ->> 'start' <> i.period_start::text
-            or d.price_case -> 'period' ->> 'end' <> i.period_end::text then 'header and document differ in the period'
+          when d.price_case -> 'period' ->> 'start' is distinct from i.period_start::text
+            or d.price_case -> 'period' ->> 'end' is distinct from i.period_end::text then 'header and document differ in the period'
           when l.lines is null then 'has no line'
           when l.first <> 1 or l.last <> l.lines then 'has a gap in its lines'
           when l.traces <> l.lines then 'has a line that cannot explain itself'
@@ -179,7 +179,7 @@ export async function findBrokenHistories(db: SystemDb): Promise<Finding> {
 /** Every invoice bills a whole period of its contract's cycle, counted from its anchor by the database's own calendar. */
 export async function findWrongPeriods(db: SystemDb): Promise<Finding> {
   return await finding(
-    db.sql`select count(*) as count from invoice where not only_corrections`,
+    db.sql`select count(*) as count from invoice where not only_corrections and contract_id is not null`,
     db.sql`
       with cycle as (
         select i.tenant_id, i.id, i.number, i.period_start, i.period_end, c.reference, c.cadence,
@@ -217,7 +217,7 @@ export async function findDoubleBilling(db: SystemDb): Promise<Finding> {
         from invoice i
         join invoice_line l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
         left join invoice_line_tax t on t.tenant_id = l.tenant_id and t.invoice_line_id = l.id
-        where i.state not in ('void', 'credited') and not i.only_corrections and not exists (
+        where i.contract_id is not null and i.state not in ('void', 'credited') and not i.only_corrections and not exists (
           select from invoice_line_correction k where k.tenant_id = l.tenant_id and k.invoice_line_id = l.id)
       ), followed as (
         select *, lead(period_start) over same as next_start, lead(coalesce(number, id::text)) over same as next_invoice,

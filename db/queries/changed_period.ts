@@ -114,7 +114,7 @@ export async function listLateIndexValues(
       ${changes.map(({ xid }) => xid)}::text[]
     ) as change(reference, from_date, xid)
     join invoice on invoice.tenant_id = ${db.tenantId} and invoice.billing_entity_id = ${billingEntityId}
-      and invoice.period_end > change.from_date
+      and invoice.contract_id is not null and invoice.period_end > change.from_date
     join invoice_document document on document.tenant_id = invoice.tenant_id and document.invoice_id = invoice.id
       and document.price_case -> 'indexes' ? change.reference`;
 }
@@ -127,6 +127,7 @@ export async function listLateCredits(db: TenantDb, firstXid: string): Promise<L
     from credit_note note
     join credit_note_line part on part.tenant_id = note.tenant_id and part.credit_note_id = note.id
     join invoice on invoice.tenant_id = note.tenant_id and invoice.id = note.invoice_id
+      and invoice.contract_id is not null
     left join invoice_line_correction corrects
       on corrects.tenant_id = part.tenant_id and corrects.invoice_line_id = part.invoice_line_id
     left join rederivation derived

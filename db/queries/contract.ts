@@ -240,7 +240,8 @@ export async function findLastBilledPeriod(
   return await db.query.selectFrom("invoice").select(["period_start as start", "period_end as end"])
     .where("tenant_id", "=", db.tenantId).where("contract_id", "=", contractId)
     .where("state", "not in", ["void", "credited"])
-    .orderBy("period_start", "desc").limit(1).executeTakeFirst();
+    .orderBy("period_start", "desc").limit(1)
+    .$narrowType<{ start: Temporal.PlainDate; end: Temporal.PlainDate }>().executeTakeFirst();
 }
 
 export async function setContractEnd(

@@ -12,7 +12,8 @@ export interface CreditableRecord {
   customerId: string;
   currency: string;
   issueDate: Temporal.PlainDate | null;
-  periodEnd: Temporal.PlainDate;
+  /** The last day of its period; without one the day that it names. */
+  taxPoint: Temporal.PlainDate;
   /** What was given up of it. */
   writtenOffAmount: bigint;
   taxInclusive: boolean;
@@ -59,7 +60,7 @@ export async function listCreditable(
     db.sql<Omit<CreditableRecord, "lines" | "taxes">[]>`
       select invoice.id, invoice.number, invoice.state, invoice.billing_entity_id as "billingEntityId",
         invoice.customer_id as "customerId", invoice.currency, invoice.issue_date as "issueDate",
-        invoice.period_end as "periodEnd", invoice.written_off_amount as "writtenOffAmount",
+        coalesce(invoice.period_end - 1, (document.terms ->> 'taxPoint')::date) as "taxPoint", invoice.written_off_amount as "writtenOffAmount",
         coalesce((document.price_case -> 'tax' ->> 'inclusive')::boolean, false) as "taxInclusive",
         document.price_case ->> 'rounding' as rounding, document.seller, document.buyer, document.terms
       from invoice join invoice_document document

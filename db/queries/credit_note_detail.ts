@@ -13,7 +13,8 @@ export interface CreditNoteRecord {
   purpose: CreditPurpose;
   invoiceId: string;
   invoiceNumber: string;
-  contractId: string;
+  /** None for an invoice that bills no contract. */
+  contractId: string | null;
   customerId: string;
   issueDate: Temporal.PlainDate | null;
   currency: string;

@@ -11,9 +11,10 @@ export interface NewInvoice {
   id: string;
   billingEntityId: string;
   customerId: string;
-  contractId: string;
-  periodStart: Temporal.PlainDate;
-  periodEnd: Temporal.PlainDate;
+  /** With a period, or neither: then its lines are such as people write. */
+  contractId: string | null;
+  periodStart: Temporal.PlainDate | null;
+  periodEnd: Temporal.PlainDate | null;
   /** Whether it bills no period of its own. */
   onlyCorrections: boolean;
   currency: string;
@@ -36,7 +37,7 @@ export interface NewInvoice {
 
 export interface NewInvoiceLine {
   id: string;
-  kind: "charge" | "true_up" | "discount";
+  kind: "charge" | "true_up" | "discount" | "item";
   /** Of a line of the kind `charge`. */
   chargeId: string | null;
   vehicleId: string | null;
@@ -118,8 +119,8 @@ async function insertHeaders(db: TenantDb, invoices: readonly NewInvoice[]): Pro
       ${invoices.map(({ billingEntityId }) => billingEntityId)}::uuid[],
       ${invoices.map(({ customerId }) => customerId)}::uuid[],
       ${invoices.map(({ contractId }) => contractId)}::uuid[],
-      ${invoices.map(({ periodStart }) => periodStart.toString())}::text[]::date[],
-      ${invoices.map(({ periodEnd }) => periodEnd.toString())}::text[]::date[],
+      ${invoices.map(({ periodStart }) => periodStart?.toString() ?? null)}::text[]::date[],
+      ${invoices.map(({ periodEnd }) => periodEnd?.toString() ?? null)}::text[]::date[],
       ${invoices.map(({ currency }) => currency)}::text[],
       ${invoices.map(({ total }) => total)}::bigint[],
       ${invoices.map(({ onlyCorrections }) => onlyCorrections)}::boolean[]
@@ -252,7 +253,7 @@ export interface LockedInvoice {
   id: string;
   billingEntityId: string;
   customerId: string;
-  contractId: string;
+  contractId: string | null;
   currency: string;
   state: InvoiceState;
   number: string | null;

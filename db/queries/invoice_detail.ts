@@ -9,10 +9,11 @@ export interface InvoiceRecord {
   id: string;
   number: string | null;
   state: InvoiceState;
-  contractId: string;
+  /** With a period, or neither. */
+  contractId: string | null;
   customerId: string;
-  periodStart: Temporal.PlainDate;
-  periodEnd: Temporal.PlainDate;
+  periodStart: Temporal.PlainDate | null;
+  periodEnd: Temporal.PlainDate | null;
   issueDate: Temporal.PlainDate | null;
   dueDate: Temporal.PlainDate | null;
   currency: string;
@@ -43,7 +44,7 @@ export interface InvoiceLineRecord {
   amount: bigint;
   taxCategory: string | null;
   taxPercent: string | null;
-  kind: "charge" | "true_up" | "discount";
+  kind: "charge" | "true_up" | "discount" | "item";
   /** Of a line of the kind `charge`. */
   charge: LineCharge | null;
   vehicleId: string | null;

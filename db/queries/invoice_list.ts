@@ -1,5 +1,5 @@
 /** The list of invoices: a page of it by cursor, newest first, and how many there are in each view. */
-import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kysely";
+import { type Expression, type ExpressionBuilder, type Nullable, sql, type SqlBool } from "kysely";
 import type { InvoiceState, Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 
@@ -25,9 +25,10 @@ export interface ListedInvoice {
   number: string | null;
   customerId: string;
   customerName: string;
-  contractReference: string;
-  periodStart: Temporal.PlainDate;
-  periodEnd: Temporal.PlainDate;
+  /** With a period, or neither. */
+  contractReference: string | null;
+  periodStart: Temporal.PlainDate | null;
+  periodEnd: Temporal.PlainDate | null;
   state: InvoiceState;
   issueDate: Temporal.PlainDate | null;
   dueDate: Temporal.PlainDate | null;
@@ -39,7 +40,9 @@ export interface ListedInvoice {
   openAmount: bigint;
 }
 
-type Joined = Pick<Schema, "invoice" | "customer" | "contract" | "billing_entity">;
+type Joined = Pick<Schema, "invoice" | "customer" | "billing_entity"> & {
+  contract: Nullable<Schema["contract"]>;
+};
 type Condition = (where: ExpressionBuilder<Joined, keyof Joined>) => Expression<SqlBool>;
 
 /** One row more than `limit`, if there are more. */
@@ -98,15 +101,15 @@ function filtered(db: TenantDb, filter: InvoiceFilter, now: Temporal.Instant) {
     .innerJoin("customer", (join) =>
       join.onRef("customer.tenant_id", "=", "invoice.tenant_id")
         .onRef("customer.id", "=", "invoice.customer_id"))
-    .innerJoin("contract", (join) =>
+    .leftJoin("contract", (join) =>
       join.onRef("contract.tenant_id", "=", "invoice.tenant_id")
-        .onRef("contract.id", "=", "invoice.contract_id"))
+        .onRef("contract.id", "=", "invoice.contract_id")
+        .on("contract.tenant_id", "=", db.tenantId))
     .innerJoin("billing_entity", (join) =>
       join.onRef("billing_entity.tenant_id", "=", "invoice.tenant_id")
         .onRef("billing_entity.id", "=", "invoice.billing_entity_id"))
     .where("invoice.tenant_id", "=", db.tenantId)
     .where("customer.tenant_id", "=", db.tenantId)
-    .where("contract.tenant_id", "=", db.tenantId)
     .where("billing_entity.tenant_id", "=", db.tenantId)
     .where(statusCondition(filter.status, now));
   if (search) query = query.where(searchCondition(search));

@@ -29,7 +29,7 @@ export function creditNoteContent(note: CreditNoteDetail): DocumentContent {
       { label: words.facts.issued, value: figures.day(issued) },
       { label: words.facts.period, value: sayDays(terms.period, language) },
       { label: words.facts.taxPoint, value: figures.day(note.taxPoint) },
-      { label: words.facts.contract, value: terms.contract },
+      ...(terms.contract === undefined ? [] : [{ label: words.facts.contract, value: terms.contract }]),
       { label: words.facts.customer, value: buyer.reference },
     ],
     sections: [

@@ -73,7 +73,7 @@ export function invoiceContent(
         ? []
         : [{ label: words.facts.taxPoint, value: taxPoints.map((day) => figures.day(day)).join(", ") }]),
       { label: words.facts.period, value: sayDays(terms.period, language) },
-      { label: words.facts.contract, value: terms.contract },
+      ...(terms.contract === undefined ? [] : [{ label: words.facts.contract, value: terms.contract }]),
       { label: words.facts.customer, value: buyer.reference },
     ],
     sections,
@@ -147,11 +147,11 @@ function workingsSection(
   const { words, figures } = language;
   const code = parseCurrencyCode(currency);
   const rounded = words.workings.rounded(rounding, String(minorUnits(code)));
-  const plans = [...terms.plansBefore ?? [], terms.plan]
+  const plans = [...terms.plansBefore ?? [], ...(terms.plan ? [terms.plan] : [])]
     .map(({ name, version }) => words.workings.plan(name, figures.number(String(version)))).join(", ");
   return {
     heading: words.sections.workings,
-    paragraphs: [words.workings.source(terms.contract, plans)],
+    ...(terms.contract === undefined ? {} : { paragraphs: [words.workings.source(terms.contract, plans)] }),
     table: {
       columns: [
         { label: words.columns.step, isFigure: false, isWide: true },

@@ -259,7 +259,10 @@ export async function storeDrafts(
   });
 }
 
-function newDraft(id: InvoiceId, { contract, period, facts, invoice, onlyCorrections }: Bill): NewInvoice {
+function newDraft(
+  id: InvoiceId,
+  { contract, period, facts, invoice, onlyCorrections }: Bill,
+): NewInvoice & { contractId: string; periodStart: Temporal.PlainDate } {
   const { customer, entity } = contract;
   // No plan is in force in a period that an amendment took out of the contract: its corrections stand under the agreed one.
   const plans = facts.plans.length > 0 ? facts.plans : [contract.plan];

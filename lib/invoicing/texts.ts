@@ -15,6 +15,13 @@ export function periodLabel({ start, end }: Period): string {
   return `${start.day}–${whole(last)}`;
 }
 
+/** What a draft is called while it has no number: "Draft for K-7", or "Draft for Rosa Cabs" where it bills no contract. */
+export function draftName(
+  { contractReference, customerName }: { contractReference: string | null; customerName: string },
+): string {
+  return `Draft for ${contractReference ?? customerName}`;
+}
+
 /** What a line says: the charge, and the plate of its vehicle if it is one vehicle's. */
 export function lineDescription(
   charge: Pick<ChargeFacts, "name">,

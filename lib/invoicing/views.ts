@@ -134,10 +134,12 @@ export interface InvoiceParties {
     vatId?: string | null;
   };
   terms: {
-    contract: string;
+    /** With a plan; neither on an invoice of lines that people wrote. */
+    contract?: string;
+    /** In words; without a contract the day of the supply. */
     period: string;
     /** The last one in force in the period, and those before it if it changed within. */
-    plan: PrintedPlan;
+    plan?: PrintedPlan;
     plansBefore?: PrintedPlan[];
     paymentTermsDays: number;
   };

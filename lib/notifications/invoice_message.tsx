@@ -20,7 +20,8 @@ export interface InvoiceToSend {
   taxInclusive: boolean;
   seller: { name: string; addressLines: readonly string[]; taxNumbers: readonly TaxNumber[] };
   buyer: { name: string };
-  terms: { contract: string; period: string };
+  /** Without a contract where its lines were written. */
+  terms: { contract?: string; period: string };
   /** The whole invoice hangs on the message. */
   isAttached: boolean;
 }
@@ -74,7 +75,7 @@ function wordsOf(invoice: InvoiceToSend): Words {
     ],
     rows: [
       { label: "Invoice", value: number },
-      { label: "Contract", value: terms.contract },
+      ...(terms.contract === undefined ? [] : [{ label: "Contract", value: terms.contract }]),
       { label: "For", value: terms.period },
       { label: "Issued", value: longDay(invoice.issueDate) },
       { label: "Due", value: due },

@@ -7,6 +7,7 @@ import { define, signedIn } from "../../define.ts";
 import { recentActivity } from "../../lib/audit/views.ts";
 import { rolesWith } from "../../lib/auth/policy.ts";
 import type { Capability } from "../../lib/core/actor.ts";
+import { draftName } from "../../lib/invoicing/texts.ts";
 import { countByStatus, listInvoices, openByCurrency } from "../../lib/invoicing/views.ts";
 import { countWaitingRuns } from "../../lib/invoicing/run/views.ts";
 import { findFirstSteps, type FirstSteps, homeZone } from "../../lib/tenants/views.ts";
@@ -85,7 +86,7 @@ function describeHome(
     tiles: describeTiles(found),
     recentInvoices: invoices.invoices.slice(0, shownInvoices).map((invoice) => ({
       href: `/invoices/${invoice.id}`,
-      number: invoice.number ?? `Draft for ${invoice.contractReference}`,
+      number: invoice.number ?? draftName(invoice),
       customer: invoice.customerName,
       state: <InvoiceBadge invoice={invoice} today={invoice.today} short />,
       openAmount: showAmount(invoice.openAmount, invoice.currency),

@@ -69,7 +69,7 @@ export async function storeCreditNote(
     currency,
     purpose,
     reason,
-    taxPoint: correction?.taxPoint ?? invoice.periodEnd.subtract({ days: 1 }),
+    taxPoint: correction?.taxPoint ?? invoice.taxPoint,
     taxInclusive: invoice.taxInclusive,
     rounding: invoice.rounding,
     seller: invoice.seller,

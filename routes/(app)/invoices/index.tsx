@@ -1,5 +1,4 @@
 /** The list of invoices: saved views, filters, pages by cursor. */
-import { showPeriod } from "../../../lib/contracts/change_rules.ts";
 import { page } from "fresh";
 import { Day, longDate } from "../../../components/ui/date.tsx";
 import type { AppliedFilter } from "../../../components/ui/filter_bar.tsx";
@@ -12,7 +11,7 @@ import { customerName } from "../(_components)/filter_names.ts";
 import { isBackwards, readSearch } from "../(_components)/list_pages.ts";
 import { describeOwnViews } from "../(_components)/own_views.ts";
 import { InvoiceList, type InvoiceListProps, type InvoiceListRow } from "./(_components)/invoice_list.tsx";
-import { InvoiceBadge, Missing, showAmount, statuses } from "./(_components)/invoice_words.tsx";
+import { draftRowName, InvoiceBadge, Missing, showAmount, statuses } from "./(_components)/invoice_words.tsx";
 
 const savedViews = [
   { status: "any", label: "All" },
@@ -162,10 +161,7 @@ function describeRow(invoice: ListedInvoice): InvoiceListRow {
     date ? <Day date={date.toString()} short thisYear={today.year} /> : <Missing>not issued</Missing>;
   return {
     href: `/invoices/${invoice.id}`,
-    number: invoice.number ??
-      `Draft ${invoice.contractReference}, ${
-        showPeriod({ start: invoice.periodStart, end: invoice.periodEnd })
-      }`,
+    number: invoice.number ?? draftRowName(invoice),
     isDraft: invoice.number === null,
     customer: invoice.customerName,
     state: <InvoiceBadge invoice={invoice} today={today} short />,

@@ -170,7 +170,7 @@ function describe(
     invoices: invoices.invoices.slice(0, invoicesShown).map((invoice) => ({
       href: `/invoices/${invoice.id}`,
       number: invoice.number ?? "Draft",
-      period: showPeriod({ start: invoice.periodStart, end: invoice.periodEnd }),
+      period: showPeriod({ start: invoice.periodStart!, end: invoice.periodEnd! }), // of a contract
       state: <InvoiceBadge invoice={invoice} today={today} short />,
       total: showAmount(invoice.total, invoice.currency),
     })),

@@ -31,7 +31,7 @@ export function CreditNotePaper({ note }: { note: CreditNoteDetail }) {
           { label: "Of", value: <Day date={terms.invoiceDate} /> },
           { label: "Period", value: terms.period },
           { label: "Tax point", value: <Day date={String(note.taxPoint)} /> },
-          { label: "Contract", value: terms.contract },
+          ...(terms.contract === undefined ? [] : [{ label: "Contract", value: terms.contract }]),
           { label: "Customer", value: buyer.reference },
         ]}
       />

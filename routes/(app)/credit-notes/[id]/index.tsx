@@ -66,7 +66,9 @@ export default define.page<typeof handler>(({ data: { note, after, isNew } }) =>
           },
           { label: "Invoice", value: terms.invoice, href: `/invoices/${note.invoiceId}` },
           { label: "For", value: terms.period },
-          { label: "Contract", value: terms.contract, href: `/contracts/${note.contractId}` },
+          ...(terms.contract === undefined
+            ? []
+            : [{ label: "Contract", value: terms.contract, href: `/contracts/${note.contractId}` }]),
           { label: "Tax point", value: <Day date={String(note.taxPoint)} /> },
           ...(note.run
             ? [{

@@ -1,5 +1,4 @@
 /** A customer as its views give it, in the words and figures of its page. */
-import { showPeriod } from "../../../../lib/contracts/change_rules.ts";
 import { Day, longDate } from "../../../../components/ui/date.tsx";
 import type { ListedInvoice } from "../../../../db/queries/invoice_list.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
@@ -10,7 +9,13 @@ import type { ContractTerm } from "../../../../lib/contracts/terms/views.ts";
 import type { Customer } from "../../../../lib/customers/views.ts";
 import type { InvoicePage } from "../../../../lib/invoicing/views.ts";
 import type { CustomerAccounts } from "../../../../lib/payments/views.ts";
-import { countOf, InvoiceBadge, Missing, showAmount } from "../../invoices/(_components)/invoice_words.tsx";
+import {
+  countOf,
+  draftRowName,
+  InvoiceBadge,
+  Missing,
+  showAmount,
+} from "../../invoices/(_components)/invoice_words.tsx";
 import { termDays, termSentence } from "../../contracts/(_components)/term_words.tsx";
 import type {
   CustomerAccountRow,
@@ -172,11 +177,10 @@ function describeContract(contract: ContractPage["rows"][number]): CustomerContr
 }
 
 function describeInvoiceRow(invoice: ListedInvoice): CustomerInvoiceRow {
-  const { id, number, contractReference, periodStart, periodEnd, dueDate, today, currency } = invoice;
-  const period = showPeriod({ start: periodStart, end: periodEnd });
+  const { id, number, dueDate, today, currency } = invoice;
   return {
     href: `/invoices/${id}`,
-    number: number ?? `Draft ${contractReference}, ${period}`,
+    number: number ?? draftRowName(invoice),
     state: <InvoiceBadge invoice={invoice} today={today} short />,
     due: dueDate
       ? <Day date={dueDate.toString()} short thisYear={today.year} />

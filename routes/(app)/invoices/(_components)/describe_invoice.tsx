@@ -9,6 +9,7 @@ import { moneyToDecimal } from "../../../../lib/core/money.ts";
 import { localDate } from "../../../../lib/core/period.ts";
 import { taxKinds } from "../../../../lib/core/tax_number.ts";
 import { isOverdue } from "../../../../lib/invoicing/states.ts";
+import { draftName } from "../../../../lib/invoicing/texts.ts";
 import {
   buyerVatIdOf,
   type ExplainedLine,
@@ -41,7 +42,7 @@ import { type LineAmount, roundingWords, traceSteps } from "./trace_words.ts";
 /** A line as a draft or a stored invoice has it. */
 export interface LineFacts {
   position: number;
-  kind: "charge" | "true_up" | "discount";
+  kind: "charge" | "true_up" | "discount" | "item";
   description: string;
   detail: string;
   quantity: string | null;
@@ -119,6 +120,7 @@ const sentences: Record<LineFacts["kind"], string> = {
   charge: "The price has several parts. The steps show each of them.",
   true_up: "It brings the charges to what the contract agrees.",
   discount: "It comes off the charges, before tax.",
+  item: "The quantity times the price, less the discount if there is one.",
 };
 
 /** An amount as its working ends in it. */
@@ -202,14 +204,20 @@ export function taxReasons({ taxNotes }: Pick<InvoiceDetail, "taxNotes">): strin
   return [...new Set(taxNotes.flatMap((note) => reasonWords(note, "en") ?? []))];
 }
 
-/** Where an invoice's contract and plan stand, for "Why this amount?". */
+/** Where an invoice's contract and plan stand, or that its lines were written, for "Why this amount?". */
 export function sourceOf({ terms }: Pick<InvoiceDetail, "terms">): string {
   const plans = plansOf(terms).map(({ name, version }) => `plan “${name}”, version ${version}`);
+  if (terms.contract === undefined) return "From the line as it was written.";
   return `From contract ${terms.contract}, ${plans.join(", then ")}.`;
 }
 
 function plansOf({ plansBefore = [], plan }: InvoiceDetail["terms"]) {
-  return [...plansBefore, plan];
+  return plan === undefined ? [] : [...plansBefore, plan];
+}
+
+/** What a stored draft is called. */
+export function draftNameOf({ terms, buyer }: Pick<InvoiceDetail, "terms" | "buyer">): string {
+  return draftName({ contractReference: terms.contract ?? null, customerName: buyer.name });
 }
 
 export interface Shown {
@@ -248,8 +256,8 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
     return text === "" ? here : `${here}?${text}`;
   };
   return {
-    title: isDraft ? `Draft for ${terms.contract}` : `Invoice ${number}`,
-    number: number ?? `Draft for ${terms.contract}`,
+    title: number === null ? draftNameOf(invoice) : `Invoice ${number}`,
+    number: number ?? draftNameOf(invoice),
     customer: { name: invoice.buyer.name, href: `/customers/${invoice.customerId}` },
     state: <InvoiceBadge invoice={invoice} today={today} />,
     figure: open
@@ -267,11 +275,13 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
       },
       ...taxPointFacts(invoice),
       { label: "For", value: terms.period },
-      { label: "Contract", value: terms.contract, href: `/contracts/${invoice.contractId}` },
-      {
-        label: "Plan",
-        value: plansOf(terms).map(({ name, version }) => `${name}, version ${version}`).join(", then "),
-      },
+      ...(terms.contract === undefined ? [] : [
+        { label: "Contract", value: terms.contract, href: `/contracts/${invoice.contractId}` },
+        {
+          label: "Plan",
+          value: plansOf(terms).map(({ name, version }) => `${name}, version ${version}`).join(", then "),
+        },
+      ]),
       ...seller.taxNumbers.map(({ kind, number }) => ({
         label: `Seller’s ${taxKinds[kind]}`,
         value: number,
@@ -364,7 +374,9 @@ function describeTimeline(
         <>
           <Moment instant={String(step.at)} zone={seller.zone} />
           {` by ${actorName(step.actor, step.actorName)}. ${
-            step.to === "draft" ? `From ${countOf(usageCount, "usage event")}` : step.reason
+            step.to === "draft" && invoice.contractId !== null
+              ? `From ${countOf(usageCount, "usage event")}`
+              : step.reason
           }.`}
         </>
       ),

@@ -47,7 +47,7 @@ export function describePaper(
       { label: "Due", value: <Day date={due} /> },
       ...taxPointFacts(invoice),
       { label: "For", value: terms.period },
-      { label: "Contract", value: terms.contract },
+      ...(terms.contract === undefined ? [] : [{ label: "Contract", value: terms.contract }]),
       { label: "Customer", value: buyer.reference },
     ],
     lines: invoice.lines.map((line) => ({

@@ -1,12 +1,24 @@
 /** An invoice's states, amounts, rates and people in the words and shapes that its pages show. */
 import type { ComponentChildren } from "preact";
 import { Badge } from "../../../../components/ui/badge.tsx";
-import type { InvoiceStatus } from "../../../../db/queries/invoice_list.ts";
+import type { InvoiceStatus, ListedInvoice } from "../../../../db/queries/invoice_list.ts";
+import { showPeriod } from "../../../../lib/contracts/change_rules.ts";
 import { parseCurrencyCode } from "../../../../lib/core/currency.ts";
 import { minorUnits } from "../../../../lib/core/currency.ts";
 import { formatMoney, money, parseMoney } from "../../../../lib/core/money.ts";
 import { type TaxKind, taxKindIn } from "../../../../lib/core/tax_number.ts";
 import { isOverdue, openStates } from "../../../../lib/invoicing/states.ts";
+import { draftName } from "../../../../lib/invoicing/texts.ts";
+
+/** What a draft is called in a list: "Draft K-7, March 2026"; without a contract by its customer. */
+export function draftRowName(
+  invoice: Pick<ListedInvoice, "contractReference" | "customerName" | "periodStart" | "periodEnd">,
+): string {
+  const { contractReference, periodStart: start, periodEnd: end } = invoice;
+  return start === null || end === null
+    ? draftName(invoice)
+    : `Draft ${contractReference}, ${showPeriod({ start, end })}`;
+}
 
 /** The language of the pages; amounts, dates and numbers follow it. */
 const locale = "en-GB";

@@ -170,7 +170,9 @@ function Review({ invoice, creditable, values, review, key }: Shown & { review: 
       purpose={values.purpose === "correction" ? "correction" : "concession"}
       reason={values.reason}
       released={/[1-9]/.test(review.released) ? showDecimalAmount(review.released, currency) : undefined}
-      dueAgain={review.isWhole && values.purpose === "correction" ? terms.period : undefined}
+      dueAgain={review.isWhole && values.purpose === "correction" && terms.contract !== undefined
+        ? terms.period
+        : undefined}
     />
   );
 }

@@ -13,6 +13,7 @@ import { isMilepostError } from "../../../../lib/core/errors.ts";
 import { issueDraft } from "../../../../lib/invoicing/commands.ts";
 import { findInvoice, type InvoiceDetail } from "../../../../lib/invoicing/views.ts";
 import { readForm } from "../../../(_components)/form_fields.ts";
+import { draftNameOf } from "../(_components)/describe_invoice.tsx";
 import { actorName, countOf, showAmount } from "../(_components)/invoice_words.tsx";
 
 export const handler = define.handlers({
@@ -58,7 +59,7 @@ export default define.page<typeof handler>(({ data: { invoice, key, errors } }) 
         trail={[
           { label: "Home", href: "/" },
           { label: "Invoices", href: "/invoices" },
-          { label: `Draft for ${terms.contract}`, href: `/invoices/${id}` },
+          { label: draftNameOf(invoice), href: `/invoices/${id}` },
         ]}
         title="Issue this draft"
         state="It gets its number and date, and is posted. After that its amounts cannot change."

@@ -27,7 +27,7 @@ export default define.page<typeof handler>(({ data }) => {
       facts={[
         { label: "Invoice", value: number! },
         { label: "Issued", value: <Day date={String(issueDate)} /> },
-        { label: "To be billed again", value: terms.period },
+        ...(terms.contract === undefined ? [] : [{ label: "To be billed again", value: terms.period }]),
       ]}
       path="void"
       reasonExample="Issued under the wrong contract"

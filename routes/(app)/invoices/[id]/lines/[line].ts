@@ -24,8 +24,8 @@ export const handler = define.handlers({
     const { charge, vehicleId: _, amount, corrects, ...cells } = line;
     const body = {
       invoice: number,
-      contract: terms.contract,
-      plan: terms.plan,
+      contract: terms.contract ?? null,
+      plan: terms.plan ?? null,
       currency,
       ...cells,
       charge: charge?.reference ?? null,
