@@ -238,7 +238,6 @@ export interface Shown {
 export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDetailProps {
   const { currency, seller, terms, number } = invoice;
   const taxName = taxNameIn(seller.country);
-  const isDraft = number === null;
   const vatId = buyerVatIdOf(invoice);
   const today = localDate(shown.now, seller.zone);
   const open = isOpen(invoice);
