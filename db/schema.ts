@@ -1175,6 +1175,25 @@ export interface PriceIndexChangeTable {
   xid: Automatic<string>;
 }
 
+export interface ExchangeRateTable {
+  tenant_id: string;
+  id: Generated<string>;
+  base_currency: string;
+  quote_currency: string;
+  day: PlainDate;
+  source: "ecb" | "manual";
+  rate: string;
+  recorded_by: string;
+  recorded_at: Automatic<Instant>;
+}
+export interface ExchangeRatePolicyTable {
+  tenant_id: string;
+  id: Generated<string>;
+  oldest_days: number;
+  set_by: string;
+  set_at: Instant;
+}
+
 export interface Schema {
   tenant: TenantTable;
   user: UserTable;
@@ -1277,6 +1296,8 @@ export interface Schema {
   credit_note_correction: CreditNoteCorrectionTable;
   invoice_run_correction: InvoiceRunCorrectionTable;
   saved_view: SavedViewTable;
+  exchange_rate: ExchangeRateTable;
+  exchange_rate_policy: ExchangeRatePolicyTable;
 }
 
 /** Tables that precede a tenant or belong to the whole installation; every other one carries tenant_id and its policy. */
@@ -1327,6 +1348,8 @@ export const insertOnlyTables: readonly string[] = [
   "credit_note_tax",
   "credit_note_transition",
   "invoice_run_policy",
+  "exchange_rate",
+  "exchange_rate_policy",
   "ledger_account",
   "ledger_transaction",
   "ledger_entry",

@@ -48,6 +48,7 @@ export function navGroups(
       label: "Set up",
       items: [
         { label: "Billing entities", href: "/entities" },
+        { label: "Exchange rates", href: "/exchange-rates" },
         { label: "Team", href: "/team" },
         { label: "Single sign-on", href: "/single-sign-on", needs: "members.manage" },
         { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },

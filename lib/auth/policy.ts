@@ -36,7 +36,7 @@ const meanings: Record<Capability, string> = {
   "read": "See every list, document and figure of the business. Everyone on the team can.",
   "customers.write": "Keep names, addresses and payment terms of customers, one by one or from a file.",
   "vehicles.write": "Keep the list of vehicles, one by one or from a file.",
-  "plans.write": "Set what things cost: plans, price indexes and coupons.",
+  "plans.write": "Set what things cost: plans, price indexes, coupons and exchange rates.",
   "contracts.write":
     "Agree, change and end contracts, with their discounts, and grant money to a customer's wallet.",
   "usage.import": "Upload files of what vehicles did, and say what their columns mean.",
