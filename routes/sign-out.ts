@@ -11,7 +11,12 @@ export const handler = define.handlers({
     if (token !== null) await signOut(environment, token);
     const next = safeNext(ctx.url.searchParams.get("next") ?? "", reach.origin);
     const location = next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`;
-    const headers = { location, "set-cookie": takeCookie(reach.origin) };
+    const headers = {
+      location,
+      "set-cookie": takeCookie(reach.origin),
+      // pages of the business that the browser keeps for going back
+      "clear-site-data": '"cache", "storage"',
+    };
     return new Response(null, { status: 303, headers });
   },
 });

@@ -3,13 +3,16 @@ import type { ComponentChildren } from "preact";
 import { Foot, type FrameLink } from "./app_frame.tsx";
 import { Brand, Mark } from "./brand.tsx";
 import { SkipLink } from "./document.tsx";
+import { SignOut } from "./sign_out.tsx";
 
 export interface DoorProps {
   footLinks: FrameLink[];
+  /** For someone who is signed in and belongs to no business. */
+  signOutAction?: string;
   children: ComponentChildren;
 }
 
-export function Door({ footLinks, children }: DoorProps) {
+export function Door({ footLinks, signOutAction, children }: DoorProps) {
   return (
     <>
       <SkipLink />
@@ -21,6 +24,7 @@ export function Door({ footLinks, children }: DoorProps) {
           <main id="main" class="pt-6 pb-8">
             <p role="status" class="sr-only"></p>
             {children}
+            {signOutAction && <SignOut action={signOutAction} />}
           </main>
         </div>
         <aside aria-label="About Milepost" class="hidden lg:block m-4 p-2 rounded-door bg-sign text-on-sign">

@@ -51,7 +51,11 @@ Deno.test("the same set of classes gives the same sheet, whatever the words", ()
 
 Deno.test("a page for paper repeats its foot on every sheet, and no name breaks out of the rule", () => {
   const paper = (foot: string) =>
-    styleOf(pageOf(<Paper back={{ label: "Back", href: "/" }} runningFoot={foot}>Text</Paper>)).css;
+    styleOf(
+      pageOf(
+        <Paper back={{ label: "Back", href: "/" }} runningFoot={foot} signOutAction="/sign-out">Text</Paper>,
+      ),
+    ).css;
   assert.match(
     paper("INV-2026-1731, Calder Fleet Services Ltd"),
     /content:"INV-2026-1731, Calder Fleet Services Ltd"/,

@@ -1,6 +1,7 @@
 /** The main menu: beside the page from 1024 px, before that a native popover that covers the page. */
 import { Icon } from "../ui/icon.tsx";
 import type { NavGroup, NavItem } from "./nav_groups.ts";
+import { SignOut } from "./sign_out.tsx";
 
 const menuId = "menu";
 
@@ -113,11 +114,7 @@ export function Nav({ groups, path, person, business, signOutAction }: NavProps)
             <BusinessLink {...business} />
           </div>
         </div>
-        <form method="post" action={signOutAction}>
-          <button type="submit" class="tap text-label font-semibold text-blue underline">
-            Sign out
-          </button>
-        </form>
+        <SignOut action={signOutAction} />
       </div>
     </nav>
   );

@@ -2,16 +2,18 @@
 import type { ComponentChildren } from "preact";
 import { TapLink } from "../ui/link.tsx";
 import { SkipLink } from "./document.tsx";
+import { SignOut } from "./sign_out.tsx";
 
 export interface PaperProps {
   /** The way back to the page on screen. */
   back: { label: string; href: string };
   /** Repeated at the foot of every sheet: "INV-2026-1731, Calder Fleet Services Ltd". */
   runningFoot: string;
+  signOutAction: string;
   children: ComponentChildren;
 }
 
-export function Paper({ back, runningFoot, children }: PaperProps) {
+export function Paper({ back, runningFoot, signOutAction, children }: PaperProps) {
   return (
     <>
       <SkipLink />
@@ -20,6 +22,7 @@ export function Paper({ back, runningFoot, children }: PaperProps) {
         <p class="text-label text-ink-2">
           Print this page from the menu of your browser.
         </p>
+        <SignOut action={signOutAction} />
       </header>
       <main id="main" class="paper" data-running-foot={runningFoot}>
         <p role="status" class="sr-only"></p>

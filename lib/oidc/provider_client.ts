@@ -46,13 +46,18 @@ export async function discover(
 ): Promise<oidc.Configuration> {
   const call: oidc.CustomFetch = (url, { method, headers, body, signal, redirect }) =>
     fetchPublic(url, { ...outgoing, method, headers, body, signal, redirect } as OutgoingInit);
-  return await orFault(() =>
+  const provider = await orFault(() =>
     oidc.discovery(new URL(account.issuer), account.clientId, undefined, authentication(account), {
       [oidc.customFetch]: call,
       // Checks the signature of every ID token; and `fetchPublic` alone says where http will do.
       execute: [oidc.enableNonRepudiationChecks, oidc.allowInsecureRequests],
     })
   );
+  // the library takes an issuer with a slash at its end for the one without (OpenID Connect Discovery 1.0, section 4.3: exactly)
+  if (provider.serverMetadata().issuer !== account.issuer) {
+    throw new ProviderFault(new Error("The provider's description names another issuer."));
+  }
+  return provider;
 }
 
 /** In the header, as the standard has it where a provider says nothing; in the body for one that takes it there alone. */

@@ -16,7 +16,9 @@ export interface FrameProps {
 
 export function Frame({ state, path, children }: FrameProps) {
   const { session } = state;
-  if (!session?.tenant) return <Door footLinks={footLinks}>{children}</Door>;
+  if (!session?.tenant) {
+    return <Door footLinks={footLinks} signOutAction={session ? "/sign-out" : undefined}>{children}</Door>;
+  }
   return (
     <AppFrame
       groups={navGroups(session.actor.capabilities)}

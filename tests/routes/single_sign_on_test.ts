@@ -125,6 +125,26 @@ Deno.test("the way there asks for a code with PKCE, a state and a nonce, each ne
   }
 });
 
+Deno.test("a provider whose description names another issuer is not gone to, and its word is not taken", async () => {
+  const company = await newCompany();
+  await inviteTo(company.tenantId, company.email);
+  const left = await leave(company);
+  const code = provider.vouch(left.page, "s-1", vouched(company.email));
+  try {
+    for (const issuer of [other.issuer, `${provider.issuer}/`, `${provider.issuer}/tenant`, undefined]) {
+      provider.metadata.issuer = issuer;
+      const start = await app.get(`/sign-in/sso/${company.address}/start`);
+      assert.equal(start.status, 401, String(issuer));
+      assert.equal(start.headers.get("location"), null);
+      await start.body?.cancel();
+    }
+    provider.metadata.issuer = other.issuer;
+    await assertRefused(await comeBack(company, left, { code }), tampered);
+  } finally {
+    delete provider.metadata.issuer;
+  }
+});
+
 Deno.test("two tabs of one browser both come back", async () => {
   const company = await newCompany();
   await inviteTo(company.tenantId, company.email);

@@ -48,6 +48,7 @@ export function renderOnPaper(
   return renderBare(
     pageTitle({ tenant: "Calder Fleet Services", ...title }),
     <Paper
+      signOutAction="/sign-out"
       back={{ label: `Back to invoice ${number}`, href: backHref }}
       runningFoot={`${number}, Calder Fleet Services Ltd`}
     >

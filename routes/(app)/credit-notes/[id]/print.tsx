@@ -31,6 +31,7 @@ export default define.page<typeof handler>(({ data: note }) => (
   <Paper
     back={{ label: "Back to the credit note", href: `/credit-notes/${note.id}` }}
     runningFoot={`${note.number}, ${note.seller.name}`}
+    signOutAction="/sign-out"
   >
     <CreditNotePaper note={note} />
   </Paper>

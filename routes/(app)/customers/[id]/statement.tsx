@@ -74,6 +74,7 @@ export default define.page<typeof handler>(({ data }) => {
     <Paper
       back={{ label: "Back to the customer", href: here }}
       runningFoot={`Statement for ${customer.name}, ${customer.reference}`}
+      signOutAction="/sign-out"
     >
       <ChooseDays {...data} />
       {errors.length === 0 && (

@@ -36,7 +36,11 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(({ data: { id, foot, paper } }) => (
-  <Paper back={{ label: "Back to the invoice", href: `/invoices/${id}` }} runningFoot={foot}>
+  <Paper
+    back={{ label: "Back to the invoice", href: `/invoices/${id}` }}
+    runningFoot={foot}
+    signOutAction="/sign-out"
+  >
     <InvoicePaper {...paper} />
   </Paper>
 ));
