@@ -2,6 +2,7 @@
 import { HttpError } from "fresh";
 import { type ErrorName, type MilepostError, milepostError, publicError } from "./lib/core/errors.ts";
 import { InvalidIdError } from "./lib/core/ids.ts";
+import { writeLog } from "./request_log.ts";
 
 /** The row of the error table for a thrown value; null for a defect. */
 function known(error: unknown): MilepostError | null {
@@ -49,5 +50,5 @@ export function logFailure(error: unknown, requestId: string, request: string): 
     ? (cause instanceof Error ? cause.message : failure.message)
     : (cause instanceof Error ? cause.stack ?? cause.message : String(cause));
   const line = { level: "error", requestId, request, status: failure?.status ?? 500, error: text };
-  Deno.stderr.writeSync(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
+  writeLog(line);
 }

@@ -6,6 +6,7 @@ import { describeFailure } from "./failure.ts";
 import { errors } from "./lib/core/errors.ts";
 import { isProbe } from "./probes.ts";
 import type { RunningProcess } from "./process.ts";
+import { nameRequest, openRefusalLog } from "./request_log.ts";
 import { type BodyPace, bodyPace, boundBody, requireSoundAddress } from "./request_body.ts";
 
 export interface AppParts extends Omit<RunningProcess, "beginToEnd" | "close"> {
@@ -56,19 +57,23 @@ function addressOf(ctx: FreshContext<State>, trustedProxies: number): string {
   return told.at(-trustedProxies) || direct;
 }
 
+const logRefusal = openRefusalLog();
+
 /** Errors are answered further out, by `routes/_error.tsx`, so they are counted here and dressed there. */
 const countRequest: Handler = async (ctx) => {
   const startedMs = performance.now();
-  const count = (status: number) => {
+  const count = (status: number, code: string) => {
     const seconds = (performance.now() - startedMs) / 1000;
     ctx.state.operations.metrics.countRequest(ctx.req.method, ctx.route ?? "none", status, seconds);
+    logRefusal(ctx.state, nameRequest(ctx.req.method, ctx.url), status, code);
   };
   try {
     const answer = await ctx.next();
-    count(answer.status);
+    count(answer.status, "answered");
     return answer;
   } catch (error) {
-    count(describeFailure(error).status);
+    const { status, code } = describeFailure(error);
+    count(status, code);
     throw error;
   }
 };

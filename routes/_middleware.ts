@@ -4,6 +4,7 @@ import { asHttpError, logFailure } from "../failure.ts";
 import { loadSession } from "../lib/auth/sessions.ts";
 import { isProbe } from "../probes.ts";
 import { limitRequest } from "../request_limit.ts";
+import { nameRequest } from "../request_log.ts";
 import { readCookie } from "../session_cookie.ts";
 
 export default define.middleware(async (ctx) => {
@@ -15,9 +16,7 @@ export default define.middleware(async (ctx) => {
     await limitRequest(state, req.method, url.pathname);
     return await ctx.next();
   } catch (error) {
-    // the secret of a link stands in its address
-    const path = url.pathname.replace(/[\w-]{43,}/g, "…");
-    logFailure(error, state.requestId, `${req.method} ${path}`);
+    logFailure(error, state.requestId, nameRequest(req.method, url));
     throw asHttpError(error);
   }
 });

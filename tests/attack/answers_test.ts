@@ -1,7 +1,9 @@
 /** What all answers have in common, asked of every address with something of nearly everything behind it. */
 import assert from "node:assert/strict";
 import postgres from "postgres";
+import { setUserPassword } from "../../db/queries/user.ts";
 import { withSystem } from "../../db/system.ts";
+import { hashPassword } from "../../lib/auth/password.ts";
 import { openSession } from "../../lib/auth/sessions.ts";
 import { removeMember } from "../../lib/tenants/members.ts";
 import { cookieName } from "../../session_cookie.ts";
@@ -46,11 +48,15 @@ async function readAll(visitor: Visitor | undefined): Promise<Seen[]> {
   return seen;
 }
 
-/** Someone who has to confirm who they are before the next weighty thing. */
+/** Someone with a password who has to confirm who they are before the next weighty thing. */
 async function longSignedIn({ userId, ...visitor }: Visitor): Promise<Visitor> {
   const { database, clock } = app.environment;
   const anHourAgo = clock.now().subtract({ hours: 1 });
-  const token = await withSystem(database, (db) => openSession(db, userId, "test", anHourAgo, ["password"]));
+  const passwordHash = await hashPassword("four plain words here");
+  const token = await withSystem(database, async (db) => {
+    await setUserPassword(db, userId, passwordHash);
+    return await openSession(db, userId, "test", anHourAgo, ["password"]);
+  });
   return { ...visitor, userId, cookie: `${cookieName(app.origin)}=${token}` };
 }
 
