@@ -60,7 +60,7 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
     const secrets = envelopeSecrets(await openKeyRing(config, systemClock));
     const place = await configuredDatabase(config);
     closing.later(() => place.release());
-    const database = await openDatabase({ ...place, poolSize: config.poolSize });
+    const database = await openDatabase({ ...place, secrets, poolSize: config.poolSize });
     closing.later(() => database.close());
     const announcer = startAnnouncer(database);
     closing.later(() => announcer.close());

@@ -1,7 +1,9 @@
 /** The database as the product holds it: two small pools, one per role, checked before anything runs on them. */
+import type { Secrets } from "../lib/core/secrets.ts";
 import { type Connection, type ConnectionSettings, openConnection, timeoutSettings } from "./connection.ts";
 import { DatabaseUnavailable } from "./errors.ts";
 import { Pool } from "./pool.ts";
+import { TenantKeys } from "./tenant_cipher.ts";
 import type { TransactionSource } from "./transaction.ts";
 
 export interface DatabaseOptions {
@@ -9,6 +11,8 @@ export interface DatabaseOptions {
   appUrl: string;
   /** The system role, for db/system.ts alone. */
   systemUrl: string;
+  /** Open the data keys of tenants; without them nothing personal can be read or written. */
+  secrets?: Secrets;
   /** Connections of the app role. */
   poolSize?: number;
   systemPoolSize?: number;
@@ -29,6 +33,8 @@ export interface Database {
   readonly app: TransactionSource;
   /** For db/system.ts alone. */
   readonly system: TransactionSource;
+  /** For the two doors alone. */
+  readonly tenantKeys: TenantKeys;
   /** Waits for running transactions and ends all connections. */
   close(): Promise<void>;
 }
@@ -50,7 +56,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await close();
     throw error;
   }
-  return { app, system, close };
+  return { app, system, tenantKeys: new TenantKeys(options.secrets), close };
 }
 
 function source(url: string, size: number, options: DatabaseOptions): TransactionSource {

@@ -176,6 +176,15 @@ export interface CustomerTable {
   invoice_delivery: Generated<InvoiceDelivery>;
   created_at: Automatic<Instant>;
   erased_at: Instant | null;
+  /** JSON of email and address lines, under the tenant's key; the columns in clear are empty beside it. */
+  contact_encrypted: Uint8Array | null;
+  /** Whether the encrypted e-mail is one that a message can go to. */
+  has_plain_email: Generated<boolean>;
+}
+export interface TenantKeyTable {
+  tenant_id: string;
+  key_sealed: Uint8Array;
+  created_at: Automatic<Instant>;
 }
 export interface VehicleTable {
   tenant_id: string;
@@ -1214,6 +1223,7 @@ export interface Schema {
   passkey_challenge: PasskeyChallengeTable;
   billing_entity: BillingEntityTable;
   customer: CustomerTable;
+  tenant_key: TenantKeyTable;
   vehicle: VehicleTable;
   rate_plan: RatePlanTable;
   rate_plan_version: RatePlanVersionTable;

@@ -6,6 +6,7 @@ import type { Kysely } from "kysely";
 import type { Database } from "./database.ts";
 import type { Schema } from "./schema.ts";
 import type { TransactionSql } from "./sql_binding.ts";
+import { type TenantCipher, tenantCipher } from "./tenant_cipher.ts";
 import { runTransaction, type TransactionOptions } from "./transaction.ts";
 
 declare const systemBrand: unique symbol;
@@ -15,6 +16,8 @@ export interface SystemDb {
   readonly [systemBrand]: true;
   readonly query: Kysely<Schema>;
   readonly sql: TransactionSql;
+  /** For the personal values of a tenant. */
+  cipherOf(tenantId: string): TenantCipher;
 }
 
 /** Runs `work` in a transaction over all tenants and commits; errors as in `withTenant`. */
@@ -23,5 +26,8 @@ export async function withSystem<T>(
   work: (db: SystemDb) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  return await runTransaction(database.system, "", options, (handle) => work({ ...handle } as SystemDb));
+  return await runTransaction(database.system, "", options, (handle) => {
+    const cipherOf = (tenantId: string) => tenantCipher(database.tenantKeys, handle.sql, tenantId);
+    return work({ ...handle, cipherOf } as SystemDb);
+  });
 }

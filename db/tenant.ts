@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { Database } from "./database.ts";
 import type { Schema } from "./schema.ts";
 import type { TransactionSql } from "./sql_binding.ts";
+import { type TenantCipher, tenantCipher } from "./tenant_cipher.ts";
 import { runTransaction, type TransactionOptions } from "./transaction.ts";
 
 declare const tenantBrand: unique symbol;
@@ -15,6 +16,8 @@ export interface TenantDb {
   readonly query: Kysely<Schema>;
   /** The tagged template, bound to this transaction. */
   readonly sql: TransactionSql;
+  /** For the tenant's personal values. */
+  readonly cipher: TenantCipher;
 }
 
 /**
@@ -36,6 +39,9 @@ export async function withTenant<T>(
     database.app,
     prologue,
     options,
-    (handle) => work({ ...handle, tenantId } as TenantDb),
+    (handle) =>
+      work(
+        { ...handle, tenantId, cipher: tenantCipher(database.tenantKeys, handle.sql, tenantId) } as TenantDb,
+      ),
   );
 }

@@ -16,6 +16,7 @@ import { accountRules } from "../lib/core/retention_schedule.ts";
 import type { Environment } from "../lib/core/command.ts";
 import { findDueAnchors } from "./handlers/audit_anchor.ts";
 import { rotateSigningKeys } from "../lib/oauth/signing_keys.ts";
+import { findDueEncryption } from "./handlers/encryption.ts";
 import { findDueRetention } from "./handlers/retention.ts";
 import { findDueRuns } from "./handlers/scheduled_run.ts";
 import { findDueExpiries } from "./handlers/wallet_expiry.ts";
@@ -35,6 +36,7 @@ export const schedules: readonly Schedule[] = [
   { name: "wallet expiry", cron: "23 * * * *", findDue: findDueExpiries },
   { name: "audit anchors", cron: "7 * * * *", findDue: findDueAnchors },
   { name: "retention", cron: "17 * * * *", findDue: findDueRetention },
+  { name: "encryption", cron: "37 * * * *", findDue: findDueEncryption },
   {
     name: "sign-in",
     cron: "47 * * * *",

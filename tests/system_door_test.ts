@@ -10,6 +10,7 @@ const callers: Record<string, string> = {
   "jobs/account_mailer.ts": "mail about an account precedes a tenant",
   "jobs/announcer.ts": "tells of new events whose tenant it learns from them",
   "jobs/attempt.ts": "settles a job whose tenant it learns from the job",
+  "jobs/handlers/encryption.ts": "encrypts what is issued, which no tenant's own role may change",
   "jobs/handlers/erasure.ts": "ends accounts, which precede a tenant, and deletes what was sent",
   "jobs/handlers/retention.ts": "prunes what is kept only for a time, of every tenant",
   "jobs/outbox.ts": "tails the outbox of every tenant in one order",

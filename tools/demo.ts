@@ -75,7 +75,7 @@ async function prepare(fresh: boolean): Promise<boolean> {
   try {
     if (fresh) await emptyEmbedded(server);
     await migrate(server.ownerUrl);
-    let database = await openDatabase({ ...server, poolSize });
+    let database = await openDatabase({ ...server, secrets, poolSize });
     try {
       let seconds = { setup: 0, import: 0, run: 0 };
       if (await isDemoComplete(database)) {
@@ -84,7 +84,7 @@ async function prepare(fresh: boolean): Promise<boolean> {
         await database.close();
         await emptyEmbedded(server); // what an interrupted set-up left is half a business
         await migrate(server.ownerUrl);
-        database = await openDatabase({ ...server, poolSize });
+        database = await openDatabase({ ...server, secrets, poolSize });
         seconds = await setUpDemo(database, secrets, say);
       }
       say("Auditing the books.");

@@ -102,7 +102,7 @@ class Session implements CliSession {
   async #open(): Promise<Environment> {
     const secrets = envelopeSecrets(await openKeyRing(this.config(), systemClock));
     this.#place = await configuredDatabase(this.config());
-    this.#database = await openDatabase({ ...this.#place, poolSize: this.config().poolSize });
+    this.#database = await openDatabase({ ...this.#place, secrets, poolSize: this.config().poolSize });
     // A worker finds the jobs by its sweep, and whoever follows the outbox looks by itself.
     return { database: this.#database, clock: systemClock, secrets, wake: () => {} };
   }

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from "../../db/database.ts";
 import { startEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
 import { databaseStatements, ownerRole } from "../../db/roles.ts";
+import { testSecrets } from "../../tests/support/environment.ts";
 
 export interface BenchDatabase {
   database: Database;
@@ -33,7 +34,7 @@ export async function benchDatabase(): Promise<BenchDatabase> {
       server.systemUrl,
     ].map((url) => withDatabase(url, name));
     await migrate(ownerUrl);
-    const database = await openDatabase({ appUrl, systemUrl });
+    const database = await openDatabase({ appUrl, systemUrl, secrets: testSecrets });
     const admin = postgres(adminUrl, { max: 8, fetch_types: false, onnotice: () => {} });
     return {
       database,

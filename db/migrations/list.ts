@@ -44,6 +44,7 @@ import * as lineTaxTrace from "./0066_line_tax_trace.ts";
 import * as taxRules from "./0065_tax_rules.ts";
 import * as invoiceOfOwn from "./0070_invoice_of_own.ts";
 import * as exchangeRate from "./0075_exchange_rate.ts";
+import * as tenantKey from "./0056_tenant_key.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -97,4 +98,5 @@ export const migrations: readonly Migration[] = [
   { name: "0070_invoice_of_own", statements: invoiceOfOwn.statements },
   { name: "0066_line_tax_trace", statements: lineTaxTrace.statements },
   { name: "0075_exchange_rate", statements: exchangeRate.statements },
+  { name: "0056_tenant_key", statements: tenantKey.statements },
 ];

@@ -4,6 +4,7 @@ import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
 import type { TaxSupply } from "../../lib/core/tax_facts.ts";
 import type { TenantDb } from "../tenant.ts";
 import { type Amendment, listAmendments } from "./contract_amendment.ts";
+import { openContact } from "./customer_contact.ts";
 import type { PlanFacts } from "./rate_plan.ts";
 
 /** A contract with everything an invoice of it shows or is priced by. */
@@ -100,7 +101,8 @@ const contractColumns = [
   "customer.reference as customer_reference",
   "customer.name as customer_name",
   "customer.email",
-  "customer.address_lines as customer_address_lines",
+  "customer.address_lines",
+  "customer.contact_encrypted",
   "customer.country as customer_country",
   "customer.language as customer_language",
   "customer.payment_terms_days",
@@ -151,7 +153,10 @@ export async function listContractFacts(
     listAmendments(db, contractIds),
   ]);
   return new Map(
-    rows.map((row) => [row.contract_id, contractFactsOf(row, amendments.get(row.contract_id) ?? [])]),
+    await Promise.all(rows.map(async (row) => {
+      const contact = await openContact(db, row.customer_id, row);
+      return [row.contract_id, contractFactsOf(row, contact, amendments.get(row.contract_id) ?? [])] as const;
+    })),
   );
 }
 
@@ -187,6 +192,7 @@ function contractsWithFacts(db: TenantDb) {
 
 function contractFactsOf(
   row: InferResult<ReturnType<typeof contractsWithFacts>>[number],
+  contact: { email: string | null; addressLines: string[] },
   amendments: readonly Amendment[],
 ): ContractFacts {
   return {
@@ -201,8 +207,7 @@ function contractFactsOf(
       id: row.customer_id,
       reference: row.customer_reference,
       name: row.customer_name,
-      email: row.email,
-      addressLines: row.customer_address_lines,
+      ...contact,
       country: row.customer_country,
       language: row.customer_language,
       paymentTermsDays: row.payment_terms_days,

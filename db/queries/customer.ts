@@ -1,9 +1,11 @@
 /** Customers: who is billed. */
+import { newId } from "../../lib/core/clock.ts";
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from "kysely";
 import { isUniqueViolation } from "../errors.ts";
 import type { InvoiceDelivery, Schema } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 import { among } from "./among.ts";
+import { type ContactColumns, encryptContact, openContact } from "./customer_contact.ts";
 
 export interface NewCustomer {
   reference: string;
@@ -17,12 +19,11 @@ export interface NewCustomer {
   invoiceDelivery: InvoiceDelivery;
 }
 
-function columnsOf(customer: NewCustomer) {
+async function columnsOf(db: TenantDb, id: string, customer: NewCustomer) {
   return {
+    ...await encryptContact(db, id, customer),
     reference: customer.reference,
     name: customer.name,
-    email: customer.email,
-    address_lines: [...customer.addressLines],
     country: customer.country,
     language: customer.language,
     payment_terms_days: customer.paymentTermsDays,
@@ -30,10 +31,16 @@ function columnsOf(customer: NewCustomer) {
   };
 }
 
+/** The id comes first: what is encrypted is bound to it. */
+async function newRow(db: TenantDb, customer: NewCustomer) {
+  const id = newId<"customer">();
+  return { tenant_id: db.tenantId, id, ...await columnsOf(db, id, customer) };
+}
+
 /** The id of the new customer, or `undefined` when the reference is taken. */
 export async function insertCustomer(db: TenantDb, customer: NewCustomer): Promise<string | undefined> {
   const inserted = await db.query.insertInto("customer")
-    .values({ tenant_id: db.tenantId, ...columnsOf(customer) })
+    .values(await newRow(db, customer))
     .onConflict((conflict) => conflict.columns(["tenant_id", "reference"]).doNothing())
     .returning("id").executeTakeFirst();
   return inserted?.id;
@@ -45,7 +52,7 @@ export async function insertCustomers(
   customers: readonly NewCustomer[],
 ): Promise<Map<string, string>> {
   const inserted = await db.query.insertInto("customer")
-    .values(customers.map((customer) => ({ tenant_id: db.tenantId, ...columnsOf(customer) })))
+    .values(await Promise.all(customers.map((customer) => newRow(db, customer))))
     .onConflict((conflict) => conflict.columns(["tenant_id", "reference"]).doNothing())
     .returning(["reference", "id"]).execute();
   return new Map(inserted.map(({ reference, id }) => [reference, id]));
@@ -54,7 +61,7 @@ export async function insertCustomers(
 /** False when another customer has the reference; the transaction can then only be rolled back. */
 export async function setCustomer(db: TenantDb, id: string, customer: NewCustomer): Promise<boolean> {
   try {
-    await db.query.updateTable("customer").set(columnsOf(customer))
+    await db.query.updateTable("customer").set(await columnsOf(db, id, customer))
       .where("tenant_id", "=", db.tenantId).where("id", "=", id).execute();
     return true;
   } catch (error) {
@@ -85,7 +92,8 @@ function customers(db: TenantDb) {
     "reference",
     "name",
     "email",
-    "address_lines as addressLines",
+    "address_lines",
+    "contact_encrypted",
     "country",
     "language",
     "payment_terms_days as paymentTermsDays",
@@ -95,19 +103,29 @@ function customers(db: TenantDb) {
   ]).where("tenant_id", "=", db.tenantId);
 }
 
+async function opened(
+  db: TenantDb,
+  rows: Promise<(ContactColumns & Omit<Customer, "addressLines">)[]>,
+): Promise<Customer[]> {
+  return await Promise.all((await rows).map(async (row) => {
+    const { address_lines: _lines, contact_encrypted: _encrypted, ...rest } = row;
+    return { ...rest, ...await openContact(db, row.id, row) };
+  }));
+}
+
 export async function findCustomer(db: TenantDb, id: string): Promise<Customer | undefined> {
-  return await customers(db).where("id", "=", id).executeTakeFirst();
+  return (await opened(db, customers(db).where("id", "=", id).execute()))[0];
 }
 
 /** The customer, which nobody else changes until the transaction ends. */
 export async function lockCustomer(db: TenantDb, id: string): Promise<Customer | undefined> {
-  return await customers(db).where("id", "=", id).forUpdate().executeTakeFirst();
+  return (await opened(db, customers(db).where("id", "=", id).forUpdate().execute()))[0];
 }
 
 /** Customers by reference, after one of them. */
 export async function listCustomers(db: TenantDb, limit: number, after?: string): Promise<Customer[]> {
   const query = customers(db).orderBy("reference").limit(limit);
-  return await (after === undefined ? query : query.where("reference", ">", after)).execute();
+  return await opened(db, (after === undefined ? query : query.where("reference", ">", after)).execute());
 }
 
 /** The customers that have these references. */
@@ -115,7 +133,7 @@ export async function listCustomersByReference(
   db: TenantDb,
   references: readonly string[],
 ): Promise<Customer[]> {
-  return await customers(db).where("reference", "in", among(references)).execute();
+  return await opened(db, customers(db).where("reference", "in", among(references)).execute());
 }
 
 export interface CustomerFilter {

@@ -1,6 +1,8 @@
 /** All that is kept of a customer across all tables, found from the catalogue so that none is forgotten. */
 import { sql } from "kysely";
 import type { TenantDb } from "../tenant.ts";
+import { findCustomer } from "./customer.ts";
+import { jsonb } from "./json.ts";
 
 interface CustomerTable {
   table: string;
@@ -29,13 +31,15 @@ export async function readCustomerData(
   const found = new Map<string, string[]>();
   const keep = async (name: string, rows: Promise<{ rows: { row: string }[] }>) =>
     found.set(name, (await rows).rows.map(({ row }) => row));
+  const customer = await findCustomer(db, customerId);
+  if (!customer) return null;
+  const opened = jsonb({ email: customer.email, address_lines: customer.addressLines });
   await keep(
     "customer",
     sql<{ row: string }>`
-      select to_jsonb(t)::text as row from customer t where tenant_id = ${db.tenantId} and id = ${customerId}`
-      .execute(db.query),
+      select (to_jsonb(t) - 'contact_encrypted' || ${opened})::text as row from customer t
+      where tenant_id = ${db.tenantId} and id = ${customerId}`.execute(db.query),
   );
-  if (found.get("customer")!.length === 0) return null;
   for (const { table, column, hidden } of await listCustomerTables(db)) {
     await keep(
       table,

@@ -1,6 +1,7 @@
 /** How the invoices of a run get to their customers: what is decided for each, and how far its latest message got. */
 import type { InvoiceDelivery, InvoiceRunItemDelivery, InvoiceState, MessageState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { type ContactColumns, openContact } from "./customer_contact.ts";
 import { deliveryKind } from "./message.ts";
 
 /**
@@ -24,7 +25,7 @@ const plainAddress = `^[^[:space:]@,;<>"()]+@[^[:space:]@,;<>"()]+$`;
 function standings(db: TenantDb, runId: string) {
   return db.sql`
     select item.position, item.state as item_state, item.invoice_id, item.delivery, item.contract_id, customer.id as customer_id,
-      customer.name as customer, customer.email, message.id as message_id, message.recipient, message.failure,
+      customer.name as customer, customer.email, customer.address_lines, customer.contact_encrypted, message.id as message_id, message.recipient, message.failure,
       case
         when message.state in ('sent', 'kept') then 'sent'
         when message.state = 'uncertain' or (message.state = 'sending' and not carried.is_alive) then 'uncertain'
@@ -40,7 +41,8 @@ function standings(db: TenantDb, runId: string) {
     join invoice_run run on run.tenant_id = item.tenant_id and run.id = item.invoice_run_id
     join contract on contract.tenant_id = item.tenant_id and contract.id = item.contract_id
     join customer on customer.tenant_id = contract.tenant_id and customer.id = contract.customer_id
-    cross join lateral (select btrim(coalesce(customer.email, '')) ~ ${plainAddress} as is_plain) address
+    cross join lateral (select customer.has_plain_email
+      or btrim(coalesce(customer.email, '')) ~ ${plainAddress} as is_plain) address
     left join lateral (select message.id, message.state, message.recipient, message.failure from message
       where message.tenant_id = item.tenant_id and message.invoice_id = item.invoice_id
       order by message.id desc limit 1) message on true
@@ -86,15 +88,20 @@ export async function listStanding(
   limit: number,
   after = -1,
 ): Promise<ListedDelivery[]> {
-  return await db.sql<ListedDelivery[]>`
+  const rows = await db.sql<(ListedDelivery & ContactColumns)[]>`
     select found.position, found.customer_id as "customerId", found.customer,
-      coalesce(found.recipient, nullif(btrim(found.email), '')) as recipient, found.invoice_id as "invoiceId",
+      found.recipient, found.email, found.address_lines, found.contact_encrypted, found.invoice_id as "invoiceId",
       coalesce(invoice.number, contract.reference) as number, found.message_id as "messageId", found.failure
     from (${standings(db, runId)}) as found
     join contract on contract.tenant_id = ${db.tenantId} and contract.id = found.contract_id
     left join invoice on invoice.tenant_id = ${db.tenantId} and invoice.id = found.invoice_id
     where found.standing = ${standing} and found.position > ${after}
     order by found.position limit ${limit}`;
+  return await Promise.all(rows.map(async ({ email, address_lines, contact_encrypted, ...row }) => {
+    if (row.recipient !== null) return row;
+    const contact = await openContact(db, row.customerId, { email, address_lines, contact_encrypted });
+    return { ...row, recipient: contact.email?.trim() || null };
+  }));
 }
 
 /** Makes undecided again what a further try may send, and gives the places. */
@@ -150,14 +157,19 @@ export async function lockUndecidedItems(
   runId: string,
   { from, to }: { from: number; to: number },
 ): Promise<UndecidedItem[]> {
-  return await db.sql<UndecidedItem[]>`
-    select item.position, item.invoice_id as "invoiceId", customer.invoice_delivery as preference, customer.email
+  const rows = await db.sql<(Omit<UndecidedItem, "email"> & ContactColumns & { customerId: string })[]>`
+    select item.position, item.invoice_id as "invoiceId", customer.invoice_delivery as preference,
+      customer.id as "customerId", customer.email, customer.address_lines, customer.contact_encrypted
     from invoice_run_item item
     join contract on contract.tenant_id = item.tenant_id and contract.id = item.contract_id
     join customer on customer.tenant_id = contract.tenant_id and customer.id = contract.customer_id
     where item.tenant_id = ${db.tenantId} and item.invoice_run_id = ${runId}
       and item.position >= ${from} and item.position < ${to} and item.state = 'issued' and item.delivery is null and item.invoice_id is not null
     order by item.position for no key update of item`;
+  return await Promise.all(rows.map(async ({ position, invoiceId, preference, customerId, ...columns }) => {
+    const { email } = await openContact(db, customerId, columns);
+    return { position, invoiceId, preference, email };
+  }));
 }
 
 export interface LatestMessage {

@@ -142,7 +142,16 @@ export async function setCustomerErased(
   { name, reference, now }: { name: string; reference: string; now: Temporal.Instant },
 ): Promise<void> {
   await db.query.updateTable("customer")
-    .set({ name, reference, email: null, address_lines: [], invoice_delivery: "by_hand", erased_at: now })
+    .set({
+      name,
+      reference,
+      email: null,
+      address_lines: [],
+      contact_encrypted: null,
+      has_plain_email: false,
+      invoice_delivery: "by_hand",
+      erased_at: now,
+    })
     .where("tenant_id", "=", db.tenantId).where("id", "=", customerId).execute();
 }
 

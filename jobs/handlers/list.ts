@@ -1,5 +1,6 @@
 /** Every handler that the worker has. */
 import type { JobHandler } from "../handler.ts";
+import { encryption } from "./encryption.ts";
 import { erasure } from "./erasure.ts";
 import { invoiceRun } from "./invoice_run.ts";
 import { retention } from "./retention.ts";
@@ -8,6 +9,7 @@ import { usageImport } from "./usage_import.ts";
 import { walletExpiry } from "./wallet_expiry.ts";
 
 export const handlers: readonly JobHandler[] = [
+  encryption,
   erasure,
   ...invoiceRun,
   retention,

@@ -12,10 +12,11 @@ import {
 import type { TenantDb } from "../../db/tenant.ts";
 import { type CommandContext, defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
+import { isPlainAddress } from "../core/mail_address.ts";
 import { requireCheckedRun } from "../invoicing/run/steps.ts";
 import { lockIssuedInvoices, requireNotEnded } from "../invoicing/settlement/steps.ts";
 import { findInvoice } from "../invoicing/views.ts";
-import { brokenOff, isPlainAddress, queueMessage, settleGivenUp } from "./queue_message.ts";
+import { brokenOff, queueMessage, settleGivenUp } from "./queue_message.ts";
 
 export { deliveryKind };
 

@@ -54,11 +54,6 @@ export async function queueMessage(
   return { ...written, messageId };
 }
 
-/** Whether a text is one address and nothing else: a list, a name or a comment in it would send the invoice somewhere unseen. */
-export function isPlainAddress(text: string): boolean {
-  return /^[^\s@,;<>"()]+@[^\s@,;<>"()]+$/.test(text);
-}
-
 export const brokenOff =
   "The delivery broke off half way. It may have arrived: ask before you send it again.";
 

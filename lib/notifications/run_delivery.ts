@@ -14,10 +14,11 @@ import type { InvoiceState } from "../../db/schema.ts";
 import { type CommandContext, defineCommand } from "../core/command.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
+import { isPlainAddress } from "../core/mail_address.ts";
 import { enqueueDelivery } from "../invoicing/run/steps.ts";
 import { lockIssuedInvoices } from "../invoicing/settlement/steps.ts";
 import { findInvoice } from "../invoicing/views.ts";
-import { isPlainAddress, queueMessage, settleGivenUp } from "./queue_message.ts";
+import { queueMessage, settleGivenUp } from "./queue_message.ts";
 
 /** Some items of a run, by their places `[from, to)`, with the file of each invoice that is to be sent. */
 export interface RunDelivery {

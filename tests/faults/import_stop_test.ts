@@ -18,6 +18,7 @@ import {
 } from "../support/billing.ts";
 import { testActor, testEnvironment, until } from "../support/command.ts";
 import { testDatabase } from "../support/database.ts";
+import { testSecrets } from "../support/environment.ts";
 import { inherited, milepost, settingsOf } from "../support/milepost.ts";
 
 const rowCount = 20_000;
@@ -78,7 +79,7 @@ Deno.test("Postgres stops during an import: the error says what is saved, and im
   let server = await start();
   try {
     await migrate(server.ownerUrl);
-    const database = await openDatabase(server);
+    const database = await openDatabase({ ...server, secrets: testSecrets });
     const tenantId = await newTenant(database);
     let acknowledged = 0;
     let stopping: Promise<void> | undefined;
@@ -105,7 +106,7 @@ Deno.test("Postgres stops during an import: the error says what is saved, and im
 
     await server.stop();
     server = await start();
-    const reopened = await openDatabase(server);
+    const reopened = await openDatabase({ ...server, secrets: testSecrets });
     const found = await saved(reopened, tenantId);
     assert.ok(
       found.events >= certain && found.events <= certain + 4_000,

@@ -12,6 +12,7 @@ import { execute } from "../../lib/core/command.ts";
 import { isMilepostError } from "../../lib/core/errors.ts";
 import type { MessagePort } from "../../lib/integrations/port.ts";
 import { registerVehicle, testActor, testEnvironment } from "./command.ts";
+import { testSecrets } from "./environment.ts";
 import { pause } from "./random.ts";
 
 export interface ProcessTask {
@@ -90,7 +91,13 @@ function mailInto(path: string): MessagePort {
 async function run(
   { appUrl, systemUrl, commands, worker, productWorker, mailFile }: ProcessTask,
 ): Promise<void> {
-  const database = await openDatabase({ appUrl, systemUrl, poolSize: 4, systemPoolSize: 2 });
+  const database = await openDatabase({
+    appUrl,
+    systemUrl,
+    secrets: testSecrets,
+    poolSize: 4,
+    systemPoolSize: 2,
+  });
   const environment = testEnvironment(database);
   if (commands) {
     for (let number = commands.from; number < commands.to; number++) {

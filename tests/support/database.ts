@@ -6,6 +6,7 @@ import { startEmbedded } from "../../db/embedded.ts";
 import { migrate } from "../../db/migrate.ts";
 import { migrations } from "../../db/migrations/list.ts";
 import { databaseStatements, ownerRole } from "../../db/roles.ts";
+import { testSecrets } from "./environment.ts";
 
 export interface TestDatabase {
   database: Database;
@@ -40,7 +41,7 @@ export async function testDatabase(options: Partial<DatabaseOptions> = {}): Prom
       appUrl: withDatabase(server.appUrl, name),
       systemUrl: withDatabase(server.systemUrl, name),
     };
-    const database = await openDatabase({ ...urls, ...options });
+    const database = await openDatabase({ ...urls, secrets: testSecrets, ...options });
     const drop = async () => {
       await database.close();
       await admin.unsafe(`drop database ${name} with (force)`);

@@ -7,6 +7,7 @@ import { FixedClock } from "../../lib/core/clock.ts";
 import { execute } from "../../lib/core/command.ts";
 import { issueInvoice, type PeriodInput } from "../../lib/invoicing/commands.ts";
 import { testActor, testEnvironment } from "./command.ts";
+import { testSecrets } from "./environment.ts";
 import { say, startTalkingProcess, type TalkingProcess, taskOf } from "./talking_process.ts";
 
 export interface IssueTask {
@@ -25,7 +26,13 @@ export function startIssueProcess(task: IssueTask): TalkingProcess {
 }
 
 async function run({ appUrl, systemUrl, tenantId, now, periods }: IssueTask): Promise<void> {
-  const database = await openDatabase({ appUrl, systemUrl, poolSize: 2, systemPoolSize: 1 });
+  const database = await openDatabase({
+    appUrl,
+    systemUrl,
+    secrets: testSecrets,
+    poolSize: 2,
+    systemPoolSize: 1,
+  });
   const environment = { ...testEnvironment(database), clock: new FixedClock(now) };
   for (const [index, input] of periods.entries()) {
     say(`begun ${index}`);

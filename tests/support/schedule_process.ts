@@ -5,6 +5,7 @@ import { schedules, tick } from "../../jobs/schedule.ts";
 import { startWorker } from "../../jobs/worker.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { testEnvironment } from "./command.ts";
+import { testSecrets } from "./environment.ts";
 import { pause } from "./random.ts";
 import { say, startTalkingProcess, type TalkingProcess, taskOf } from "./talking_process.ts";
 
@@ -21,7 +22,13 @@ export function startScheduleProcess(task: ScheduleTask): TalkingProcess {
 }
 
 async function run({ appUrl, systemUrl, role, now }: ScheduleTask): Promise<void> {
-  const database = await openDatabase({ appUrl, systemUrl, poolSize: 4, systemPoolSize: 2 });
+  const database = await openDatabase({
+    appUrl,
+    systemUrl,
+    secrets: testSecrets,
+    poolSize: 4,
+    systemPoolSize: 2,
+  });
   const environment = { ...testEnvironment(database), clock: new FixedClock(now) };
   say("ready");
   if (role === "worker") startWorker({ environment, sweepEveryMs: 20, handlers });
