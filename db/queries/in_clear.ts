@@ -19,7 +19,8 @@ export async function encryptContactsInClear(db: SystemDb, tenantId: string, lim
   const cipher = db.cipherOf(tenantId);
   await Promise.all(rows.map(async ({ id, ...contact }) => {
     const columns = await encryptContact({ cipher }, id, contact);
-    await db.sql`update customer set ${db.sql(columns)} where tenant_id = ${tenantId} and id = ${id}`;
+    await db.query.updateTable("customer").set(columns)
+      .where("tenant_id", "=", tenantId).where("id", "=", id).execute();
   }));
   return rows.length;
 }
