@@ -272,3 +272,38 @@ Deno.test("a column of sealed values holds bytes, and the system role may wrap t
       .map((row) => `${row.name}: ${row.type}, update ${row.may_update}`),
   );
 });
+
+/** Tables of docs/decisions/personal_data.md, with the columns that it says something about. */
+function classifiedColumns(): Map<string, Set<string>> {
+  const text = Deno.readTextFileSync(new URL("../docs/decisions/personal_data.md", import.meta.url));
+  const found = new Map<string, Set<string>>();
+  for (const [, table, columns] of text.matchAll(/^\| `(\w+)`: (.*?) +\|/gm)) {
+    const known = found.get(table) ?? new Set();
+    for (const [, column] of columns.matchAll(/`(\w+)`/g)) known.add(column);
+    found.set(table, known);
+  }
+  return found;
+}
+
+Deno.test("of tables with personal data, every column of words or bytes is classified in personal_data.md, encrypted ones hold bytes", async () => {
+  const rows = await sql<{ table: string; column: string; type: string }[]>`
+    select c.relname as table, a.attname as column, format_type(a.atttypid, null) as type
+    from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0
+      and not a.attisdropped and (a.attname like '%\\_encrypted'
+        or a.atttypid = any('{text,text[],varchar,json,jsonb,bytea}'::regtype[]))`;
+  const classified = classifiedColumns();
+  const there = new Set(rows.map(({ table, column }) => `${table}.${column}`));
+  refuse([
+    ...rows.filter(({ column, type }) => column.endsWith("_encrypted") && type !== "bytea")
+      .map(({ table, column }) => `${table}.${column} holds no bytes`),
+    ...rows.filter(({ table, column }) =>
+      (classified.has(table) || column.endsWith("_encrypted")) && !classified.get(table)?.has(column)
+    ).map(({ table, column }) => `${table}.${column} is not classified`),
+    ...[...classified].flatMap(([table, columns]) =>
+      [...columns].map((column) => `${table}.${column}`).filter((name) => !there.has(name))
+        .map((name) => `${name} is classified and not there`)
+    ),
+  ]);
+  assert.ok(classified.size > 15);
+});
