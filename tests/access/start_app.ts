@@ -48,6 +48,7 @@ import { operator, type TestApp, testApp, type Visitor as Member } from "../supp
 import { turnTwoStepOn } from "../support/two_step.ts";
 import { cookieName } from "../../session_cookie.ts";
 import { payInvoices } from "./pay_invoices.ts";
+import { seedTax } from "./samples/tax.ts";
 import type { Visitor } from "./routes.ts";
 import type { RunningApp } from "./visit.ts";
 import { testSecrets } from "../support/environment.ts";
@@ -193,6 +194,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<S
       reason: "The customer is insolvent",
       claimsTax: true,
     });
+    Object.assign(ids, await seedTax(app.environment, asker, ids));
     ids.waiting_import = await uploadForMapping(app.environment, asker, "tracker.csv");
     ids.usage_mapping = await keepMapping(
       app.environment,

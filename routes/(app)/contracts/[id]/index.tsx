@@ -133,6 +133,7 @@ function describe(
       : [],
     rarerActions: mayWrite
       ? [
+        { label: "Say where vehicles are handed over", href: `${here}/tax-place` },
         { label: "Pause the contract", href: `${here}/pause` },
         ...(timeline.pauses.length > 0 ? [{ label: "Resume the contract", href: `${here}/resume` }] : []),
         ...(contract.endDate ? [{ label: "Renew the contract", href: `${here}/renew` }] : []),

@@ -64,6 +64,7 @@ export function describeCustomer(
       { label: "See the wallet", href: `/customers/${id}/wallet` },
       { label: "See the statement", href: `/customers/${id}/statement` },
       { label: "See the consents", href: `/customers/${id}/consents` },
+      { label: "See the tax", href: `/customers/${id}/tax` },
       ...(capabilities.has("privacy.manage") && !customer.erasedAt
         ? [
           { label: "Download the data of this customer", href: `/customers/${id}/data` },

@@ -1,6 +1,6 @@
 /** The part of an entity's page that lists its tax registrations with their days. */
 import { Day } from "../../../../components/ui/date.tsx";
-import { TapLink } from "../../../../components/ui/link.tsx";
+import { LinkRow, TapLink } from "../../../../components/ui/link.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
 import { type Column, Table } from "../../../../components/ui/table.tsx";
 import { countryName } from "../../../../lib/core/country.ts";
@@ -12,9 +12,11 @@ export interface RegistrationsSectionProps {
   registrations: TaxRegistration[];
   /** `/entities/<id>/tax-registrations`, for a reader who may change them. */
   changeHref?: string;
+  /** Where the rates stand that follow from them. */
+  ratesHref?: string;
 }
 
-export function RegistrationsSection({ registrations, changeHref }: RegistrationsSectionProps) {
+export function RegistrationsSection({ registrations, changeHref, ratesHref }: RegistrationsSectionProps) {
   const add = changeHref && <TapLink href={`${changeHref}/new`}>Add a tax registration</TapLink>;
   return (
     <Section id="registrations" title="Tax registrations" aside={add}>
@@ -32,6 +34,7 @@ export function RegistrationsSection({ registrations, changeHref }: Registration
             None yet. Its invoices show no tax number.
           </p>
         )}
+      {ratesHref && <LinkRow links={[{ label: "See the tax rates in force", href: ratesHref }]} />}
     </Section>
   );
 }

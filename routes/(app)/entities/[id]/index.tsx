@@ -89,6 +89,7 @@ export default define.page<typeof handler>(({ data }) => {
       <RegistrationsSection
         registrations={registrations}
         changeHref={mayEdit ? `${here}/tax-registrations` : undefined}
+        ratesHref={`${here}/tax`}
       />
       <BankSection
         {...bankDetails}
