@@ -7,7 +7,7 @@ import { openTypesetter, type Typesetter } from "./lib/documents/typesetter.ts";
 import { Metrics } from "./lib/ops/metrics.ts";
 import { type Readiness, readReadiness } from "./lib/ops/readiness.ts";
 import { envelopeSecrets } from "./lib/core/secrets.ts";
-import { anchorPort, messagePort, openKeyRing } from "./lib/integrations/registry.ts";
+import { anchorPort, messagePort, openKeyRing, vatNumberPort } from "./lib/integrations/registry.ts";
 import { configuredDatabase } from "./db/configured.ts";
 import { openDatabase } from "./db/database.ts";
 import { startAccountMailer } from "./jobs/account_mailer.ts";
@@ -15,6 +15,7 @@ import { startAnnouncer } from "./jobs/announcer.ts";
 import { auditAnchor } from "./jobs/handlers/audit_anchor.ts";
 import { deliverMessage } from "./jobs/handlers/deliver_message.ts";
 import { handlers } from "./jobs/handlers/list.ts";
+import { vatCheck } from "./jobs/handlers/vat_check.ts";
 import { noQueue, openQueue } from "./jobs/queue.ts";
 import { type Reporter, reportToStandardError } from "./jobs/report.ts";
 import { startSealer } from "./jobs/sealer.ts";
@@ -82,7 +83,12 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       const report = counting(metrics);
       const worker = startWorker({
         environment,
-        handlers: [...handlers, auditAnchor(anchorPort(config)), deliverMessage(messagePort(config))],
+        handlers: [
+          ...handlers,
+          auditAnchor(anchorPort(config)),
+          deliverMessage(messagePort(config)),
+          vatCheck(vatNumberPort(config)),
+        ],
         queue,
         concurrency: config.jobConcurrency,
         report,

@@ -19,6 +19,7 @@ import { rotateSigningKeys } from "../lib/oauth/signing_keys.ts";
 import { findDueEncryption } from "./handlers/encryption.ts";
 import { findDueRetention } from "./handlers/retention.ts";
 import { findDueRuns } from "./handlers/scheduled_run.ts";
+import { findDueVatChecks } from "./handlers/vat_check.ts";
 import { findDueExpiries } from "./handlers/wallet_expiry.ts";
 import { errorText, type Reporter, reportToStandardError } from "./report.ts";
 
@@ -34,6 +35,7 @@ export interface Schedule {
 export const schedules: readonly Schedule[] = [
   { name: "invoice runs", cron: "* * * * *", findDue: findDueRuns },
   { name: "wallet expiry", cron: "23 * * * *", findDue: findDueExpiries },
+  { name: "VAT numbers", cron: "37 * * * *", findDue: findDueVatChecks },
   { name: "audit anchors", cron: "7 * * * *", findDue: findDueAnchors },
   { name: "retention", cron: "17 * * * *", findDue: findDueRetention },
   { name: "encryption", cron: "37 * * * *", findDue: findDueEncryption },

@@ -202,6 +202,13 @@ const table = {
     example: "/var/lib/milepost/keys",
     parse: path,
   }),
+  viesUrl: define({
+    name: "MILEPOST_VIES_URL",
+    description: "REST interface of VIES, which is asked whether VAT numbers hold; left out, nobody is asked",
+    allowed: "Use an http:// or https:// address.",
+    example: "https://ec.europa.eu/taxation_customs/vies/rest-api",
+    parse: url("http:", "https:"),
+  }),
   vaultAddress: define({
     name: "MILEPOST_VAULT_ADDR",
     description: "HashiCorp Vault whose transit engine holds the key of secrets, instead of the key file",
@@ -338,6 +345,7 @@ type Optional =
   | "mailFrom"
   | "keyFile"
   | "anchorPath"
+  | "viesUrl"
   | "vaultAddress"
   | "vaultToken"
   | "redisUrl"

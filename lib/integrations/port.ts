@@ -34,6 +34,26 @@ export interface AnchorPort {
   list(tenantId: string): Promise<{ name: string; text: string }[]>;
 }
 
+export interface VatNumberQuestion {
+  /** With the letters of its country. */
+  readonly number: string;
+  /** The number of who asks, so that the answer can be proven; null for nobody. */
+  readonly asker: string | null;
+}
+
+export interface CheckedVatNumber {
+  readonly status: "valid" | "invalid";
+  /** What proves the question; null where none was given. */
+  readonly consultationNumber: string | null;
+}
+
+/** Asks tax offices whether a VAT number holds. */
+export interface VatNumberPort {
+  readonly id: string;
+  /** Makes one attempt. Throws a `TransportError` where there is no answer, which says nothing of the number. */
+  check(question: VatNumberQuestion): Promise<CheckedVatNumber>;
+}
+
 /** The vendor was not reached, or asked to be asked again: nothing has happened, and a later attempt may do. */
 export class TransportError extends Error {
   override readonly name = "TransportError";

@@ -8,12 +8,18 @@ import { addKey, openKeyFile } from "./keys/key_file.ts";
 import { rotateVaultKey, vaultKeyRing, type VaultSettings } from "./keys/vault_transit.ts";
 import { anchorFolder } from "./anchors/folder.ts";
 import { outboxConnector } from "./outbox/connector.ts";
-import type { AnchorPort, MessagePort } from "./port.ts";
+import type { AnchorPort, MessagePort, VatNumberPort } from "./port.ts";
 import { smtpConnector } from "./smtp/connector.ts";
+import { viesConnector } from "./vies/connector.ts";
 
 /** The mail server of the settings, or the outbox where none is set. */
 export function messagePort({ smtpUrl, mailFrom }: Pick<Config, "smtpUrl" | "mailFrom">): MessagePort {
   return smtpUrl && mailFrom ? smtpConnector({ url: smtpUrl, from: mailFrom }) : outboxConnector;
+}
+
+/** The register of the settings; null where none is set, so that nobody is asked. */
+export function vatNumberPort({ viesUrl }: Pick<Config, "viesUrl">): VatNumberPort | null {
+  return viesUrl ? viesConnector(viesUrl) : null;
 }
 
 /** The folder of the settings, or one beside the embedded data in the checkout. */

@@ -10,6 +10,7 @@ import {
   setCustomerTax as storeCustomerTax,
 } from "../../db/queries/customer_tax.ts";
 import { deleteTaxRate, findTaxRate, insertTaxRate } from "../../db/queries/tax_rate.ts";
+import { insertVatCheck } from "../../db/queries/vat_check.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { defineCommand } from "../core/command.ts";
 import { isDecimal, Rational } from "../core/decimal.ts";
@@ -74,6 +75,27 @@ function readCustomerVatId({ country }: Customer, isBusiness: boolean, text: str
     : `The customer’s address is in ${country}`;
   return refuseField("vatId", text, `This is a number of ${read.country}. ${where}. Correct one of the two.`);
 }
+
+export interface VatCheckInput {
+  customerId: string;
+  /** What was asked about; the customer may have another one by now. */
+  vatId: string;
+  status: "valid" | "invalid" | "unknown";
+  consultationNumber: string | null;
+}
+
+/** Keeps what a tax office said. Bills drafted from now on follow it, and those that are there stay. Throws `NotFound`. */
+export const recordVatCheck = defineCommand<VatCheckInput, { customerId: string }>({
+  name: "vat_check.record",
+  capability: "customers.write",
+  subject: ({ customerId }) => ({ type: "customer", id: customerId }),
+  detail: ({ status, consultationNumber }) => ({ status, consultationNumber }),
+  async run({ db, now }, { customerId, vatId, status, consultationNumber }) {
+    await requireCustomer(db, customerId);
+    await insertVatCheck(db, { customerId, vatId, status, consultationNumber, checkedAt: now });
+    return { customerId };
+  },
+});
 
 export interface CertificateInput {
   customerId: string;

@@ -8,7 +8,14 @@ import {
   listTaxPlaces,
   type TaxPlace,
 } from "../../db/queries/customer_tax.ts";
-import { findLastVatCheck, type VatCheck } from "../../db/queries/vat_check.ts";
+import {
+  type DueVatCheck,
+  findLastVatCheck,
+  listDueVatChecks,
+  listVatNumbersOn,
+  type VatCheck,
+} from "../../db/queries/vat_check.ts";
+import { isInVies, isVatIdFault, readVatId } from "./vat_id.ts";
 import { findTaxRate as findRateRow, listTaxRates, type OwnTaxRate } from "../../db/queries/tax_rate.ts";
 import { listOwnTaxRates } from "../../db/queries/tax_facts.ts";
 import type { TenantDb } from "../../db/tenant.ts";
@@ -36,6 +43,24 @@ export async function customerTaxOf(db: TenantDb, customerId: string): Promise<S
   const tax = known ?? { isBusiness: false, vatId: null, vatIdCountry: null };
   const lastCheck = tax.vatId === null ? undefined : await findLastVatCheck(db, customerId, tax.vatId);
   return { ...tax, certificates, lastCheck };
+}
+
+/** So many numbers are asked about at a time, one after the other, so that one business does not hold VIES up. */
+const checksAtATime = 100;
+
+/** The numbers of customers that are to be asked about now, those that wait longest first. */
+export async function dueVatChecks(db: TenantDb, now: Temporal.Instant): Promise<DueVatCheck[]> {
+  return await listDueVatChecks(db, now, checksAtATime);
+}
+
+/** The number by which the business asks: the first of its own that VIES knows the form of; null without one. */
+export async function vatCheckAsker(db: TenantDb, now: Temporal.Instant): Promise<string | null> {
+  const numbers = await listVatNumbersOn(db, now.toZonedDateTimeISO("UTC").toPlainDate());
+  for (const { country, number } of numbers) {
+    const read = readVatId(number, country);
+    if (!isVatIdFault(read) && isInVies(read)) return read.number;
+  }
+  return null;
 }
 
 /** Throws `NotFound`, also for one of another customer. */

@@ -380,6 +380,7 @@ export const commandNeeds: Readonly<Record<string, readonly Capability[]>> = {
   "usage_import.upload": ["usage.import"],
   "usage_mapping.change": ["usage.import"],
   "usage_mapping.remove": ["usage.import"],
+  "vat_check.record": ["customers.write"],
   "vehicle.create": ["vehicles.write"],
   "vehicle.import": ["vehicles.write"],
   "vehicle.update": ["vehicles.write"],

@@ -73,6 +73,7 @@ const words: Readonly<Record<string, readonly [verb: string, what: string]>> = {
   "tax_place.set": ["said", "where vehicles are handed over"],
   "tax_rate.add": ["added", "a tax rate"],
   "tax_rate.remove": ["took out", "a tax rate"],
+  "vat_check.record": ["kept", "what a tax office said of a VAT number"],
   "usage_import.batch": ["read", "some rows of usage"],
   "usage_import.choose_mapping": ["chose", "the columns of a file"],
   "usage_import.discard": ["discarded", "a file of usage"],

@@ -9,6 +9,7 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import { countryName } from "../../../../lib/core/country.ts";
 import { localDate } from "../../../../lib/core/period.ts";
+import { isInUnion } from "../../../../lib/tax/countries.ts";
 import { ratesInForce } from "../../../../lib/tax/views.ts";
 import { taxPointWords } from "../(_components)/tax_point_words.ts";
 import { findBillingEntity, listTaxRegistrations } from "../../../../lib/tenants/views.ts";
@@ -54,13 +55,15 @@ export default define.page<typeof handler>(({ data: { entity, registrations, rat
         registrations={registrations}
         changeHref={mayEdit ? `${here}/tax-registrations` : undefined}
       />
-      <Section id="shop" title="One Stop Shop">
-        <p class="max-w-prose py-4">
-          {hasShop
-            ? "Private customers in other EU states are charged at the rate of their state."
-            : "No registration. Private customers in other EU states can be charged only where the entity is registered."}
-        </p>
-      </Section>
+      {(hasShop || isInUnion(entity.country)) && (
+        <Section id="shop" title="One Stop Shop">
+          <p class="max-w-prose py-4">
+            {hasShop
+              ? "Private customers in other EU states are charged at the rate of their state."
+              : "No registration. Private customers in other EU states can be charged only where the entity is registered."}
+          </p>
+        </Section>
+      )}
       <Section
         id="rates"
         title="Rates in force"
