@@ -48,11 +48,8 @@ export function navGroups(
       label: "Set up",
       items: [
         { label: "Billing entities", href: "/entities" },
-<<<<<<< HEAD
         { label: "Exchange rates", href: "/exchange-rates" },
-=======
         { label: "Tax rates", href: "/tax-rates" },
->>>>>>> 005db02 (Give customers, contracts, billing entities and rates their tax pages: VAT numbers with check digits, certificates, where vehicles are handed over, rates in force and of one's own)
         { label: "Team", href: "/team" },
         { label: "Single sign-on", href: "/single-sign-on", needs: "members.manage" },
         { label: "API keys", href: "/api-keys", needs: "api_keys.manage" },
