@@ -109,9 +109,9 @@ Deno.test("refusals for want of a right, tries to get around a guard and unexpec
       body: "<a/>",
     });
     assert.deepEqual([unreadable.status, unreadable.line.code], [400, "malformed_request"]);
-    // one comes free at every even minute
-    for (let count = 0; count < 2; count++) await send("/sign-in", post({ cookie: "" }));
-    const often = await send("/sign-in", post({ cookie: "" }));
+    const guess = () => send("/sign-in", post({ cookie: "" }));
+    let often = await guess();
+    for (let count = 0; often.status !== 429 && count < 5; count++) often = await guess();
     assert.deepEqual([often.status, often.line.code, often.line.actor], [
       429,
       "too_many_requests",

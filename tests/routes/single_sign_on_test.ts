@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPair } from "jose";
 import { withTenant } from "../../db/tenant.ts";
-import { loadSession } from "../../lib/auth/sessions.ts";
+import { idleHours, loadSession, longestDays } from "../../lib/auth/sessions.ts";
+import { FixedClock } from "../../lib/core/clock.ts";
 import { saveIdentityProvider } from "../../lib/oidc/identity_provider.ts";
 import { findMember } from "../../db/queries/membership.ts";
 import { addMember, removeMember } from "../../lib/tenants/members.ts";
@@ -143,6 +144,24 @@ Deno.test("a provider whose description names another issuer is not gone to, and
   } finally {
     delete provider.metadata.issuer;
   }
+});
+
+Deno.test("a session by a provider ends by the same times as any other, and asks the provider anew", async () => {
+  const company = await newCompany();
+  await inviteTo(company.tenantId, company.email);
+  const { cookie } = await sessionOf(await signIn(company, "s-1", vouched(company.email)));
+  const token = cookie.split("=")[1];
+  const now = environment.clock.now();
+  const at = (hours: number) =>
+    loadSession({ ...environment, clock: new FixedClock(now.add({ hours })) }, token);
+  assert.equal(await at(idleHours + 1), null, "away");
+  for (let hours = 0; hours < 24 * longestDays; hours += idleHours - 1) {
+    assert.ok(await at(hours), `${hours}`);
+  }
+  assert.equal(await at(24 * longestDays + 1), null, "in use all the time");
+  const asked = provider.asked.length;
+  await sessionOf(await signIn(company, "s-1", vouched(company.email)));
+  assert.equal(provider.asked.length, asked + 1);
 });
 
 Deno.test("two tabs of one browser both come back", async () => {

@@ -65,6 +65,39 @@ Deno.test("a message arrives whole: addresses, subject, both bodies, the attachm
   assert.match(mail.source, /filename=CFS-2024-0001\.html/);
 });
 
+Deno.test("no line end in what people typed begins a header, a recipient or a command", async () => {
+  server.misbehaviour = undefined;
+  const evil = [
+    "\r\nBcc: evil@evil.example",
+    "\nX-Evil: yes",
+    "\r\n\r\n<b>body</b>",
+    "\r\n.\r\nMAIL FROM:<evil@evil.example>\r\n",
+  ];
+  for (const end of evil) {
+    const before = server.accepted.length;
+    const sent = {
+      ...message,
+      senderName: `Calder${end}`,
+      subject: `Invoice${end}`,
+      text: `Due.${end}`,
+      attachments: [{ ...message.attachments[0], fileName: `a${end}.html` }],
+    };
+    await port.deliver(sent);
+    assert.equal(server.accepted.length, before + 1);
+    const mail = server.accepted[before];
+    assert.deepEqual(mail.to, [message.recipient]);
+    assert.equal(mail.from, "billing@calder.example");
+    const heads = mail.source.split(/\r\n--[^\r\n]+\r\n/).map((piece) => piece.split("\r\n\r\n")[0]);
+    for (const head of heads) assert.doesNotMatch(head, /^(?:bcc|x-evil|mail from|<b>)/im);
+    const address = { ...message, recipient: `a@b.example${end}` };
+    await port.deliver(address).catch(() => {});
+    assert.deepEqual(
+      server.accepted.slice(before + 1).flatMap(({ to }) => to).filter((to) => to.includes("evil")),
+      [],
+    );
+  }
+});
+
 Deno.test("a second attempt at a message bears the same Message-ID", async () => {
   server.misbehaviour = undefined;
   await port.deliver(message);
