@@ -192,6 +192,14 @@ export async function setPrivacyRequestState(
     .where("tenant_id", "=", tenantId).where("id", "=", id).execute();
 }
 
+/** Deletes what was known of a customer for tax; what was decided by it stays with the documents, without the number. */
+export async function deleteTaxOfCustomer(db: SystemDb, tenantId: string, customerId: string): Promise<void> {
+  for (const table of ["customer_tax", "vat_check", "exemption_certificate"] as const) {
+    await db.query.deleteFrom(table).where("tenant_id", "=", tenantId).where("customer_id", "=", customerId)
+      .execute();
+  }
+}
+
 /** Deletes what was sent to a customer. */
 export async function deleteMessagesOfCustomer(
   db: SystemDb,

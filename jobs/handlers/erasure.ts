@@ -4,6 +4,7 @@ import { deleteAccount } from "../../db/queries/account.ts";
 import { deleteConsentsOfCustomer } from "../../db/queries/consent.ts";
 import {
   deleteMessagesOfCustomer,
+  deleteTaxOfCustomer,
   type ErasureTask,
   listEndedRestrictions,
   lockPrivacyRequest,
@@ -40,6 +41,7 @@ async function shredAtOnce(
   if (customerId) {
     await deleteMessagesOfCustomer(db, tenantId, customerId);
     await deleteConsentsOfCustomer(db, tenantId, customerId);
+    await deleteTaxOfCustomer(db, tenantId, customerId);
   }
   if (userId) await deleteAccount(db, userId, hashEmail);
 }

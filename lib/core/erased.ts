@@ -1,7 +1,13 @@
 /** What stands in the place of someone who was erased. */
 
 /** The buyer of a document, but for the country, which tax rests on. */
-export const erasedBuyer = { reference: "", name: "Erased customer", email: null, addressLines: [] };
+export const erasedBuyer = {
+  reference: "",
+  name: "Erased customer",
+  email: null,
+  addressLines: [],
+  vatId: null,
+};
 
 /** The last characters of an id, by which two erased ones are told apart. */
 export function erasedName(id: string): string {

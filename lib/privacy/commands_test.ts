@@ -15,6 +15,7 @@ import { hashEmail } from "../auth/attempts.ts";
 import { openSession } from "../auth/sessions.ts";
 import { endContract } from "../contracts/amendments/commands.ts";
 import { FixedClock } from "../core/clock.ts";
+import { recordVatCheck, setCustomerTax } from "../tax/commands.ts";
 import { execute } from "../core/command.ts";
 import { type ErrorName, isMilepostError, type MilepostError } from "../core/errors.ts";
 import { createCustomer, updateCustomer } from "../customers/commands.ts";
@@ -61,7 +62,8 @@ async function work({ tenantId }: TestBusiness): Promise<void> {
   }
 }
 
-const marks = ["Wilhelmina Quast", "quast@quast.example", "Krähenweg 7"];
+/** Name, mail, address and VAT number. */
+const marks = ["Wilhelmina Quast", "quast@quast.example", "Krähenweg 7", "DE136695976"];
 
 /** A customer with a mailed invoice of 494.40, all of it through the commands that people use. */
 async function customerWithHistory(business: TestBusiness, reference: string) {
@@ -76,6 +78,13 @@ async function customerWithHistory(business: TestBusiness, reference: string) {
     email: marks[1],
     addressLines: [marks[2]],
     country: "DE",
+  });
+  await execute(environment, setCustomerTax, asker, { customerId, isBusiness: true, vatId: marks[3] });
+  await execute(environment, recordVatCheck, asker, {
+    customerId,
+    vatId: marks[3],
+    status: "valid",
+    consultationNumber: null,
   });
   const period = { periodStart: "2024-01-01", periodEnd: "2024-02-01" };
   const issued = await execute(environment, issueInvoice, asker, { contractId, ...period });
@@ -138,6 +147,7 @@ Deno.test("a customer is erased in two steps: at once from all but issued docume
   assert.deepEqual(
     await holding(),
     [
+      `invoice_document: ${marks[3]}`,
       `invoice_document: ${marks[2]}`,
       `invoice_document: ${marks[1]}`,
       `invoice_document: ${marks[0]}`,

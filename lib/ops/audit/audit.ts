@@ -37,6 +37,7 @@ import { findWrongVoids, findWrongWriteOffs } from "../../../db/queries/audit_en
 import { findWrongExpiryPostings, findWrongWallets } from "../../../db/queries/audit_wallet_checks.ts";
 import { type SystemDb, withSystem } from "../../../db/system.ts";
 import { type Json, jsonOf } from "../../core/json.ts";
+import { findBrokenTaxRules } from "../../../db/queries/audit_tax_rules.ts";
 import { type AnchorWitness, findBrokenAnchors } from "./anchors.ts";
 import { recountCorrectedPeriods } from "./corrected_periods.ts";
 import { rederiveInvoices } from "./rederive.ts";
@@ -63,6 +64,7 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "every issued invoice is posted once, as printed": findWrongPostings,
   "totals are the sum of lines and tax": findWrongTotals,
   "header, document and lines agree": findTornInvoices,
+  "taxes obey the rules of EN 16931": findBrokenTaxRules,
   "every state was reached by an allowed step": findBrokenHistories,
   "each charge, vehicle and period is billed once": findDoubleBilling,
   "every invoice bills a whole period of its contract": findWrongPeriods,
