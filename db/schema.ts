@@ -1202,6 +1202,27 @@ export interface ExchangeRatePolicyTable {
   set_by: string;
   set_at: Instant;
 }
+export interface InvoiceTaxCurrencyTable {
+  tenant_id: string;
+  invoice_id: string;
+  currency: string;
+  tax_amount: bigint;
+}
+export interface InvoiceTaxCurrencyPartTable {
+  tenant_id: string;
+  invoice_id: string;
+  position: number;
+  tax_amount: bigint;
+  day: PlainDate;
+  first_rate_id: string;
+  second_rate_id: string | null;
+}
+export interface CreditNoteTaxCurrencyTable {
+  tenant_id: string;
+  credit_note_id: string;
+  currency: string;
+  tax_amount: bigint;
+}
 
 export interface Schema {
   tenant: TenantTable;
@@ -1308,6 +1329,9 @@ export interface Schema {
   saved_view: SavedViewTable;
   exchange_rate: ExchangeRateTable;
   exchange_rate_policy: ExchangeRatePolicyTable;
+  invoice_tax_currency: InvoiceTaxCurrencyTable;
+  invoice_tax_currency_part: InvoiceTaxCurrencyPartTable;
+  credit_note_tax_currency: CreditNoteTaxCurrencyTable;
 }
 
 /** Tables that precede a tenant or belong to the whole installation; every other one carries tenant_id and its policy. */
@@ -1360,6 +1384,9 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_run_policy",
   "exchange_rate",
   "exchange_rate_policy",
+  "invoice_tax_currency",
+  "invoice_tax_currency_part",
+  "credit_note_tax_currency",
   "ledger_account",
   "ledger_transaction",
   "ledger_entry",

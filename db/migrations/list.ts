@@ -45,6 +45,7 @@ import * as taxRules from "./0065_tax_rules.ts";
 import * as lineTaxTrace from "./0066_line_tax_trace.ts";
 import * as invoiceOfOwn from "./0070_invoice_of_own.ts";
 import * as exchangeRate from "./0075_exchange_rate.ts";
+import * as taxCurrency from "./0076_tax_currency.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -99,4 +100,5 @@ export const migrations: readonly Migration[] = [
   { name: "0066_line_tax_trace", statements: lineTaxTrace.statements },
   { name: "0070_invoice_of_own", statements: invoiceOfOwn.statements },
   { name: "0075_exchange_rate", statements: exchangeRate.statements },
+  { name: "0076_tax_currency", statements: taxCurrency.statements },
 ];

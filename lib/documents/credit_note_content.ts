@@ -4,7 +4,7 @@ import type { DocumentContent, DocumentTable } from "./content.ts";
 import { type Language, languageOf } from "./language.ts";
 import { receiverOf, senderOf, sheetOf, taxIn, vatNumberOf } from "./parties.ts";
 import { sayDays, sayDescription, sayDetail, sayReason } from "./stored_words.ts";
-import { sayRate, taxTable } from "./tax_words.ts";
+import { sayRate, statedTaxOf, taxTable } from "./tax_words.ts";
 
 /** The whole of an issued credit note; it names the invoice that it belongs to. */
 export function creditNoteContent(note: CreditNoteDetail): DocumentContent {
@@ -35,9 +35,11 @@ export function creditNoteContent(note: CreditNoteDetail): DocumentContent {
     sections: [
       { heading: words.sections.reason, paragraphs: [sayReason(note.reason, language)] },
       { heading: words.sections.credited, table: linesTable(note, tax, language) },
-      ...(taxes.length === 0
-        ? []
-        : [{ heading: words.sections.taxGivenBack(tax), table: taxTable(taxes, currency, tax, language) }]),
+      ...(taxes.length === 0 ? [] : [{
+        heading: words.sections.taxGivenBack(tax),
+        table: taxTable(taxes, currency, tax, language),
+        paragraphs: statedTaxOf(note.statedTax, tax, language),
+      }]),
       { heading: words.sections.effect, paragraphs: [words.creditEffect(terms.invoice)] },
     ],
     appendix: null,

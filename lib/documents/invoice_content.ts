@@ -13,7 +13,7 @@ import type { DocumentContent, DocumentTable, Section } from "./content.ts";
 import { type Language, languageOf } from "./language.ts";
 import { receiverOf, senderOf, sheetOf, taxIn, vatNumberOf } from "./parties.ts";
 import { sayDays, sayDescription, sayDetail } from "./stored_words.ts";
-import { reasonsOf, sayRate, taxTable } from "./tax_words.ts";
+import { reasonsOf, sayRate, statedTaxOf, taxTable } from "./tax_words.ts";
 import { sayTrace } from "./trace.ts";
 
 /** The whole of an issued invoice; `workings` are those of all its lines, `payee` the account it is paid to. */
@@ -35,7 +35,10 @@ export function invoiceContent(
     ...(taxes.length === 0 ? [] : [{
       heading: words.sections.taxSummary(tax),
       table: taxTable(taxes, currency, tax, language),
-      paragraphs: reasonsOf(invoice.taxNotes, language),
+      paragraphs: [
+        ...reasonsOf(invoice.taxNotes, language),
+        ...statedTaxOf(invoice.statedTax, tax, language),
+      ],
     }]),
     ...(isOpen
       ? [{

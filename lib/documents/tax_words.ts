@@ -1,6 +1,7 @@
 /** Tax rates and the tax summary in the words of a language. */
 import type { DocumentTable } from "./content.ts";
 import { reasonWords } from "../tax/reason_words.ts";
+import type { InvoiceDetail } from "../invoicing/views.ts";
 import type { Language } from "./language.ts";
 import type { TaxCategory } from "./words/words.ts";
 
@@ -21,6 +22,20 @@ export function reasonsOf(
   { code }: Language,
 ): string[] {
   return [...new Set(notes.flatMap((note) => reasonWords(note, code) ?? []))];
+}
+
+/** The tax in the seller's tax currency with the rates that it was converted by; nothing where that is the document's. */
+export function statedTaxOf(
+  stated: InvoiceDetail["statedTax"],
+  tax: string,
+  { words, figures }: Language,
+): string[] {
+  if (stated === null) return [];
+  const rates = stated.rates.map(({ base, quote, rate, source, day }) =>
+    `1 ${base} = ${figures.number(rate)} ${quote} (${words.rateSources[source]}, ${figures.day(day)})`
+  );
+  const amount = figures.amount(stated.amount, stated.currency);
+  return [words.statedTax(tax, stated.currency, amount, rates.join("; "))];
 }
 
 /** Minor units. */

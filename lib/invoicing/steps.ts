@@ -33,6 +33,7 @@ import { type BilledPeriod, type CutFacts, loadFacts } from "./facts.ts";
 import type { Period } from "./price_case.ts";
 import { lockIssuedInvoices, settleInvoice } from "./settlement/steps.ts";
 import { requireTransition, stateNames } from "./states.ts";
+import { stateTaxes } from "./tax_currency/steps.ts";
 import { periodLabel } from "./texts.ts";
 
 type IssueContext = StepContext & Pick<CommandContext, "emit">;
@@ -353,6 +354,7 @@ export async function issueDrafts(
       ]),
     ),
   ]);
+  await stateTaxes(context, drafts.map(({ id }) => id), today);
   const series = { billingEntityId: entity.id, documentType: "invoice" as const, year: today.year };
   const { first, issueDate, format } = await lockNumbers(db, series, today, drafts.length);
   const written = format ?? standardNumberFormat(entity.numberPrefix, "invoice");

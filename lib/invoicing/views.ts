@@ -28,6 +28,7 @@ import {
 } from "../../db/queries/invoice_list.ts";
 import { type OpenSum, sumOpenInvoices } from "../../db/queries/invoice_open.ts";
 import { listInvoiceTaxRegistrations } from "../../db/queries/tax_registration.ts";
+import { findStatedTax, type StatedTax } from "../../db/queries/tax_currency.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { shownBuyer } from "../core/erased.ts";
 import { milepostError } from "../core/errors.ts";
@@ -156,6 +157,8 @@ export interface InvoiceDetail
   taxes: InvoiceTaxRecord[];
   /** What the tax rules said, where they did. */
   taxNotes: InvoiceTaxNote[];
+  /** In the seller's tax currency, where that is another one (EN 16931 BT-111). */
+  statedTax: StatedTax | null;
   /** Newest first. */
   transitions: InvoiceTransitionRecord[];
 }
@@ -205,12 +208,13 @@ export async function findInvoice(
   { after = 0, limit = rowsPerPage }: { after?: number; limit?: number } = {},
 ): Promise<InvoiceDetail> {
   requireInvoiceId(invoiceId);
-  const [record, lines, lineCount, taxes, taxNotes, transitions, taxNumbers] = await Promise.all([
+  const [record, lines, lineCount, taxes, taxNotes, statedTax, transitions, taxNumbers] = await Promise.all([
     findInvoiceRecord(db, invoiceId),
     listInvoiceLines(db, invoiceId, after, limit),
     countInvoiceLines(db, invoiceId),
     listInvoiceTaxes(db, invoiceId),
     listInvoiceTaxNotes(db, invoiceId),
+    findStatedTax(db, invoiceId),
     listInvoiceTransitions(db, invoiceId),
     listInvoiceTaxRegistrations(db, invoiceId),
   ]);
@@ -223,7 +227,18 @@ export async function findInvoice(
   } as Pick<InvoiceParties, "seller" | "buyer" | "terms">;
   const { tax, rounding } = priceCase as { tax?: { inclusive: boolean }; rounding: "half_up" | "half_even" };
   const taxInclusive = tax?.inclusive ?? false;
-  return { ...rest, ...parties, taxInclusive, rounding, lines, lineCount, taxes, taxNotes, transitions };
+  return {
+    ...rest,
+    ...parties,
+    taxInclusive,
+    rounding,
+    lines,
+    lineCount,
+    taxes,
+    taxNotes,
+    statedTax,
+    transitions,
+  };
 }
 
 /** A line with the steps by which it was worked out. */

@@ -112,6 +112,8 @@ export const german: Words = {
     L: "Kanarische Inseln",
     M: "Ceuta und Melilla",
   },
+  statedTax: (tax, currency, amount, rates) => `${tax} in ${currency}: ${amount}, zum Wechselkurs ${rates}.`,
+  rateSources: { ecb: "Europäische Zentralbank", manual: "von uns festgelegt" },
   creditEffect: (invoice) =>
     `Sie mindert, was für Rechnung ${invoice} zu zahlen ist. Was darüber hinaus bezahlt wurde, bleibt Ihr Guthaben.`,
   statement: {

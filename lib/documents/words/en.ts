@@ -104,6 +104,9 @@ export const english: Words = {
     L: "Canary Islands",
     M: "Ceuta and Melilla",
   },
+  statedTax: (tax, currency, amount, rates) =>
+    `${tax} in ${currency}: ${amount}, at the exchange rate ${rates}.`,
+  rateSources: { ecb: "European Central Bank", manual: "set by us" },
   creditEffect: (invoice) =>
     `It lowers what is to pay for invoice ${invoice}. What was paid above that stays as your credit.`,
   statement: {

@@ -111,6 +111,9 @@ export const spanish: Words = {
     L: "Islas Canarias",
     M: "Ceuta y Melilla",
   },
+  statedTax: (tax, currency, amount, rates) =>
+    `${tax} en ${currency}: ${amount}, al tipo de cambio ${rates}.`,
+  rateSources: { ecb: "Banco Central Europeo", manual: "fijado por nosotros" },
   creditEffect: (invoice) =>
     `Reduce lo que queda por pagar de la factura ${invoice}. Lo que se pagó de más queda a su favor.`,
   statement: {

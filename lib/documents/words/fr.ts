@@ -105,6 +105,9 @@ export const french: Words = {
     L: "Îles Canaries",
     M: "Ceuta et Melilla",
   },
+  statedTax: (tax, currency, amount, rates) =>
+    `${tax} en ${currency} : ${amount}, au taux de change ${rates}.`,
+  rateSources: { ecb: "Banque centrale européenne", manual: "fixé par nous" },
   creditEffect: (invoice) =>
     `Il réduit ce qui reste à payer sur la facture ${invoice}. Ce qui a été payé en plus reste à votre crédit.`,
   statement: {

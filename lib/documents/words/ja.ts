@@ -102,6 +102,8 @@ export const japanese: Words = {
     L: "カナリア諸島",
     M: "セウタ・メリリャ",
   },
+  statedTax: (tax, currency, amount, rates) => `${currency}建ての${tax}：${amount}（換算レート：${rates}）`,
+  rateSources: { ecb: "欧州中央銀行", manual: "当社設定" },
   creditEffect: (invoice) =>
     `請求書 ${invoice} のお支払額がこの金額だけ減ります。お支払済みの超過分はお預りします。`,
   statement: {

@@ -89,6 +89,9 @@ export interface Words {
   /** By the codes of EN 16931 (UNCL 5305). */
   categories: Record<TaxCategory, string>;
   creditEffect(invoice: string): string;
+  /** The tax in the seller's tax currency, and the exchange rates. */
+  statedTax(tax: string, currency: string, amount: string, rates: string): string;
+  rateSources: Record<"ecb" | "manual", string>;
   statement: {
     empty: string;
     before: string;

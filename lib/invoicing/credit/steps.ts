@@ -20,6 +20,7 @@ import { localDate } from "../../core/period.ts";
 import { postCreditNoteIssued } from "../../ledger/steps.ts";
 import { lockPaymentsOf, releasePayments } from "../../payments/steps.ts";
 import { creditInvoice, lockIssuedInvoices } from "../settlement/steps.ts";
+import { stateCreditTax } from "../tax_currency/steps.ts";
 import type { Credit } from "./credit.ts";
 
 type StepContext = Pick<CommandContext, "db" | "actor" | "now" | "emit">;
@@ -91,6 +92,7 @@ export async function storeCreditNote(
     })),
   });
   if (correction) await insertCreditNoteCorrection(db, id, correction.rederivationId);
+  await stateCreditTax(db, id, invoice.id);
   await insertCreditNoteTransitions(db, now, [
     { creditNoteId: id, from: null, to: "draft", actor: actorKey(actor), reason },
   ]);

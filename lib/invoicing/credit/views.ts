@@ -17,6 +17,7 @@ import {
   type ListedCreditNote,
 } from "../../../db/queries/credit_note_detail.ts";
 import { listInvoiceTaxRegistrations } from "../../../db/queries/tax_registration.ts";
+import { findStatedCreditTax, type StatedTax } from "../../../db/queries/tax_currency.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { type Cursor, type CursorPage, cutPage } from "../../core/cursor_page.ts";
 import { shownBuyer } from "../../core/erased.ts";
@@ -64,6 +65,8 @@ export interface CreditNoteDetail
   lines: CreditNoteLineRecord[];
   lineCount: number;
   taxes: CreditNoteTaxRecord[];
+  /** In the seller's tax currency, by the rates of the invoice, where that is another one. */
+  statedTax: StatedTax | null;
   /** Newest first. */
   transitions: CreditNoteTransitionRecord[];
 }
@@ -84,13 +87,16 @@ export async function findCreditNote(
   ]);
   if (!record) throw noCreditNote(id);
   const { seller, buyer, customerErasedAt, terms, ...rest } = record;
-  const taxNumbers = await listInvoiceTaxRegistrations(db, record.invoiceId);
+  const [taxNumbers, statedTax] = await Promise.all([
+    listInvoiceTaxRegistrations(db, record.invoiceId),
+    findStatedCreditTax(db, id, record.invoiceId),
+  ]);
   const parties = {
     seller: { ...seller as object, taxNumbers },
     buyer: shownBuyer(buyer as CreditNoteParties["buyer"], customerErasedAt),
     terms,
   } as CreditNoteParties;
-  return { ...rest, ...parties, lines, lineCount, taxes, transitions };
+  return { ...rest, ...parties, lines, lineCount, taxes, statedTax, transitions };
 }
 
 /** What is left to credit of an invoice, line by line; nothing if there is no such invoice. */

@@ -29,6 +29,7 @@ import {
 } from "../correction/steps.ts";
 import { issueCreditNotes } from "../credit/steps.ts";
 import { issueDrafts, storeDrafts } from "../steps.ts";
+import { unstatableTaxes } from "../tax_currency/steps.ts";
 import { type BilledItem, billItems, type RefusedItem } from "./bill_items.ts";
 import { type Exception, exceptionOf } from "./exceptions.ts";
 import { monthName } from "./month.ts";
@@ -44,10 +45,11 @@ interface Range {
 export async function previewItems(context: CommandContext, run: InvoiceRun, range: Range): Promise<number> {
   const { db } = context;
   const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "pending" });
-  const [billed, lastTotals] = await Promise.all([
+  const [priced, lastTotals] = await Promise.all([
     billItems(context, run, items, ["pending"]),
     listLastTotals(db, items.map(({ contractId }) => contractId), run.periodEnd),
   ]);
+  const billed = await refuseUnstatable(context, run, priced);
   const previews = billed.map((one) => previewOf(run, one, lastTotals.get(one.item.contractId) ?? null));
   await setItemPreviews(db, run.id, previews);
   await holdGrants(
@@ -66,6 +68,22 @@ export async function previewItems(context: CommandContext, run: InvoiceRun, ran
     rederived.flatMap(({ found }) => !isMilepostError(found) && isUnchanged(found) ? [found] : []),
   );
   return items.length;
+}
+
+/** Refuses each item whose tax could not be stated in the seller's currency, for want of an exchange rate; the others stay. */
+async function refuseUnstatable(
+  context: Pick<CommandContext, "db" | "now">,
+  run: InvoiceRun,
+  billed: readonly (BilledItem | RefusedItem)[],
+): Promise<(BilledItem | RefusedItem)[]> {
+  const invoices = billed.map((one) =>
+    "refusal" in one || one.bill?.outcome !== "invoice" ? undefined : one.bill.invoice
+  );
+  const refusals = await unstatableTaxes(context, run.billingEntityId, invoices);
+  return billed.map((one, place) => {
+    const refusal = refusals[place];
+    return refusal ? { item: one.item, refusal } : one;
+  });
 }
 
 /** The granted money that an item counts on. */
@@ -149,7 +167,9 @@ export async function draftItems(
 ): Promise<{ drafted: number; parked: number }> {
   const { db } = context;
   const items = await lockInvoiceRunItems(db, run.id, { ...range, state: "previewed" });
-  const billed = await billItems(context, run, items, ["changed"], { isPreviewed: true });
+  const drafting = { ...context, now: run.approvedAt! };
+  const priced = await billItems(context, run, items, ["changed"], { isPreviewed: true });
+  const billed = await refuseUnstatable(drafting, run, priced);
   const unchanged: BilledItem[] = [];
   const outcomes: ItemOutcome[] = [];
   for (const one of billed) {
@@ -157,7 +177,6 @@ export async function draftItems(
     if (message !== null) outcomes.push({ position: one.item.position, state: "parked", message });
     else if (!("refusal" in one)) unchanged.push(one);
   }
-  const drafting = { ...context, now: run.approvedAt! };
   await storeRederivations(db, run, unchanged.flatMap(({ corrections }) => corrections));
   const invoiced = unchanged.flatMap(({ item, bill }) => bill?.outcome === "invoice" ? [{ item, bill }] : []);
   const drafts = await storeDrafts(

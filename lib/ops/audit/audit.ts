@@ -34,6 +34,10 @@ import {
   findWrongPaymentPostings,
 } from "../../../db/queries/audit_payment_checks.ts";
 import { findWrongVoids, findWrongWriteOffs } from "../../../db/queries/audit_end_checks.ts";
+import {
+  findWrongStatedCredits,
+  findWrongStatedTaxes,
+} from "../../../db/queries/audit_tax_currency_checks.ts";
 import { findWrongExpiryPostings, findWrongWallets } from "../../../db/queries/audit_wallet_checks.ts";
 import { type SystemDb, withSystem } from "../../../db/system.ts";
 import { type Json, jsonOf } from "../../core/json.ts";
@@ -80,6 +84,8 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "every credit note was drafted, issued and attested": findBrokenCreditHistories,
   "void invoices are posted away and never went out": findWrongVoids,
   "write-offs are posted once, with no more tax than there is": findWrongWriteOffs,
+  "tax in the seller's currency follows from the rates of its tax point": findWrongStatedTaxes,
+  "credit notes take back the tax in the seller's currency that they take of the tax": findWrongStatedCredits,
   "every payment is posted once": findWrongPaymentPostings,
   "every reversal mirrors its payment": findTornReversals,
   "every payment is in the audit trail": findUnattestedPayments,

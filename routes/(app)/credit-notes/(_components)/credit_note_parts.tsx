@@ -1,7 +1,8 @@
 /** What a credit note shows on its page, on its review and on paper: its lines with their sums, and the tax given back. */
 import { Section } from "../../../../components/ui/section.tsx";
 import { Table, type TotalRow } from "../../../../components/ui/table.tsx";
-import { describeTaxes } from "../../invoices/(_components)/describe_invoice.tsx";
+import { describeTaxes, statedTaxWords } from "../../invoices/(_components)/describe_invoice.tsx";
+import type { CreditNoteDetail } from "../../../../lib/invoicing/credit/views.ts";
 import { LineName, TaxTable } from "../../invoices/(_components)/invoice_detail.tsx";
 import { showAmount, showRate, taxNameIn } from "../../invoices/(_components)/invoice_words.tsx";
 
@@ -26,6 +27,8 @@ export interface CreditedAmounts {
   total: bigint;
   lines: CreditedLine[];
   taxes: { category: string; percent: string; base: bigint; amount: bigint }[];
+  /** Once it is stored. */
+  statedTax?: CreditNoteDetail["statedTax"];
 }
 
 export function CreditedLines({ credit, aside }: { credit: CreditedAmounts; aside?: string }) {
@@ -54,7 +57,11 @@ export function CreditedLines({ credit, aside }: { credit: CreditedAmounts; asid
       </Section>
       {taxes.length > 0 && (
         <Section id="tax" title={`${taxName.short} given back`}>
-          <TaxTable taxes={describeTaxes(taxes, currency)} taxName={taxName} />
+          <TaxTable
+            taxes={describeTaxes(taxes, currency)}
+            taxName={taxName}
+            taxReasons={statedTaxWords(credit.statedTax ?? null, taxName.short)}
+          />
         </Section>
       )}
     </>

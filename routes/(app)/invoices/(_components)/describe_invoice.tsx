@@ -1,6 +1,6 @@
 /** An invoice as its views give it, in the words and figures of its page. */
 import type { Fact } from "../../../../components/ui/facts.tsx";
-import { Day, Moment } from "../../../../components/ui/date.tsx";
+import { Day, longDate, Moment } from "../../../../components/ui/date.tsx";
 import type { TotalRow } from "../../../../components/ui/table.tsx";
 import type { TimelineEntry } from "../../../../components/ui/timeline.tsx";
 import type { InvoiceTaxRecord } from "../../../../db/queries/invoice_detail.ts";
@@ -8,6 +8,7 @@ import { minorUnits, parseCurrencyCode } from "../../../../lib/core/currency.ts"
 import { moneyToDecimal } from "../../../../lib/core/money.ts";
 import { localDate } from "../../../../lib/core/period.ts";
 import { taxKinds } from "../../../../lib/core/tax_number.ts";
+import { sourceNames } from "../../../../lib/currencies/views.ts";
 import { isOverdue } from "../../../../lib/invoicing/states.ts";
 import { draftName } from "../../../../lib/invoicing/texts.ts";
 import {
@@ -200,8 +201,25 @@ export function taxPointFacts(invoice: Pick<InvoiceDetail, "issueDate" | "taxNot
 }
 
 /** Why no tax is charged, each reason once. */
-export function taxReasons({ taxNotes }: Pick<InvoiceDetail, "taxNotes">): string[] {
-  return [...new Set(taxNotes.flatMap((note) => reasonWords(note, "en") ?? []))];
+export function taxReasons(
+  { taxNotes, statedTax, seller }: Pick<InvoiceDetail, "taxNotes" | "statedTax" | "seller">,
+): string[] {
+  const reasons = new Set(taxNotes.flatMap((note) => reasonWords(note, "en") ?? []));
+  return [...reasons, ...statedTaxWords(statedTax, taxNameIn(seller.country).short)];
+}
+
+/** "VAT in EUR: €43.21, by the exchange rate 1 EUR = 0.85525 GBP (European Central Bank, 15 March 2024)." */
+export function statedTaxWords(stated: InvoiceDetail["statedTax"], taxName: string): string[] {
+  if (stated === null) return [];
+  const rates = stated.rates.map(({ base, rate, quote, source, day }) =>
+    `1 ${base} = ${rate} ${quote} (${sourceNames[source]}, ${longDate(day.toString())})`
+  );
+  const by = rates.length === 1 ? "the exchange rate" : "the exchange rates";
+  return [
+    `${taxName} in ${stated.currency}: ${showAmount(stated.amount, stated.currency)}, by ${by} ${
+      rates.join(" and ")
+    }.`,
+  ];
 }
 
 /** Where an invoice's contract and plan stand, or that its lines were written, for "Why this amount?". */
