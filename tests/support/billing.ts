@@ -211,3 +211,22 @@ export async function insertTestUsage(db: TenantDb, usage: readonly TestUsage[])
     usage_import_id: null,
   }))).execute();
 }
+
+/** An exchange rate by hand: 1 of the first currency of a pair such as "GBP/JPY" is `rate` of the second. */
+export async function insertTestRate(
+  db: TenantDb,
+  pair: string,
+  day: Temporal.PlainDate,
+  rate: string,
+): Promise<void> {
+  const [base, quote] = pair.split("/");
+  await db.query.insertInto("exchange_rate").values({
+    tenant_id: db.tenantId,
+    base_currency: base,
+    quote_currency: quote,
+    day,
+    source: "manual",
+    rate,
+    recorded_by: "tester",
+  }).execute();
+}

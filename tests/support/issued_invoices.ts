@@ -5,6 +5,7 @@ import { issueInvoice } from "../../lib/invoicing/commands.ts";
 import {
   insertTestContract,
   insertTestPlan,
+  insertTestRate,
   insertTestVehicle,
   lease,
   type TestBusiness,
@@ -37,6 +38,10 @@ export async function issueTestInvoices(
   const { tenantId } = business;
   const { contractId, customerId } = await withTenant(environment.database, tenantId, async (db) => {
     const plan = await insertTestPlan(db, [charge], { currency });
+    if (currency !== undefined && currency !== "GBP") {
+      const today = environment.clock.now().toZonedDateTimeISO("UTC").toPlainDate();
+      await insertTestRate(db, `GBP/${currency}`, today, "190.55");
+    }
     const contract = await insertTestContract(db, business, plan, { reference });
     await insertTestVehicle(db, contract.contractId, `${reference}-V`);
     if (email !== undefined) {

@@ -7,6 +7,7 @@ import {
   insertTestBusiness,
   insertTestContract,
   insertTestPlan,
+  insertTestRate,
   insertTestUsage,
   insertTestVehicle,
   lease,
@@ -59,6 +60,7 @@ async function fillBooks(): Promise<void> {
     const business = await insertTestBusiness(database, { name });
     const { tenantId } = business;
     const contracts = await withTenant(database, tenantId, async (db) => {
+      await insertTestRate(db, "GBP/JPY", Temporal.PlainDate.from("2024-05-02"), "190.55");
       const plans = [
         await insertTestPlan(db, [lease, perMile]),
         await insertTestPlan(db, tierPlan),
