@@ -35,7 +35,7 @@ export interface CorrectedBusiness {
 export async function newCorrectedBusiness(
   environment: Environment,
   charges: readonly TestCharge[] = [lease, perMile],
-  options: { endDate?: string; taxInclusive?: boolean } = {},
+  options: { endDate?: string; taxInclusive?: boolean; currency?: string } = {},
 ): Promise<CorrectedBusiness> {
   const { database } = environment;
   const business = await insertTestBusiness(database);

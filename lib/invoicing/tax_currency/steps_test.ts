@@ -12,10 +12,12 @@ import {
   insertTestPlan,
   insertTestVehicle,
   lease,
+  perMile,
   type TestBusiness,
 } from "../../../tests/support/billing.ts";
 import { testActor, testUser, until } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
+import { addTrip, billMonths, newCorrectedBusiness } from "../../../tests/support/corrected_business.ts";
 import { environmentOf } from "../../../tests/support/environment.ts";
 import { FixedClock } from "../../core/clock.ts";
 import { execute } from "../../core/command.ts";
@@ -196,6 +198,24 @@ Deno.test("a run parks what lacks a rate with the reason, and the others go on",
   });
   await until(async () => (await found()).run.state === "done");
   assert.equal((await found()).counts.issued, 2);
+});
+
+Deno.test("what bills more of an earlier month is stated by the rate of that month's invoice", async () => {
+  const corrected = await newCorrectedBusiness(environment, [lease, perMile], { currency: "USD" });
+  await rate(corrected, "USD/GBP", "2024-04-01", "0.8");
+  await billMonths(corrected, "2024-01");
+  await addTrip(corrected, "late", "2024-01-20", "100"); // $15.00, with $3.00 of tax
+  await rate(corrected, "USD/GBP", "2024-04-02", "0.5");
+  await billMonths(corrected, "2024-02");
+  const [{ id }] = await withTenant(
+    database,
+    corrected.tenantId,
+    (db) => db.sql<{ id: string }[]>`select id from invoice order by number desc limit 1`,
+  );
+  const { taxTotal, statedTax } = await invoiceOf(corrected, id);
+  // 85.40 × 0.5 + 3.00 × 0.8
+  assert.deepEqual([taxTotal, statedTax?.amount], [8840n, 4510n]);
+  assert.deepEqual(statedTax?.rates.map(({ rate }) => rate), ["0.5", "0.8"]);
 });
 
 Deno.test("the auditor comes to the same", async () => {
