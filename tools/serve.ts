@@ -3,6 +3,7 @@ import { loadConfig } from "../lib/core/config.ts";
 import { milepostError } from "../lib/core/errors.ts";
 import { requireSafeOrigin } from "../origin.ts";
 import type { RunningProcess } from "../process.ts";
+import { requireSafeConnections } from "../safe_connections.ts";
 import { build } from "./build.ts";
 
 /** How long requests may go on after the signal. */
@@ -17,6 +18,7 @@ type Fetch = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promi
 export async function serve(onListen: (url: string) => void): Promise<void> {
   const config = loadConfig(Deno.env.toObject());
   requireSafeOrigin(config);
+  requireSafeConnections(config);
   await build();
   const ending = untilSignal();
   const { running }: { running: RunningProcess } = await import("../main.ts");

@@ -47,13 +47,12 @@ const meanings: Record<Capability, string> = {
   "payments.record": "Note money that came in and settle invoices with it.",
   "payments.reverse": "Take a payment back, so that its invoices are open again.",
   "jobs.manage": "Start work in the background again that failed.",
-  "entities.write":
-    "Set up the companies that issue invoices, their numbers, tax and schedules, and who may approve runs.",
+  "entities.write": "Set up the companies that issue invoices, their numbers, tax and schedules.",
   "bank_details.propose":
     "Write down the account to which customers pay. It counts once another person agrees.",
   "bank_details.approve": "Say yes to an account that someone else wrote down.",
   "members.manage":
-    "Invite people, change what they may do, and make roles. Nobody can give more than they have.",
+    "Invite people, change what they may do, make roles, and say who approves a run. Nobody can give more than they have.",
   "api_keys.manage": "Let other systems in by a key, and end keys.",
   "audit.read": "See who did what and when, the sign-ins of all people too, and take it out as a file.",
   "privacy.manage": "Give someone a file of what is kept about them, or erase them.",

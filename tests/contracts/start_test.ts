@@ -137,12 +137,30 @@ Deno.test("what is not safe, not there or not allowed is refused before anyone c
       /No Postgres answers at 127\.0\.0\.1:1/,
     ],
   ];
+  const elsewhere = "postgres://milepost_app:no-one-sees-it@db.internal/milepost";
+  cases.push(
+    [{ DATABASE_URL: elsewhere }, /DATABASE_URL: Add sslmode=verify-full, because db\.internal is another/],
+    [{ DATABASE_SYSTEM_URL: `${elsewhere}?sslmode=require` }, /DATABASE_SYSTEM_URL: Add sslmode=verify-full/],
+    [{ DATABASE_OWNER_URL: `${elsewhere}?sslmode=verify-ca` }, /DATABASE_OWNER_URL: Add sslmode=verify-full/],
+    [
+      { DATABASE_REPLICA_URLS: `${elsewhere}?sslmode=verify-full,${elsewhere}` },
+      /DATABASE_REPLICA_URLS: Add/,
+    ],
+    [
+      { MILEPOST_VAULT_ADDR: "http://vault.internal:8200", MILEPOST_VAULT_TOKEN: "hvs.A" },
+      /MILEPOST_VAULT_ADDR: Use https/,
+    ],
+    [
+      { UPSTASH_REDIS_REST_URL: "http://redis.internal", UPSTASH_REDIS_REST_TOKEN: "AX0r" },
+      /UPSTASH_REDIS_REST_URL: Use https/,
+    ],
+  );
   for (const [more, said] of cases) {
     const { code, output, remarks } = await start(more);
     assert.equal(code, 1, remarks);
     assert.equal(output, "");
     assert.match(remarks, said);
-    assert.doesNotMatch(remarks, /\n\s+at /, "no stack");
+    assert.doesNotMatch(remarks, /\n\s+at |no-one-sees-it/, "no stack, no password");
   }
   const word = await runTool(["tools/start.ts", "--port=9"], { settings });
   assert.equal(word.code, 2);

@@ -236,7 +236,7 @@ export const routeRows: readonly RouteRow[] = [
 
   shown("/runs"),
   form("/runs/new", "invoices.draft"),
-  form("/runs/policy", "entities.write"),
+  form("/runs/policy", "members.manage"),
   shown("/runs/{run}"),
   shown("/runs/{run}/delivery"),
   sent("/runs/{waiting_run}/approve", "invoices.approve"),
@@ -328,7 +328,7 @@ export const commandNeeds: Readonly<Record<string, readonly Capability[]>> = {
   "invoice_run.retry": ["jobs.manage"],
   "invoice_run.return": ["invoices.approve"],
   "invoice_run.send": ["invoices.send"],
-  "invoice_run.set_policy": ["entities.write"],
+  "invoice_run.set_policy": ["members.manage"],
   "invoice_run.set_schedule": ["entities.write"],
   "invoice_run.prepare_scheduled": ["invoices.draft"],
   "member.allow_link": ["members.manage"],

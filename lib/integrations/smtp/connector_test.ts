@@ -173,6 +173,7 @@ Deno.test("a password never goes to another machine unencrypted", () => {
     requireTls: true,
     credentials: { user: "u", password: "p" },
   });
+  assert.equal(serverOf("smtp://mail.example").requireTls, true, "nor what the letter says");
   assert.deepEqual(serverOf("smtps://mail.example"), {
     host: "mail.example",
     port: 465,

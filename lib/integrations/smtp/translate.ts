@@ -11,7 +11,8 @@ export function serverOf(url: string): SmtpServer {
     host: hostname.replace(/^\[|\]$/g, ""),
     port: port === "" ? (secure ? 465 : 587) : Number(port),
     secure,
-    requireTls: !secure && !isLocal && username !== "",
+    // letters name people and what they owe, so that goes for those without a password too
+    requireTls: !secure && !isLocal,
     ...(username === ""
       ? {}
       : { credentials: { user: decodeURIComponent(username), password: decodeURIComponent(password) } }),

@@ -155,10 +155,10 @@ export const approveRun = defineCommand<RunApproval, { runId: string }>({
 const longestNote = 1_000;
 const reasonExample = "Fuel of 11 March is there twice.";
 
-/** Decides for all runs from now on whether whoever prepared one may approve it too. */
+/** Decides for all runs from now on whether whoever prepared one may approve it too: a matter of what people may do, so of who gives rights. */
 export const setRunPolicy = defineCommand<{ allowsOwnApproval: boolean }, { allowsOwnApproval: boolean }>({
   name: "invoice_run.set_policy",
-  capability: "entities.write",
+  capability: "members.manage",
   confirmed: true,
   subject: () => ({ type: "invoice_run_policy", id: "approval" }),
   async run({ db, actor, now }, { allowsOwnApproval }) {

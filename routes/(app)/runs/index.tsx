@@ -30,7 +30,7 @@ export const handler = define.handlers({
       ...found,
       after,
       mayPrepare: capabilities.has("invoices.draft"),
-      maySetPolicy: capabilities.has("entities.write"),
+      maySetPolicy: capabilities.has("members.manage"),
     });
   },
 });

@@ -32,7 +32,7 @@ interface Shown {
 export const handler = define.handlers({
   async GET(ctx) {
     const { session, tenantId } = signedIn(ctx.state);
-    requireCapability(session.actor, "entities.write");
+    requireCapability(session.actor, "members.manage");
     const policy = await withTenant(
       ctx.state.environment.database,
       tenantId,
@@ -47,7 +47,7 @@ export const handler = define.handlers({
     const field = await readForm(ctx.req);
     const approval = field("approval");
     if (!options.some(({ value }) => value === approval)) {
-      requireCapability(session.actor, "entities.write");
+      requireCapability(session.actor, "members.manage");
       const errors = [{ field: "approval", message: "Choose who approves a run." }];
       return show(ctx, { approval, errors });
     }
