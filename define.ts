@@ -37,6 +37,8 @@ export interface State {
   caller: Caller | null;
   /** Set by a handler before it renders: "Invoice INV-42 – Invoices – Calder – Milepost". */
   title: TitleParts | null;
+  /** BCP 47, of a page that is not in the language of the house. */
+  language: string | null;
   /** When it makes sense to try again, on an answer that refuses for now. */
   retryAfterSeconds: number | null;
   /** How far the limit that this request counts for is used up. */

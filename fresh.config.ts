@@ -41,6 +41,7 @@ function beginRequest({ config, environment, operations, origin }: AppParts): Ha
       session: null,
       caller: null,
       title: null,
+      language: null,
       retryAfterSeconds: null,
       rate: null,
     };

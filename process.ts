@@ -21,6 +21,7 @@ import { type Reporter, reportToStandardError } from "./jobs/report.ts";
 import { startSealer } from "./jobs/sealer.ts";
 import { startSchedule } from "./jobs/schedule.ts";
 import { startWorker } from "./jobs/worker.ts";
+import { originOf } from "./origin.ts";
 
 /** What a process tells about itself. */
 export interface Operations {
@@ -71,6 +72,7 @@ export async function openProcess(config: Config): Promise<RunningProcess> {
       database,
       clock: systemClock,
       secrets,
+      origin: originOf(config, config.port),
       wake: (jobs) => queue.wake(jobs),
       announce: (tenantId) => announcer.announce(tenantId),
       outgoing: { allowed: config.outgoingAllowed },

@@ -6,10 +6,17 @@ import { milepostError } from "./lib/core/errors.ts";
 import type { Decision, Limit } from "./lib/core/rate_limit.ts";
 import { isProbe } from "./probes.ts";
 
+/** From one address in a minute, to what customers open by a link; whoever reads invoices sends fewer. */
+const linkRequests = 120;
+
 /** Counts a request of a person. Programs are counted where they are known (`limitCaller`); who watches a process never is. */
 export async function limitRequest(state: State, method: string, path: string): Promise<void> {
   if (isProbe(path) || path.startsWith("/api/")) return;
   const { session, config, reach } = state;
+  if (path.startsWith("/pay/")) {
+    const quota = { requests: linkRequests, seconds: 60 };
+    return await take(state, { name: "invoice-link", subject: `invoice-link/${reach.address}`, quota });
+  }
   if (session?.tenant) return await take(state, tenantLimit(config, session.tenant.id));
   // whoever changes something without being signed in is signing in, asks for a token, or resets a password
   if (session || method === "GET" || method === "HEAD") return await take(state, addressLimit(state));

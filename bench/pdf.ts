@@ -32,7 +32,7 @@ export async function run(size: Size): Promise<BenchOutcome> {
     await fleet.import(streamOf(usageLines(fleet.vehicles, 1)));
     const ids = await issueJanuary(fleet);
     const read = (id: string) =>
-      withTenant(bench.database, fleet.tenantId, (db) => invoiceDocument(db, fleet.environment.secrets, id), {
+      withTenant(bench.database, fleet.tenantId, (db) => invoiceDocument(db, fleet.environment, id), {
         readOnly: true,
       });
     const contents = (await mapWide(ids, width, read)).map(({ content }) => content);

@@ -715,6 +715,18 @@ export interface MessageAttachmentTable {
   media_type: string;
   content: string;
 }
+export interface InvoiceLinkKeyTable {
+  tenant_id: string;
+  key_sealed: Uint8Array;
+  created_at: Automatic<Instant>;
+}
+export interface InvoiceLinkTable {
+  tenant_id: string;
+  invoice_id: string;
+  generation: Generated<number>;
+  ended_at: Instant | null;
+  opened_at: Instant | null;
+}
 export interface IdempotencyKeyTable {
   tenant_id: string;
   actor: string;
@@ -1287,6 +1299,8 @@ export interface Schema {
   payment_reversal: PaymentReversalTable;
   message: MessageTable;
   message_attachment: MessageAttachmentTable;
+  invoice_link_key: InvoiceLinkKeyTable;
+  invoice_link: InvoiceLinkTable;
   idempotency_key: IdempotencyKeyTable;
   audit_event: AuditEventTable;
   audit_seal: AuditSealTable;
@@ -1393,6 +1407,7 @@ export const insertOnlyTables: readonly string[] = [
   "payment_allocation",
   "payment_reversal",
   "message_attachment",
+  "invoice_link_key",
   "audit_event",
   "audit_anchor_key",
   "audit_anchor",

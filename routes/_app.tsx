@@ -5,7 +5,10 @@ import { define } from "../define.ts";
 export default define.page(({ Component, state }) => {
   const title = state.title ?? { page: "Billing for fleets" };
   return (
-    <Document title={pageTitle({ tenant: state.session?.tenant?.name, ...title })}>
+    <Document
+      title={pageTitle({ tenant: state.session?.tenant?.name, ...title })}
+      lang={state.language ?? undefined}
+    >
       <Component />
     </Document>
   );

@@ -42,13 +42,13 @@ export function Document({ title, lang = "en-GB", children }: DocumentProps) {
 }
 
 /** First in the tab order of every page, shown when it has focus. */
-export function SkipLink() {
+export function SkipLink({ words = "Skip to main content" }: { words?: string }) {
   return (
     <a
       href="#main"
       class="sr-only focus:not-sr-only focus:absolute focus:top-3 focus:left-4 focus:px-4 focus:py-3 bg-paper"
     >
-      Skip to main content
+      {words}
     </a>
   );
 }

@@ -9,9 +9,18 @@ export interface Fact {
   href?: string;
 }
 
-export function Facts({ facts }: { facts: Fact[] }) {
+export interface FactsProps {
+  facts: Fact[];
+  /** For labels and values that are longer than an English word. */
+  roomy?: boolean;
+}
+
+export function Facts({ facts, roomy }: FactsProps) {
+  const columns = roomy
+    ? "grid-cols-[repeat(auto-fill,minmax(11rem,1fr))]"
+    : "grid-cols-[repeat(auto-fill,minmax(8rem,1fr))]";
   return (
-    <dl class="grid grid-cols-[repeat(auto-fill,minmax(8rem,1fr))] gap-4 py-4 border-t border-b border-line">
+    <dl class={`grid ${columns} gap-4 py-4 border-t border-b border-line`}>
       {facts.map(({ label, value, href }) => (
         <div key={label}>
           <dt class="text-label text-ink-2">{label}</dt>

@@ -8,7 +8,9 @@ export function trueMinus(text: string): string {
 /** Seven figures are wider than a phone at 44 px: they may break after a thousands separator. */
 function breakable(text: string) {
   if (text.length <= 10) return text;
-  return text.split(/(?<=,)/).map((part, index) => index === 0 ? part : [<wbr key={index} />, part]);
+  return text.split(/(?<=[.,\u00a0\u202f](?=\d{3}))/).map((part, index) =>
+    index === 0 ? part : [<wbr key={index} />, part]
+  );
 }
 
 export interface FigureProps {

@@ -35,6 +35,8 @@ export interface Environment {
   readonly database: Database;
   readonly clock: Clock;
   readonly secrets: Secrets;
+  /** By which customers reach this server, for the links in what is sent to them; none are written if left out. */
+  readonly origin?: string;
   /** Hint after a commit that these jobs are due. It may get lost (a sweep follows), and it never throws. */
   wake(jobs: readonly JobReference[]): void;
   /** Hint after a commit that the outbox of this tenant has new rows. It may get lost, and it never throws. */
@@ -69,6 +71,8 @@ export interface CommandContext {
   /** Business time: the same instant for the whole command. */
   readonly now: Temporal.Instant;
   readonly secrets: Secrets;
+  /** By which customers reach this server. */
+  readonly origin?: string;
   readonly key?: string;
   readonly job?: JobClaim;
   /** Says that something happened; consumers read it from the outbox once the command has committed. */
@@ -219,6 +223,7 @@ function makeContext(
     actor,
     now,
     secrets: environment.secrets,
+    origin: environment.origin,
     key,
     job,
     emit(event, subjectId, payload) {

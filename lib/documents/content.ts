@@ -17,6 +17,8 @@ export interface DocumentContent {
   receiver: Party;
   figure: Fact | null;
   facts: Fact[];
+  /** Where the reader opens it as it stands today. */
+  link?: { words: string; href: string };
   sections: Section[];
   /** Behind the document, from a sheet of its own. */
   appendix: Section | null;

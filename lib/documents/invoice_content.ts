@@ -16,11 +16,12 @@ import { sayDays, sayDescription, sayDetail } from "./stored_words.ts";
 import { reasonsOf, sayRate, statedTaxOf, taxTable } from "./tax_words.ts";
 import { sayTrace } from "./trace.ts";
 
-/** The whole of an issued invoice; `workings` are those of all its lines, `payee` the account it is paid to. */
+/** The whole of an issued invoice; `workings` are those of all its lines, `payee` the account it is paid to, `link` its address. */
 export function invoiceContent(
   invoice: InvoiceDetail,
   workings: readonly ExplainedLine[],
   payee: readonly AccountLine[],
+  link: string | null = null,
 ): DocumentContent {
   const { seller, buyer, terms, currency, taxes } = invoice;
   const language = languageOf(buyer.language ?? seller.language);
@@ -79,6 +80,7 @@ export function invoiceContent(
       ...(terms.contract === undefined ? [] : [{ label: words.facts.contract, value: terms.contract }]),
       { label: words.facts.customer, value: buyer.reference },
     ],
+    ...(link === null ? {} : { link: { words: words.seeOnline(new URL(link).host), href: link } }),
     sections,
     appendix: workings.length === 0 ? null : workingsSection(invoice, workings, language),
     foot: `${number}, ${seller.name}`,

@@ -1,9 +1,10 @@
 /** The documents of a tenant as they are printed, read through the same views as the pages that show them. */
 import type { TenantDb } from "../../db/tenant.ts";
 import { milepostError } from "../core/errors.ts";
-import type { Secrets } from "../core/secrets.ts";
 import { findCustomer } from "../customers/views.ts";
 import { findCreditNote } from "../invoicing/credit/views.ts";
+import type { LinkEnvironment } from "../invoicing/link/steps.ts";
+import { addressOfLink } from "../invoicing/link/views.ts";
 import { explainLines, findInvoice, linesOnPaper } from "../invoicing/views.ts";
 import { customerStatement } from "../ledger/views.ts";
 import { payeeLines } from "../tenants/views.ts";
@@ -19,7 +20,11 @@ export interface NamedDocument {
 }
 
 /** An issued invoice with the working of each line, and the account it is paid to. Throws `NotFound`, also for a draft. */
-export async function invoiceDocument(db: TenantDb, secrets: Secrets, id: string): Promise<NamedDocument> {
+export async function invoiceDocument(
+  db: TenantDb,
+  environment: LinkEnvironment,
+  id: string,
+): Promise<NamedDocument> {
   const [invoice, workings] = await Promise.all([
     findInvoice(db, id, { limit: linesOnPaper }),
     explainLines(db, id),
@@ -27,8 +32,11 @@ export async function invoiceDocument(db: TenantDb, secrets: Secrets, id: string
   if (invoice.number === null) {
     throw milepostError("NotFound", { message: "A draft has no PDF. Issue it first." });
   }
-  const payee = await payeeLines(db, secrets, invoice.seller.id);
-  return { fileName: `${invoice.number}.pdf`, content: invoiceContent(invoice, workings, payee) };
+  const [payee, link] = await Promise.all([
+    payeeLines(db, environment.secrets, invoice.seller.id),
+    addressOfLink(db, environment, id),
+  ]);
+  return { fileName: `${invoice.number}.pdf`, content: invoiceContent(invoice, workings, payee, link) };
 }
 
 /** An issued credit note. Throws `NotFound`, also for a draft. */

@@ -31,12 +31,13 @@ import { requirePeriod } from "./billing_period.ts";
 import { type DerivedInvoice, deriveInvoice } from "./derive.ts";
 import { type BilledPeriod, type CutFacts, loadFacts } from "./facts.ts";
 import type { Period } from "./price_case.ts";
+import { ensureLinkKey } from "./link/steps.ts";
 import { lockIssuedInvoices, settleInvoice } from "./settlement/steps.ts";
 import { requireTransition, stateNames } from "./states.ts";
 import { stateTaxes } from "./tax_currency/steps.ts";
 import { periodLabel } from "./texts.ts";
 
-type IssueContext = StepContext & Pick<CommandContext, "emit">;
+type IssueContext = StepContext & Pick<CommandContext, "emit" | "secrets">;
 type StepContext = Pick<CommandContext, "db" | "actor" | "now">;
 
 /** A contract's period as commands take it: dates, `[periodStart, periodEnd)`. */
@@ -387,6 +388,7 @@ export async function issueDrafts(
     ),
   ]);
   await settleNothing(context, drafts.filter(({ total }) => total === 0n).map(({ id }) => id));
+  await ensureLinkKey(context);
   if (wallets.length > 0) await payFromWallets(context, drafts.map(({ id }) => id), wallets);
   return marks;
 }

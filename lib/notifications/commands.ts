@@ -13,6 +13,7 @@ import type { TenantDb } from "../../db/tenant.ts";
 import { type CommandContext, defineCommand } from "../core/command.ts";
 import { milepostError, refuseField } from "../core/errors.ts";
 import { isPlainAddress } from "../core/mail_address.ts";
+import { addressOfLink } from "../invoicing/link/views.ts";
 import { requireCheckedRun } from "../invoicing/run/steps.ts";
 import { lockIssuedInvoices, requireNotEnded } from "../invoicing/settlement/steps.ts";
 import { findInvoice } from "../invoicing/views.ts";
@@ -65,7 +66,12 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
     if (lastSeen !== undefined) await requireNothingSince(db, invoiceId, number, lastSeen);
     const recipient = await requireAddress(db, customerId);
     const attachments: MessageAttachment[] = attachment ? [attachment] : [];
-    const { messageId, subject, text } = await queueMessage(context, invoice, recipient, attachments);
+    const { messageId, subject, text } = await queueMessage(context, {
+      invoice,
+      recipient,
+      attachments,
+      link: await addressOfLink(db, context, invoiceId),
+    });
     return { messageId, recipient, subject, text };
   },
 });

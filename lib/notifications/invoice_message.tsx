@@ -24,6 +24,8 @@ export interface InvoiceToSend {
   terms: { contract?: string; period: string };
   /** The whole invoice hangs on the message. */
   isAttached: boolean;
+  /** Where the customer opens the invoice as it stands; null for nowhere. */
+  link: string | null;
 }
 
 export interface WrittenMessage {
@@ -45,6 +47,7 @@ interface Words {
   sentences: string[];
   rows: { label: string; value: string }[];
   sender: string[];
+  link: string | null;
 }
 
 function wordsOf(invoice: InvoiceToSend): Words {
@@ -69,9 +72,7 @@ function wordsOf(invoice: InvoiceToSend): Words {
     sentences: [
       `This is invoice ${number} from ${seller.name} to ${buyer.name}.`,
       ...(isOpen ? [`When you pay, give the reference ${number}, so that we know what it is for.`] : []),
-      ...(invoice.isAttached
-        ? ["The whole invoice is attached. Open it in a browser to read or print it."]
-        : []),
+      ...(invoice.isAttached ? ["The whole invoice is attached as a PDF."] : []),
     ],
     rows: [
       { label: "Invoice", value: number },
@@ -91,16 +92,21 @@ function wordsOf(invoice: InvoiceToSend): Words {
       ...seller.addressLines,
       ...seller.taxNumbers.map(taxNumberLine),
     ],
+    link: invoice.link,
   };
 }
 
-function writeText({ headline, sentences, rows, sender }: Words): string {
+/** What the link leads to. */
+const linkWords = "See what is still to pay, and how each amount came about:";
+
+function writeText({ headline, sentences, rows, sender, link }: Words): string {
   const width = Math.max(...rows.map(({ label }) => label.length)) + 2;
   const table = rows.map(({ label, value }) => `${label.padEnd(width)}${value}`);
   return [
     headline,
     "",
     ...sentences.flatMap((sentence) => [sentence, ""]),
+    ...(link === null ? [] : [linkWords, link, ""]),
     ...table,
     "",
     "-- ",
@@ -113,7 +119,7 @@ function writeText({ headline, sentences, rows, sender }: Words): string {
 const body = "margin:0;padding:24px;background:#fff;color:#111827;font:16px/1.5 Arial,Helvetica,sans-serif";
 const cell = "padding:4px 24px 4px 0;text-align:left;vertical-align:top";
 
-function writeHtml({ subject, headline, sentences, rows, sender }: Words): string {
+function writeHtml({ subject, headline, sentences, rows, sender, link }: Words): string {
   const page = (
     <html lang={locale}>
       <head>
@@ -124,6 +130,12 @@ function writeHtml({ subject, headline, sentences, rows, sender }: Words): strin
       <body style={body}>
         <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{headline}</h1>
         {sentences.map((sentence) => <p key={sentence} style="margin:0 0 16px;max-width:38em">{sentence}</p>)}
+        {link !== null && (
+          <p style="margin:0 0 16px;max-width:38em">
+            {`${linkWords} `}
+            <a href={link} style="color:#0a3a78">open the invoice</a>.
+          </p>
+        )}
         <table style="border-collapse:collapse;margin:0 0 24px">
           <tbody>
             {rows.map(({ label, value }) => (

@@ -22,6 +22,7 @@ const invoice: InvoiceToSend = {
   buyer: { name: "Brightwater" },
   terms: { contract: "K-1", period: "1–31 January 2024" },
   isAttached: true,
+  link: null,
 };
 
 Deno.test("the text says what is due, when, and how it comes to that", () => {
@@ -33,6 +34,15 @@ Deno.test("the text says what is due, when, and how it comes to that", () => {
   assert.match(text, /^Still to pay {2}£394\.40$/m);
   assert.match(text, /The whole invoice is attached\./);
   assert.doesNotMatch(writeInvoiceMessage({ ...invoice, isAttached: false }).text, /attached/);
+});
+
+Deno.test("the link stands alone on its line of the text and behind words of the HTML, or nowhere", () => {
+  const link = "https://billing.calder.example/pay/abc-_1";
+  const { text, html } = writeInvoiceMessage({ ...invoice, link });
+  assert.ok(text.includes(`\n${link}\n`));
+  assert.ok(html.includes(`<a href="${link}" `));
+  const without = writeInvoiceMessage(invoice);
+  assert.doesNotMatch(without.text + without.html, /each amount came about|<a /);
 });
 
 Deno.test("an invoice that is late says when it was due", () => {

@@ -15,12 +15,18 @@ import { localDate } from "../core/period.ts";
 import type { InvoiceDetail } from "../invoicing/views.ts";
 import { writeInvoiceMessage, type WrittenMessage } from "./invoice_message.tsx";
 
+export interface MessageToQueue {
+  invoice: InvoiceDetail;
+  recipient: string;
+  attachments: readonly MessageAttachment[];
+  /** Where the customer opens the invoice; null for nowhere. */
+  link: string | null;
+}
+
 /** Writes the message with an invoice and the job that carries it. Throws `IllegalTransition` for a draft. */
 export async function queueMessage(
   { db, actor, now, emit, enqueue }: CommandContext,
-  invoice: InvoiceDetail,
-  recipient: string,
-  attachments: readonly MessageAttachment[],
+  { invoice, recipient, attachments, link }: MessageToQueue,
 ): Promise<WrittenMessage & { messageId: string }> {
   const { id: invoiceId, number, state, issueDate, dueDate, customerId } = invoice;
   if (number === null || issueDate === null || dueDate === null) {
@@ -36,6 +42,7 @@ export async function queueMessage(
     dueDate,
     today: localDate(now, invoice.seller.zone),
     isAttached: attachments.length > 0,
+    link,
   });
   const messageId = newId<"message">();
   await insertMessage(db, {

@@ -15,6 +15,7 @@ import { type CommandContext, defineCommand } from "../core/command.ts";
 import { milepostError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import { isPlainAddress } from "../core/mail_address.ts";
+import { linkWriter } from "../invoicing/link/steps.ts";
 import { enqueueDelivery } from "../invoicing/run/steps.ts";
 import { lockIssuedInvoices } from "../invoicing/settlement/steps.ts";
 import { findInvoice } from "../invoicing/views.ts";
@@ -49,9 +50,14 @@ export const deliverRunChunk = defineCommand<RunDelivery, { queued: number; othe
     const decided = items.map((item) => ({ ...item, ...decide(item, latest.get(item.invoiceId)!) }));
     await setDeliveries(db, runId, decided);
     const queued = decided.filter(({ delivery }) => delivery === "email");
+    const writeLink = await linkWriter(db, context);
     await Promise.all(
-      queued.map(({ invoiceId, email }) =>
-        sendOne(context, latest.get(invoiceId)!, email!.trim(), files.get(invoiceId))
+      queued.map(async ({ invoiceId, email }) =>
+        await sendOne(context, latest.get(invoiceId)!, {
+          recipient: email!.trim(),
+          file: files.get(invoiceId),
+          link: await writeLink(invoiceId),
+        })
       ),
     );
     const others = decided.length - queued.length;
@@ -72,8 +78,7 @@ function decide(item: UndecidedItem, latest: LatestMessage): Pick<DecidedItem, "
 async function sendOne(
   context: CommandContext,
   { invoiceId, messageId, state }: LatestMessage,
-  recipient: string,
-  file: MessageAttachment | undefined,
+  { recipient, file, link }: { recipient: string; file: MessageAttachment | undefined; link: string | null },
 ): Promise<void> {
   if (!file) {
     throw milepostError("Conflict", {
@@ -81,7 +86,8 @@ async function sendOne(
     });
   }
   if (state === "queued") await settleGivenUp(context.db, { id: messageId!, state }, context.now);
-  await queueMessage(context, await findInvoice(context.db, invoiceId, { limit: 1 }), recipient, [file]);
+  const invoice = await findInvoice(context.db, invoiceId, { limit: 1 });
+  await queueMessage(context, { invoice, recipient, attachments: [file], link });
 }
 
 /** Sends what a done run did not send: all of it where it was only issued, else what failed or got an address since. */

@@ -34,7 +34,7 @@ import { localDate } from "../core/period.ts";
 import type { SecretContext, Secrets } from "../core/secrets.ts";
 import { type AccountLine, accountLines, type BankAccount } from "./bank_account.ts";
 
-export type { AccountLine, BankAccount };
+export { type AccountLine, accountLines, type BankAccount };
 
 export {
   type BankDetails,
@@ -185,14 +185,24 @@ export async function findBankDetailsProposal(
   });
 }
 
-/** The account that an entity's invoices are paid to, as they print it; nothing where none is in force. Throws as `openBankDetails`. */
+/** The account that an entity's invoices are paid to; nothing where none is in force. Throws as `openBankDetails`. */
+export async function findPayee(
+  db: TenantDb,
+  secrets: Secrets,
+  billingEntityId: string,
+): Promise<BankAccount | undefined> {
+  const { inForce } = await findOpenBankDetails(db, billingEntityId);
+  return inForce && await openBankDetails(secrets, db.tenantId, inForce);
+}
+
+/** The same account as invoices print it. Throws as `openBankDetails`. */
 export async function payeeLines(
   db: TenantDb,
   secrets: Secrets,
   billingEntityId: string,
 ): Promise<AccountLine[]> {
-  const { inForce } = await findOpenBankDetails(db, billingEntityId);
-  return inForce ? accountLines(await openBankDetails(secrets, db.tenantId, inForce)) : [];
+  const payee = await findPayee(db, secrets, billingEntityId);
+  return payee ? accountLines(payee) : [];
 }
 
 /** The numbers themselves, for whoever may read them. Throws `SecretUnreadable`, `SecretsUnavailable`. */

@@ -38,7 +38,9 @@ import { keepUploadedFile } from "../../lib/usage/commands.ts";
 import { mapUsageImport } from "../../lib/usage/mapping_commands.ts";
 import { ownMappings } from "../../lib/usage/mappings.ts";
 import { lookAtUpload } from "../../lib/usage/waiting_file.ts";
-import { proposeBankDetails } from "../../lib/tenants/bank_details.ts";
+import { approveBankDetails, proposeBankDetails } from "../../lib/tenants/bank_details.ts";
+import { writeToken } from "../../lib/invoicing/link/token.ts";
+import { addressOfLink } from "../../lib/invoicing/link/views.ts";
 import { createCustomer } from "../../lib/customers/commands.ts";
 import { recordConsent, writeConsentText } from "../../lib/privacy/consents.ts";
 import { eraseSubject } from "../../lib/privacy/commands.ts";
@@ -158,6 +160,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<S
       bic: "NWBKGB2L",
       bankName: "National Westminster Bank",
     })).bankDetailsId;
+    await giveBankDetails(app.environment, asker, ids.german_entity);
     await execute(app.environment, createCustomer, asker, {
       reference: "C-GONE",
       name: "Gone",
@@ -189,6 +192,7 @@ export async function startApp(settings: Record<string, string> = {}): Promise<S
       invoiceId: ids.void_invoice,
       reason: "Issued under the wrong contract",
     });
+    Object.assign(ids, await payTokens(app.environment, tenantId, ids));
     await execute(app.environment, writeOffInvoice, asker, {
       invoiceId: ids.written_off_invoice,
       reason: "The customer is insolvent",
@@ -333,6 +337,43 @@ async function seedProvider({ database, secrets, clock }: Environment, tenantId:
     }));
 }
 
+/** An account in force, as two people agreed. */
+async function giveBankDetails(
+  environment: Environment,
+  asker: { tenantId: string; actor: Actor },
+  billingEntityId: string,
+): Promise<void> {
+  const { bankDetailsId } = await execute(environment, proposeBankDetails, asker, {
+    billingEntityId,
+    accountHolder: "Calder Flotten GmbH",
+    iban: "DE89 3704 0044 0532 0130 00",
+    accountNumber: "",
+    routingNumber: "",
+    bic: "COBADEFFXXX",
+    bankName: "Commerzbank",
+  });
+  const second = { ...asker, actor: { ...operator, id: "second" } };
+  await execute(environment, approveBankDetails, second, { bankDetailsId });
+}
+
+/** What customers open invoices by: one to pay, one that is paid, one in German, and one of no invoice. */
+async function payTokens(environment: Environment, tenantId: string, ids: Readonly<Record<string, string>>) {
+  const tokens: Record<string, string> = {
+    other_pay_token: writeToken(new Uint8Array(32), { tenantId, invoiceId: ids.open_invoice, generation: 1 }),
+  };
+  const named = {
+    pay_token: ids.open_invoice,
+    paid_pay_token: ids.paid_invoice ?? ids.invoice,
+    german_pay_token: ids.german_invoice,
+  };
+  await withTenant(environment.database, tenantId, async (db) => {
+    for (const [name, id] of Object.entries(named)) {
+      tokens[name] = (await addressOfLink(db, environment, id))!.split("/").at(-1)!;
+    }
+  });
+  return tokens;
+}
+
 /** A run of the month before the last that is not billed yet, previewed and not approved. */
 async function prepareEarlierRun(
   environment: Environment,
@@ -407,6 +448,10 @@ async function findIds(
     open_invoice: await db.sql<{ id: string }[]>`
       select id from invoice where number like 'CFS-%' and state = 'issued'
       order by issue_date desc, number desc limit 1`,
+    german_invoice: await db.sql<{ id: string }[]>`
+      select invoice.id from invoice join billing_entity entity on entity.id = invoice.billing_entity_id
+      where entity.language = 'de-DE' and invoice.state = 'issued' order by invoice.number limit 1`,
+    german_entity: await db.sql<{ id: string }[]>`select id from billing_entity where language = 'de-DE'`,
     customer: await db.sql<{ id: string }[]>`select id from customer where reference = 'C-001'`,
     vehicle: await db.sql<{ id: string }[]>`select id from vehicle where reference = 'V-0001'`,
     plan: await db.sql<{ id: string }[]>`select id from rate_plan where reference = 'pool-gbp'`,

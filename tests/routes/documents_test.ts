@@ -321,7 +321,7 @@ Deno.test("the same document is the same bytes, and a browser that has them load
   const { content } = await withTenant(
     database,
     business.tenantId,
-    (db) => invoiceDocument(db, environment.secrets, where.split("/")[2]),
+    (db) => invoiceDocument(db, environment, where.split("/")[2]),
   );
   const again = await other.pdf(content);
   await other.close();

@@ -86,7 +86,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = await testDatabase();
   const queue = options.queue ?? noQueue;
   const config = loadConfig({ MILEPOST_PORT: "0", ...options.settings });
+  // known once the server listens
+  let origin = "";
   const environment: Environment = {
+    get origin() {
+      return origin;
+    },
     database: database.database,
     clock: options.clock ?? systemClock,
     secrets: testSecrets,
@@ -118,7 +123,9 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     handle = app.handler();
     return { url, origin };
   };
-  const { url, origin } = serve(config, options.origin);
+  const main = serve(config, options.origin);
+  origin = main.origin;
+  const { url } = main;
 
   return {
     url,

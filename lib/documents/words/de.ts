@@ -14,6 +14,7 @@ export const german: Words = {
   page: "Seite {page} von {pages}",
   none: "keine",
   seeWorking: "siehe Anhang",
+  seeOnline: (host) => `Diese Rechnung auf aktuellem Stand ansehen: ${host}`,
   figures: {
     stillToPay: "Noch zu zahlen",
     total: "Gesamtbetrag",

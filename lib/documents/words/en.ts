@@ -13,6 +13,7 @@ export const english: Words = {
   page: "Page {page} of {pages}",
   none: "none",
   seeWorking: "see appendix",
+  seeOnline: (host) => `See this invoice as it stands today at ${host}`,
   figures: {
     stillToPay: "Still to pay",
     total: "Total",

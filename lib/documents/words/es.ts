@@ -13,6 +13,7 @@ export const spanish: Words = {
   page: "Página {page} de {pages}",
   none: "ninguno",
   seeWorking: "ver anexo",
+  seeOnline: (host) => `Consulte el estado actual de esta factura en ${host}`,
   figures: {
     stillToPay: "Pendiente de pago",
     total: "Total",

@@ -14,6 +14,7 @@ export const french: Words = {
   page: "Page {page} sur {pages}",
   none: "aucun",
   seeWorking: "voir annexe",
+  seeOnline: (host) => `Consulter cette facture à jour sur ${host}`,
   figures: {
     stillToPay: "Reste à payer",
     total: "Total",

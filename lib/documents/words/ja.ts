@@ -11,6 +11,7 @@ export const japanese: Words = {
   page: "{page} / {pages} ページ",
   none: "なし",
   seeWorking: "付録参照",
+  seeOnline: (host) => `この請求書の最新の状況を見る（${host}）`,
   figures: {
     stillToPay: "未払残高",
     total: "合計金額",

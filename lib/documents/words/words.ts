@@ -17,6 +17,8 @@ export interface Words {
   page: string;
   none: string;
   seeWorking: string;
+  /** The words of a link to the same document as it stands. */
+  seeOnline(host: string): string;
   figures: {
     stillToPay: string;
     total: string;

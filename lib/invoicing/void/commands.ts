@@ -5,6 +5,7 @@ import {
   findEndingInvoice,
   findMessageOut,
 } from "../../../db/queries/invoice_end.ts";
+import { findInvoiceLink } from "../../../db/queries/invoice_link.ts";
 import type { MessageState } from "../../../db/schema.ts";
 import type { TenantDb } from "../../../db/tenant.ts";
 import { requireCapability } from "../../auth/policy.ts";
@@ -65,6 +66,12 @@ const outWords: Record<MessageState, string> = {
 };
 
 async function requireInTheHouse(db: TenantDb, { id, number }: OpenInvoice): Promise<void> {
+  if ((await findInvoiceLink(db, id)).openedAt !== null) {
+    throw milepostError("IllegalTransition", {
+      message: `Invoice ${number} was opened by its link, so it cannot be voided. Credit it instead.`,
+      fields: [{ field: "state", value: "opened" }],
+    });
+  }
   const message = await findMessageOut(db, id);
   if (!message) return;
   const out = outWords[message.state];

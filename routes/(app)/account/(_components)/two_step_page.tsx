@@ -8,9 +8,9 @@ import { Form } from "../../../../components/ui/form.tsx";
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { QrCode } from "../../../../components/ui/qr_code.tsx";
 import { Section } from "../../../../components/ui/section.tsx";
 import type { TwoStepState } from "../../../../lib/auth/two_step.ts";
-import { QrCode } from "./qr_code.tsx";
 
 export const twoStepTitle = "Two-step sign-in";
 export const accountTrail = [{ label: "Home", href: "/" }, { label: "Your account", href: "/account" }];

@@ -98,6 +98,18 @@ export function describeMoney(
   );
 }
 
+/** When someone first opened the invoice by its link. */
+export function describeOpening(openedAt: Temporal.Instant | null, zone: string): DatedEntry[] {
+  if (openedAt === null) return [];
+  const detail = (
+    <>
+      <Moment instant={String(openedAt)} zone={zone} />
+      {" by whoever has the link."}
+    </>
+  );
+  return [{ at: openedAt, entry: { kind: "event", what: "Opened", detail } }];
+}
+
 /** Each message that carried the invoice, newest first. */
 export function describeMessages(messages: readonly SentMessage[], zone: string): DatedEntry[] {
   return messages.map(({ state, recipient, requestedAt, requestedBy, requestedByName, failure }) => ({

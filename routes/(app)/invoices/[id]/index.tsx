@@ -5,6 +5,8 @@ import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn } from "../../../../define.ts";
 import type { Capability } from "../../../../lib/core/actor.ts";
 import { creditableStates } from "../../../../lib/invoicing/credit/commands.ts";
+import { isId } from "../../../../lib/core/ids.ts";
+import { findInvoiceLink } from "../../../../lib/invoicing/link/views.ts";
 import { nextStates } from "../../../../lib/invoicing/states.ts";
 import { creditNotesOf } from "../../../../lib/invoicing/credit/views.ts";
 import {
@@ -17,7 +19,12 @@ import { messagesOfInvoice } from "../../../../lib/notifications/views.ts";
 import { listMoneyOfInvoice, listPaymentsOfInvoice } from "../../../../lib/payments/views.ts";
 import { describeChanges } from "../(_components)/describe_changes.tsx";
 import { describeInvoice } from "../(_components)/describe_invoice.tsx";
-import { describeMessages, describeMoney, describePayments } from "../(_components)/describe_payments.tsx";
+import {
+  describeMessages,
+  describeMoney,
+  describeOpening,
+  describePayments,
+} from "../(_components)/describe_payments.tsx";
 import { InvoiceDetail, type InvoiceDetailProps } from "../(_components)/invoice_detail.tsx";
 import { isOpen } from "../(_components)/invoice_words.tsx";
 
@@ -37,7 +44,7 @@ export const handler = define.handlers({
     const after = wholeNumber(ctx.url.searchParams.get("after")) ?? 0;
     const why = wholeNumber(ctx.url.searchParams.get("why"));
     const { id } = ctx.params;
-    const [invoice, open, payments, money, messages, creditNotes, corrections] = await withTenant(
+    const [invoice, open, payments, money, messages, creditNotes, corrections, link] = await withTenant(
       environment.database,
       tenantId,
       (db) =>
@@ -49,6 +56,7 @@ export const handler = define.handlers({
           messagesOfInvoice(db, id),
           creditNotesOf(db, id),
           laterCorrectionsOf(db, id),
+          isId(id) ? findInvoiceLink(db, id) : undefined,
         ]),
       { readOnly: true },
     );
@@ -57,9 +65,15 @@ export const handler = define.handlers({
       now: environment.clock.now(),
       open,
       after,
-      actions: actionsFor(invoice, capabilities, { isOut: messages.some(({ state }) => state !== "failed") }),
+      actions: actionsFor(invoice, capabilities, {
+        isOut: messages.some(({ state }) => state !== "failed") || link?.openedAt != null,
+      }),
       payments: describePayments(invoice, payments, capabilities),
-      events: [...describeMessages(messages, invoice.seller.zone), ...describeMoney(invoice, money)],
+      events: [
+        ...describeOpening(link?.openedAt ?? null, invoice.seller.zone),
+        ...describeMessages(messages, invoice.seller.zone),
+        ...describeMoney(invoice, money),
+      ],
       changes: describeChanges(creditNotes, corrections),
     });
     ctx.state.title = { page: props.title, section: "Invoices" };
@@ -98,6 +112,9 @@ function actionsFor(
         : []),
       ...(endsAllowed(capabilities) && nextStates(state).includes("uncollectible")
         ? [{ label: "Write it off", href: `/invoices/${id}/write-off` }]
+        : []),
+      ...(capabilities.has("invoices.send")
+        ? [{ label: "Link for the customer", href: `/invoices/${id}/link` }]
         : []),
       { label: "Print the invoice", href: `/invoices/${id}/print`, icon: "print" },
       { label: "Download the PDF", href: `/invoices/${id}/pdf` },

@@ -4,5 +4,5 @@ import { invoiceDocument } from "../../../../lib/documents/views.ts";
 import { pdfAnswer } from "../../(_components)/pdf_answer.ts";
 
 export const handler = define.handlers({
-  GET: (ctx) => pdfAnswer(ctx, (db) => invoiceDocument(db, ctx.state.environment.secrets, ctx.params.id)),
+  GET: (ctx) => pdfAnswer(ctx, (db) => invoiceDocument(db, ctx.state.environment, ctx.params.id)),
 });

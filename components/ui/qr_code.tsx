@@ -1,9 +1,16 @@
 /** A QR code (ISO/IEC 18004) as a picture: black on white in every colour scheme, so that cameras read it. */
 import { encode } from "uqr";
 
-/** `label` says in words what is in it. */
-export function QrCode({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { border: 4 });
+export interface QrCodeProps {
+  text: string;
+  /** Says in words what is in it. */
+  label: string;
+  /** How much of it may be unreadable: 7 % (`L`) or 15 % (`M`). */
+  correction?: "L" | "M";
+}
+
+export function QrCode({ text, label, correction = "L" }: QrCodeProps) {
+  const { data, size } = encode(text, { border: 4, ecc: correction });
   return (
     <svg
       role="img"
