@@ -8,6 +8,7 @@ import { withTenant } from "../../db/tenant.ts";
 import { createApiKey } from "../../lib/auth/api_keys.ts";
 import { execute } from "../../lib/core/command.ts";
 import { eraseSubject } from "../../lib/privacy/commands.ts";
+import { addressOfLink } from "../../lib/invoicing/link/views.ts";
 import { tenantEvents } from "../../lib/realtime/stream.ts";
 import { createVehicle } from "../../lib/vehicles/commands.ts";
 import { handlers } from "../../jobs/handlers/list.ts";
@@ -67,6 +68,37 @@ Deno.test("a key with another business's id written into it opens nothing", asyn
   });
   assert.equal(answer.status, 401);
   assert.deepEqual(tracesIn(await answer.text()), []);
+});
+
+Deno.test("the link of a customer opens no invoice of another business, whatever ids are written into it", async () => {
+  const invoiceId = await withTenant(environment.database, own.tenantId, async (db) => {
+    const [{ id }] = await db.sql<{ id: string }[]>`select id from invoice where number is not null limit 1`;
+    return id;
+  });
+  const address = await withTenant(
+    environment.database,
+    own.tenantId,
+    (db) => addressOfLink(db, environment, invoiceId),
+  );
+  const path = address!.slice(app.origin.length);
+  assert.equal((await app.get(path)).status, 200);
+  const bytes = Uint8Array.fromBase64(path.slice("/pay/".length), { alphabet: "base64url" });
+  const idBytes = (id: string) => Uint8Array.fromHex(id.replaceAll("-", ""));
+  const before = await both.fingerprint(otherId);
+  for (
+    const [tenantId, invoice] of [[otherId, ids.open_invoice], [own.tenantId, ids.open_invoice], [
+      otherId,
+      invoiceId,
+    ]]
+  ) {
+    const forged = Uint8Array.from([...idBytes(tenantId), ...idBytes(invoice), ...bytes.slice(32)]);
+    for (const file of ["", "/pdf"]) {
+      const answer = await app.get(`/pay/${forged.toBase64({ alphabet: "base64url" })}${file}`);
+      assert.equal(answer.status, 404);
+      assert.deepEqual(tracesIn(await answer.text()), []);
+    }
+  }
+  assert.deepEqual(await both.fingerprint(otherId), before);
 });
 
 Deno.test("the stream tells only of one's own, also when it is asked for another's thing", async () => {
