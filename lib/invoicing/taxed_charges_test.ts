@@ -74,7 +74,7 @@ async function paperOf(tenantId: string) {
   return await withTenant(database, tenantId, async (db) => {
     const { id } = await db.query.selectFrom("invoice").select("id").executeTakeFirstOrThrow();
     const { steps } = await explainLine(db, id, 1);
-    const { content } = await invoiceDocument(db, testSecrets, id);
+    const { content } = await invoiceDocument(db, { secrets: testSecrets }, id);
     const summary = content.sections.find(({ table }) => table?.columns.length === 4)!;
     return {
       facts: content.facts.map(({ label, value }) => `${label}: ${value}`),

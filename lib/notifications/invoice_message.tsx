@@ -72,7 +72,9 @@ function wordsOf(invoice: InvoiceToSend): Words {
     sentences: [
       `This is invoice ${number} from ${seller.name} to ${buyer.name}.`,
       ...(isOpen ? [`When you pay, give the reference ${number}, so that we know what it is for.`] : []),
-      ...(invoice.isAttached ? ["The whole invoice is attached as a PDF."] : []),
+      ...(invoice.isAttached
+        ? ["The whole invoice is attached. Open it in a browser to read or print it."]
+        : []),
     ],
     rows: [
       { label: "Invoice", value: number },

@@ -8,6 +8,7 @@ import { isMilepostError } from "../../lib/core/errors.ts";
 import { invoiceDocument } from "../../lib/documents/views.ts";
 import { issueInvoice } from "../../lib/invoicing/commands.ts";
 import { issueCreditNote } from "../../lib/invoicing/credit/commands.ts";
+import { linkHolder, noteInvoiceOpened } from "../../lib/invoicing/link/commands.ts";
 import { readToken } from "../../lib/invoicing/link/token.ts";
 import { addressOfLink, findInvoiceLink } from "../../lib/invoicing/link/views.ts";
 import { voidInvoice } from "../../lib/invoicing/void/commands.ts";
@@ -139,6 +140,8 @@ Deno.test("a reader opens it once and for all; programs that look ahead and the 
   assert.equal(await openedAt(id), "2024-06-03T09:00:00Z");
   clock.moveTo("2024-06-04T09:00:00Z");
   await read(path);
+  // two who open it at the same moment
+  await execute(environment, noteInvoiceOpened, { tenantId, actor: linkHolder }, { invoiceId: id });
   assert.equal(await openedAt(id), "2024-06-03T09:00:00Z");
   clock.moveTo("2024-06-03T09:00:00Z");
   await assert.rejects(

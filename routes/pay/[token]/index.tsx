@@ -12,7 +12,6 @@ import {
   explainLine,
   findInvoice,
   type InvoiceDetail,
-  isToPay,
 } from "../../../lib/invoicing/views.ts";
 import { transferCode } from "../../../lib/payments/transfer_code.ts";
 import { accountLines, type BankAccount, findPayee } from "../../../lib/tenants/views.ts";
@@ -85,7 +84,7 @@ function linesOf(
 }
 
 function codeOf(invoice: InvoiceDetail, payee: BankAccount | undefined): string | null {
-  if (!isToPay(invoice) || !payee?.iban) return null;
+  if (!payee?.iban) return null;
   return transferCode({
     payee: payee.accountHolder,
     iban: payee.iban,

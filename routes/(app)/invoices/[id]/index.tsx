@@ -66,7 +66,7 @@ export const handler = define.handlers({
       open,
       after,
       actions: actionsFor(invoice, capabilities, {
-        isOut: messages.some(({ state }) => state !== "failed") || link?.openedAt != null,
+        isOut: messages.some(({ state }) => state !== "failed") || (link?.openedAt ?? null) !== null,
       }),
       payments: describePayments(invoice, payments, capabilities),
       events: [
