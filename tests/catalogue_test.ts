@@ -20,6 +20,7 @@ const changeableTables: Record<string, string> = {
   invitation_role: "delete",
   billing_entity: "update",
   bank_details: "update(decided_at) update(decided_by) update(state)",
+  invoice_link: "update(ended_at) update(generation) update(opened_at)",
   consent: "update(withdrawal_recorded_by) update(withdrawn_on)",
   customer: "update",
   vehicle: "update",

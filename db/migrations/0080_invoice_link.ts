@@ -5,9 +5,10 @@ import { protect } from "./protect.ts";
 export const statements: string = `
 -- links are worked out from it, so none is stored; it never changes
 create table invoice_link_key (
-  tenant_id uuid primary key references tenant (id),
+  tenant_id uuid not null references tenant (id),
   key_sealed bytea not null,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  primary key (tenant_id)
 );
 ${protect("invoice_link_key", "select, insert")}
 

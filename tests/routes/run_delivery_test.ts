@@ -1,5 +1,6 @@
 /** The delivery of a run in its pages: who gets what, told before it is approved, sent once, and sent again where it failed. */
 import assert from "node:assert/strict";
+import postgres from "postgres";
 import { withTenant } from "../../db/tenant.ts";
 import { deliverMessage } from "../../jobs/handlers/deliver_message.ts";
 import { invoiceRun } from "../../jobs/handlers/invoice_run.ts";
@@ -8,6 +9,8 @@ import { FixedClock } from "../../lib/core/clock.ts";
 import { execute } from "../../lib/core/command.ts";
 import { type MessagePort, TransportError } from "../../lib/integrations/port.ts";
 import { closeRun } from "../../lib/invoicing/run/commands.ts";
+import { runJobKinds } from "../../lib/invoicing/run/states.ts";
+import { findRunState } from "../../lib/invoicing/run/views.ts";
 import { sendInvoice } from "../../lib/notifications/commands.ts";
 import { deliverRunChunk } from "../../lib/notifications/run_delivery.ts";
 import { driveRun } from "../../tools/run_month.ts";
@@ -283,6 +286,43 @@ Deno.test("a blocked run sends nothing, and sends once its second check passes",
   await driveRun(environment, tenantId, idOf(path));
   assert.match(await words(path, biller), /Everything that goes by e-mail is sent/);
   assert.equal((await messagesOf(tenantId)).length, 1);
+});
+
+Deno.test("an invoice that comes to something else the second time blocks its run, and nothing leaves until it is mended", async () => {
+  const business = await newBusiness([atHome("right"), atHome("wrong")]);
+  const { tenantId, approver, biller } = business;
+  const path = await previewed(business);
+  await approve(path, approver);
+  const stateOf = () => withTenant(environment.database, tenantId, (db) => findRunState(db, idOf(path)));
+  // all of it but the check
+  const unchecked = invoiceRun.filter(({ kind }) => kind !== runJobKinds.reconcile);
+  const worker = startWorker({ environment, handlers: unchecked, sweepEveryMs: 20, report: () => {} });
+  try {
+    await until(async () => await stateOf() === "reconciling");
+  } finally {
+    await worker.stop();
+  }
+  const owner = postgres(app.database.adminUrl, { max: 1, fetch_types: false, onnotice: () => {} });
+  const change = async (cents: number) =>
+    await owner`
+      update invoice_line set amount = amount + ${cents} where tenant_id = ${tenantId} and invoice_id =
+        (select id from invoice where tenant_id = ${tenantId} order by number desc limit 1)`;
+  try {
+    await change(1);
+    const port = refusing([]);
+    await driveRun(environment, tenantId, idOf(path), port);
+    assert.equal(await stateOf(), "blocked");
+    assert.deepEqual([port.given, await messagesOf(tenantId)], [[], []]);
+    const early = await sendRefusedForm(app, `${path}/send`, {}, biller, 409);
+    assert.match(wordsOf(early), /are sent once it is done/);
+    await change(-1);
+    await sendForm(app, `${path}/retry`, {}, biller);
+    await driveRun(environment, tenantId, idOf(path), port);
+    assert.equal(await stateOf(), "done");
+    assert.deepEqual(port.given.sort(), ["right@example.test", "wrong@example.test"]);
+  } finally {
+    await owner.end();
+  }
 });
 
 Deno.test("an item that brings a credit note alone holds up no invoice beside it", async () => {
