@@ -1,7 +1,7 @@
 /** Runs the tests and ends with one line `N passed, N failed`; `access`, `attack`, `deep` and `faults` choose the long forms. */
 import { fileURLToPath } from "node:url";
 import { leakedSecrets, notedSecretsVariable } from "../tests/support/noted_secrets.ts";
-import { ensurePrograms } from "./test_programs.ts";
+import { ensurePrograms, scanners } from "./test_programs.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -103,6 +103,7 @@ async function main(args: string[]): Promise<number> {
   const form = forms[first ?? "all"];
   const paths = form ? (rest.length > 0 ? rest : form.paths) : args;
   await ensurePrograms();
+  if (first === "attack") await ensurePrograms(scanners);
   // Pages are visited beside all else: the one waits for the browser, the other for the database.
   const shares = paths === forms.all.paths ? [[".", "--ignore=tests/access"], ["tests/access"]] : [paths];
   const { passed, failed } = await runTests(shares, form?.environment ?? {});

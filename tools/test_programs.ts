@@ -22,12 +22,20 @@ function isOnPath(program: string): boolean {
   return (Deno.env.get("PATH") ?? "").split(":").some((folder) => exists(`${folder}/${program}`));
 }
 
+/** What attacks the server from outside, for the long form of those tests alone. */
+export const scanners: readonly string[] = ["wapiti", "sqlmap"];
+
 /** By Debian's package: whether it is here. */
 const programs: Readonly<Record<string, () => boolean>> = {
   chromium: () => findChromium() !== undefined,
   "redis-server": () => isOnPath("redis-server"),
   openssl: () => isOnPath("openssl"),
+  wapiti: () => isOnPath("wapiti"),
+  sqlmap: () => isOnPath("sqlmap"),
 };
+
+/** What every run of the tests needs. */
+const always = Object.keys(programs).filter((name) => !scanners.includes(name));
 
 async function run(command: string, ...args: string[]): Promise<boolean> {
   const { success } = await new Deno.Command(command, {
@@ -41,10 +49,10 @@ async function run(command: string, ...args: string[]): Promise<boolean> {
 }
 
 /**
- * Makes sure that the programs of these packages are here, all if none is named: as root on Debian they are installed by apt;
+ * Makes sure that the programs of these packages are here, all that every run needs if none is named: as root on Debian they are installed by apt;
  * elsewhere the error says what to do.
  */
-export async function ensurePrograms(packages: readonly string[] = Object.keys(programs)): Promise<void> {
+export async function ensurePrograms(packages: readonly string[] = always): Promise<void> {
   const listMissing = () => packages.filter((name) => !programs[name]());
   const missing = listMissing();
   if (missing.length === 0) return;

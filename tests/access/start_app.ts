@@ -46,7 +46,13 @@ import { recordConsent, writeConsentText } from "../../lib/privacy/consents.ts";
 import { eraseSubject } from "../../lib/privacy/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
-import { operator, type TestApp, testApp, type Visitor as Member } from "../support/app.ts";
+import {
+  operator,
+  type TestApp,
+  testApp,
+  type TestAppOptions,
+  type Visitor as Member,
+} from "../support/app.ts";
 import { turnTwoStepOn } from "../support/two_step.ts";
 import { cookieName } from "../../session_cookie.ts";
 import { payInvoices } from "./pay_invoices.ts";
@@ -64,8 +70,12 @@ export interface SeededApp extends RunningApp {
   ids: Readonly<Record<string, string>>;
 }
 
-export async function startApp(settings: Record<string, string> = {}): Promise<SeededApp> {
+export async function startApp(
+  settings: Record<string, string> = {},
+  options: Pick<TestAppOptions, "origin" | "around"> = {},
+): Promise<SeededApp> {
   const app = await testApp({
+    ...options,
     clock: new FixedClock(systemClock.now()),
     // Browsers have passkeys for a name only.
     host: "localhost",

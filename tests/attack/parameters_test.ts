@@ -8,35 +8,26 @@ import { createCustomer } from "../../lib/customers/commands.ts";
 import { execute } from "../../lib/core/command.ts";
 import { CsvReader } from "../../lib/imports/csv.ts";
 import { createVehicle } from "../../lib/vehicles/commands.ts";
-import { routesToVisit } from "../access/routes.ts";
 import { startApp } from "../access/start_app.ts";
-import { type Ask, asksOf, kindOf } from "../isolation/crawl.ts";
+import type { Ask } from "../isolation/crawl.ts";
 import { operator } from "../support/app.ts";
 import { listRoutes } from "../support/route_table.ts";
 import { head, sendRaw } from "../support/raw_socket.ts";
+import { offeredAsks, streams } from "./offered.ts";
 import { innards, payloads } from "./payloads.ts";
 
 const seeded = await startApp();
 Deno.test.afterAll(seeded.stop);
-const { app, tenantId, fill } = seeded;
+const { app, tenantId } = seeded;
 const everyRole = () => app.visitor(tenantId, "admin", "biller", "approver");
 let visitor = await everyRole();
 
-const streams = new Set(["/events"]);
-const paths = [...new Set(routesToVisit.map(({ path }) => path))].filter((path) => path.startsWith("/"));
-
 /** Every form and every filter that the pages offer, one of each kind. */
 async function offered(): Promise<Ask[]> {
-  const kinds = new Map<string, Ask>();
-  for (const path of paths) {
-    const filled = fill(path);
-    const answer = await app.get(filled, visitor);
-    for (const ask of asksOf(await answer.text(), filled.split("?")[0])) {
-      const isFilter = ask.method === "GET" && ask.path.includes("?") && !streams.has(ask.path.split("?")[0]);
-      if ((ask.method === "POST" || isFilter) && !kinds.has(kindOf(ask))) kinds.set(kindOf(ask), ask);
-    }
-  }
-  return [...kinds.values()].filter(({ path }) => !/^\/(?:sign-out|tenants)/.test(path));
+  return (await offeredAsks(seeded, visitor)).filter(({ method, path }) => {
+    const isFilter = method === "GET" && path.includes("?") && !streams.has(path.split("?")[0]);
+    return (method === "POST" || isFilter) && !/^\/(?:sign-out|tenants)/.test(path);
+  });
 }
 
 /** Asks, and gives everything that is wrong with the answer. */

@@ -50,6 +50,8 @@ export interface TestAppOptions {
   bodyPace?: BodyPace;
   /** What counts requests, where it is not the one that the settings ask for. */
   rateLimit?: RateLimiter;
+  /** Stands between the socket and the app, and sees each request with its answer. */
+  around?(request: Request, handle: (request: Request) => Promise<Response>): Promise<Response>;
 }
 
 export interface TestApp {
@@ -113,7 +115,10 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       Promise.reject(new Error("The app is not composed yet."));
     const server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, automaticCompression: true, onListen: () => {} },
-      (request, info) => handle(request, info),
+      (request, info) => {
+        const answer = (request: Request) => handle(request, info);
+        return options.around?.(request, answer) ?? answer(request);
+      },
     );
     servers.push(server);
     const url = `http://${options.host ?? "127.0.0.1"}:${server.addr.port}`;
