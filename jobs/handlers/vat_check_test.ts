@@ -36,9 +36,10 @@ async function scene() {
   const business = await insertTestBusiness(database, { country: "DE" });
   const { tenantId } = business;
   const [french] = await withTenant(database, tenantId, async (db) => {
-    // that of its home is a made-up one, by which nobody can ask
+    // that of its home is a made-up one and VIES knows none of Switzerland, so nobody can ask by those
     await db.sql`insert into tax_registration (tenant_id, billing_entity_id, country, kind, number, from_date)
-      values (${tenantId}, ${business.entityId}, 'AT', 'vat', 'ATU 1358 5627', '2021-01-01')`;
+      values (${tenantId}, ${business.entityId}, 'CH', 'vat', 'CHE107787577MWST', '2019-01-01'),
+        (${tenantId}, ${business.entityId}, 'AT', 'vat', 'ATU 1358 5627', '2021-01-01')`;
     const plan = await insertTestPlan(db, [lease]);
     const customers = [["FR", "FR40303265045"], ["GB", "GB980780684"]].map(async ([country, vatId]) => {
       const { customerId } = await insertTestContract(db, business, plan);

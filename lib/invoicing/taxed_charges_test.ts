@@ -152,6 +152,39 @@ Deno.test("one whose number the tax office denied is charged; that it did not an
   assert.deepEqual(bill.taxes, ["S 19 42100 7999"].map((text) => text.replace("42100 7999", "40771 7746")));
 });
 
+Deno.test("a long hire of one who counts as private is taxed at home with them, by the One Stop Shop", async () => {
+  const denied = customerTax("FR", "FR40303265045", "invalid");
+  const bill = await billed({
+    country: "DE",
+    prepare: async (business, ids) => {
+      await denied(business, ids);
+      await withTenant(database, business.tenantId, (db) =>
+        db.sql`
+        insert into tax_registration (tenant_id, billing_entity_id, country, kind, number, from_date)
+        select tenant_id, id, 'DE', 'oss', 'DE136695976', '2021-07-01' from billing_entity`);
+    },
+  });
+  assert.deepEqual(bill.taxes, ["S 20 42100 8420"]);
+});
+
+Deno.test("what falls due once has the rate of its day", async () => {
+  const setup: TestCharge = {
+    ...hire,
+    kind: "one_time",
+    per: "contract",
+    reference: "setup",
+    name: "Set-up",
+  };
+  const contract = { anchorDay: 15, startDate: "2023-12-15" };
+  const bill = await billed({
+    country: "CH",
+    charges: [setup],
+    contract,
+    period: ["2023-12-15", "2024-01-15"],
+  });
+  assert.deepEqual(bill.lines, ["Set-up 41200 S 7.7 2023-12-15 CH"]);
+});
+
 Deno.test("a Swiss bill over the change of the rate has a line for each rate, by days and by event", async () => {
   const bill = await billed({
     country: "CH",
@@ -190,15 +223,19 @@ Deno.test("where the invoice decides, the rate is that of the day of the draft",
       db.sql`
       insert into tax_registration (tenant_id, billing_entity_id, country, kind, number, from_date)
       select tenant_id, id, 'SG', 'gst', 'M90367530E', '2020-01-01' from billing_entity`);
+    // a made-up rate from the day of the draft on
+    await withTenant(database, tenantId, (db) =>
+      db.sql`
+      insert into tax_rate (tenant_id, country, from_date, percent) values (${tenantId}, 'SG', '2024-01-02', 9.5)`);
   };
-  const before = await billed({
+  const late = await billed({
     country: "SG",
     prepare: gst,
     period: ["2023-12-01", "2024-01-01"],
-    now: "2024-01-01",
+    now: "2024-01-02",
   });
-  assert.deepEqual(before.taxes, ["S 9 42700 3843"]);
-  assert.match(before.lines[0], /no day SG$/);
+  assert.deepEqual(late.taxes, ["S 9.5 42700 4057"]);
+  assert.match(late.lines[0], /no day SG$/);
 });
 
 Deno.test("prices that hold the tax keep their gross to the cent", async () => {

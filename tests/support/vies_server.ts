@@ -6,6 +6,8 @@ export interface ViesServer {
   valid: Set<string>;
   /** An error that it answers with in place of all else, such as MS_UNAVAILABLE. */
   error: string | null;
+  /** Of its answers where it has no error. */
+  status: number;
   /** The bodies of all questions, in order. */
   questions: Record<string, string>[];
   stop(): Promise<void>;
@@ -34,12 +36,13 @@ export function startViesServer(): ViesServer {
       requestIdentifier: requesterMemberStateCode ? `WAPIAAA${server.questions.length}` : "",
       name: "---",
       address: "---",
-    });
+    }, { status: server.status });
   });
   const server: ViesServer = {
     url: `http://127.0.0.1:${listener.addr.port}/rest-api`,
     valid: new Set(),
     error: null,
+    status: 200,
     questions: [],
     stop: () => listener.shutdown(),
   };

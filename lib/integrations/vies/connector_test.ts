@@ -42,6 +42,9 @@ Deno.test("a member state that is away, a strange answer and a dead line are no 
     await refused(server.url, new RegExp(`${error}\\.$`));
   }
   server.error = null;
+  server.status = 503;
+  await refused(server.url, /^VIES answered 503\.$/);
+  server.status = 200;
   await refused(server.url.replace("/rest-api", "/elsewhere"), /^VIES answered 404\.$/);
   await refused("http://127.0.0.1:1/rest-api", /^VIES cannot be reached\.$/);
 });
