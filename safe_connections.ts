@@ -16,6 +16,7 @@ export function requireSafeConnections(config: Config): void {
     ...databaseProblems("DATABASE_OWNER_URL", databaseOwnerUrl),
     ...databaseReplicaUrls.flatMap((url) => databaseProblems("DATABASE_REPLICA_URLS", url)),
     ...webProblems("MILEPOST_VAULT_ADDR", config.vaultAddress),
+    ...webProblems("MILEPOST_VIES_URL", config.viesUrl),
     ...webProblems("UPSTASH_REDIS_REST_URL", config.redisUrl),
   ];
   if (problems.length === 0) return;
