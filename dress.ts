@@ -26,11 +26,9 @@ export async function dress(ctx: FreshContext<State>, answer: Response): Promise
   if (answer.status === 101) return answer;
   const finished = await finishResponse(answer, policyFor);
   const headers = new Headers(finished.headers);
-  for (const [name, value] of Object.entries(fixed)) {
-    // a page whose address is a secret tells it nobody
-    if (name === "referrer-policy" && headers.get(name) === "no-referrer") continue;
-    headers.set(name, value);
-  }
+  for (const [name, value] of Object.entries(fixed)) headers.set(name, value);
+  // The address is a secret, and these pages have no form.
+  if (ctx.url.pathname.startsWith("/pay/")) headers.set("referrer-policy", "no-referrer");
   if (ctx.state.reach.origin.startsWith("https:")) headers.set("strict-transport-security", strictTransport);
   headers.set("x-request-id", ctx.state.requestId);
   if (!headers.has("content-security-policy")) {

@@ -28,14 +28,17 @@ const paths = [
 
 const fixed: Record<string, string> = {
   "x-content-type-options": "nosniff",
-  "referrer-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
 };
 
 /** Everything that is wrong with the headers of an answer. */
-function problemsOf({ headers }: Response, isHttps: boolean): string[] {
-  const problems = Object.entries(fixed).filter(([name, value]) => headers.get(name) !== value)
+function problemsOf({ headers, url }: Response, isHttps: boolean): string[] {
+  // the address of what a customer opens is a secret
+  const referrer = new URL(url).pathname.startsWith("/pay/") ? "no-referrer" : "same-origin";
+  const problems = Object.entries({ ...fixed, "referrer-policy": referrer }).filter(([name, value]) =>
+    headers.get(name) !== value
+  )
     .map(([name]) => `${name}: ${headers.get(name)}`);
   const policy = headers.get("content-security-policy") ?? "";
   const isPage = headers.get("content-type")?.startsWith("text/html");

@@ -6,10 +6,9 @@ import { execute } from "../../../lib/core/command.ts";
 import { linkHolder, noteInvoiceOpened } from "../../../lib/invoicing/link/commands.ts";
 import { type OpenedLink, readByLink } from "../../../lib/invoicing/link/views.ts";
 
-/** The address of these answers is a secret: nobody keeps a copy, lists it, or passes it on. */
+/** The address of these answers is a secret: nobody keeps a copy or lists it. */
 export const linkHeaders = {
   "cache-control": "no-store",
-  "referrer-policy": "no-referrer",
   "x-robots-tag": "noindex, nofollow, noarchive",
 };
 
