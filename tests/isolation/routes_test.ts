@@ -169,7 +169,7 @@ Deno.test("a form of one's own with an id of another business in it is refused",
   const foreign = new Map([...await both.idsOf(otherId)].map(([id, table]) => [table, id]));
   const seen = new Set<string>(), forms: Ask[] = [];
   const queue = ["/", ...paths.filter((path) => !path.includes("{"))];
-  for (let next = 0; next < queue.length && next < 200; next++) {
+  for (let next = 0; next < queue.length && next < 400; next++) {
     const answer = await app.get(queue[next], own);
     for (const ask of asksOf(await answer.text(), queue[next].split("?")[0])) {
       if (seen.has(kindOf(ask))) continue;
