@@ -534,6 +534,42 @@ export interface InvoiceLineTable {
   tax_percent: string | null;
   kind: Generated<"charge" | "true_up" | "discount" | "item">;
 }
+export type ManualInvoiceState = "draft" | "approved" | "issued" | "discarded";
+/** Texts are as people typed them. */
+export interface ManualInvoiceTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  customer_id: string;
+  state: Generated<ManualInvoiceState>;
+  /** Counts the changes. */
+  version: Generated<number>;
+  currency: string;
+  supply_date: string;
+  payment_terms_days: string;
+  tax_inclusive: Generated<boolean>;
+  buyer_reference: Generated<string>;
+  purchase_order: Generated<string>;
+  note: Generated<string>;
+  created_by: string;
+  created_at: Automatic<Instant>;
+  changed_by: string;
+  changed_at: Instant;
+  approved_by: string | null;
+  invoice_id: string | null;
+}
+export interface ManualInvoiceLineTable {
+  tenant_id: string;
+  manual_invoice_id: string;
+  position: number;
+  description: string;
+  about: string;
+  quantity: string;
+  unit: string;
+  unit_price: string;
+  discount_percent: string;
+  tax: string;
+}
 export interface InvoiceLineTraceTable {
   tenant_id: string;
   invoice_line_id: string;
@@ -1322,6 +1358,8 @@ export interface Schema {
   tax_place: TaxPlaceTable;
   tax_rate: TaxRateTable;
   invoice_line_tax: InvoiceLineTaxTable;
+  manual_invoice: ManualInvoiceTable;
+  manual_invoice_line: ManualInvoiceLineTable;
   bank_details: BankDetailsTable;
   consent_text: ConsentTextTable;
   consent: ConsentTable;
@@ -1382,6 +1420,8 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_line",
   "invoice_line_trace",
   "invoice_line_tax",
+  "manual_invoice",
+  "manual_invoice_line",
   "invoice_tax",
   "vat_check",
   "tax_place",

@@ -143,6 +143,10 @@ export interface InvoiceParties {
     plan?: PrintedPlan;
     plansBefore?: PrintedPlan[];
     paymentTermsDays: number;
+    /** Of an invoice of lines that people wrote: what the buyer knows it by, and a word to them. */
+    buyerReference?: string;
+    purchaseOrder?: string;
+    note?: string;
   };
   taxInclusive: boolean;
   rounding: "half_up" | "half_even";

@@ -1,9 +1,14 @@
-/** 64 writers at once, a fifth of them rolled back after they had a number: every series still runs 1..n, in order of date. */
+/** 64 writers at once, some of contracts and some of lines by hand, a fifth of them rolled back after they had a number: every series still runs 1..n, in order of date. */
 import assert from "node:assert/strict";
 import { withTenant } from "../../db/tenant.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
 import { defineCommand, execute } from "../../lib/core/command.ts";
 import { issueInvoice, type IssueResult, type PeriodInput } from "../../lib/invoicing/commands.ts";
+import {
+  issueManualInvoice,
+  type ManualIssued,
+  type ManualVersion,
+} from "../../lib/invoicing/manual/commands.ts";
 import { audit } from "../support/audit.ts";
 import { auditBreaches } from "../../lib/ops/audit/audit.ts";
 import {
@@ -16,6 +21,7 @@ import {
 } from "../support/billing.ts";
 import { testActor, testEnvironment } from "../support/command.ts";
 import { testDatabase } from "../support/database.ts";
+import { insertTestCustomer, writeTestManual } from "../support/manual_invoices.ts";
 import { seededRandom } from "../support/random.ts";
 
 const writers = 64;
@@ -33,6 +39,15 @@ const issueAndFail = defineCommand<PeriodInput, IssueResult>({
   name: "invoice.issue_and_fail",
   async run(context, input) {
     await issueInvoice.run(context, input);
+    throw new Changed("after the number was taken");
+  },
+});
+
+const issueManualAndFail = defineCommand<ManualVersion, ManualIssued>({
+  ...issueManualInvoice,
+  name: "invoice.issue_manual_and_fail",
+  async run(context, input) {
+    await issueManualInvoice.run(context, input);
     throw new Changed("after the number was taken");
   },
 });
@@ -70,6 +85,18 @@ Deno.test("64 writers on two series, 20% rolled back: numbers 1..n, dates that n
       const clock = new FixedClock(`2024-03-0${random.between(1, 4)}T12:00:00Z`);
       const environment = { ...testEnvironment(database), clock };
       const execution = { tenantId, actor: testActor(), key: `${contractId} ${month}` };
+      if (month % 2 === 1) {
+        const by = { tenantId, actor: testActor() };
+        const lines = [{ description: "Repair", unitPrice: "48.5", tax: "S 20" }];
+        const draft = await writeTestManual(environment, by, { customer: "C-1", lines });
+        while (random.chance(0.2)) {
+          await assert.rejects(() => execute(environment, issueManualAndFail, execution, draft), Changed);
+          outcome.rolledBack++;
+        }
+        await execute(environment, issueManualInvoice, execution, draft);
+        outcome.issued.set(tenantId, (outcome.issued.get(tenantId) ?? 0) + 1);
+        continue;
+      }
       while (random.chance(0.2)) {
         await assert.rejects(() => execute(environment, issueAndFail, execution, input), Changed);
         outcome.rolledBack++;
@@ -81,6 +108,7 @@ Deno.test("64 writers on two series, 20% rolled back: numbers 1..n, dates that n
   };
   const work: Promise<void>[] = [];
   for (const business of businesses) {
+    await insertTestCustomer(testEnvironment(database), { ...business, actor: testActor() }, "C-1");
     for (const contractId of await contractsOf(business)) work.push(write(business, contractId));
   }
   assert.equal(work.length, writers);

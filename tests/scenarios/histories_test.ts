@@ -17,10 +17,12 @@ import { assignVehicle, endAssignment, swapVehicle } from "../../lib/contracts/c
 import { createCoupon, redeemCoupon } from "../../lib/contracts/coupons/commands.ts";
 import { agreeTerm, endTerm } from "../../lib/contracts/terms/commands.ts";
 import { FixedClock } from "../../lib/core/clock.ts";
-import { type Command, execute, type Json } from "../../lib/core/command.ts";
+import type { Actor } from "../../lib/core/actor.ts";
+import { type Command, type Environment, execute, type Json } from "../../lib/core/command.ts";
 import { isMilepostError } from "../../lib/core/errors.ts";
 import { recordIndexValues } from "../../lib/indexes/commands.ts";
 import { issueCreditNote } from "../../lib/invoicing/credit/commands.ts";
+import { issueManualInvoice } from "../../lib/invoicing/manual/commands.ts";
 import { voidInvoice } from "../../lib/invoicing/void/commands.ts";
 import { writeOffInvoice } from "../../lib/invoicing/write_off/commands.ts";
 import { audit } from "../support/audit.ts";
@@ -33,6 +35,7 @@ import { operator } from "../support/app.ts";
 import { insertTestTenant } from "../support/command.ts";
 import { testDatabase } from "../support/database.ts";
 import { environmentOf } from "../support/environment.ts";
+import { writeTestManual } from "../support/manual_invoices.ts";
 
 const isDeep = Deno.env.get("MILEPOST_TEST_DEEP") === "1";
 /** Other ones each time in the deep form. The short ones once found a chunk with nothing to credit, and an invoice without a plan. */
@@ -66,6 +69,8 @@ function smallFleet(seed: number): SeedFleet {
 interface World {
   random: () => number;
   number: number;
+  environment: Environment;
+  execution: { tenantId: string; actor: Actor };
   fleet: SeedFleet;
   demo: DemoTenant;
   /** The day of the step. */
@@ -127,6 +132,25 @@ const reason = "It was agreed";
 
 /** What can happen; each may be refused. */
 const steps: Record<string, (world: World) => Promise<unknown>> = {
+  async billByHand(world) {
+    const { customers, entities } = world.fleet;
+    const cents = () => String(Math.floor(world.random() * 90_000) / 1000);
+    const lines = Array.from({ length: 1 + Math.floor(world.random() * 3) }, (_, index) => ({
+      description: `Repair ${index}`,
+      quantity: world.pick(["1", "2.5", "0.333333333333", "-0.1"]),
+      unitPrice: cents(),
+      discountPercent: world.pick(["", "10", "33.3"]),
+      tax: world.pick(["S 20", "S 20", "Z 0"]),
+    }));
+    const draft = await writeTestManual(world.environment, world.execution, {
+      customer: world.pick(customers).reference,
+      entity: world.pick(entities).prefix,
+      supplyDate: world.dayAround(40, 10),
+      taxInclusive: world.random() < 0.3,
+      lines,
+    });
+    return await world.run(issueManualInvoice, draft);
+  },
   async lateUsage(world) {
     const { vehicle } = world.pick(world.fleet.contracts.flatMap(({ vehicles }) => vehicles));
     const day = world.dayAround(100, 0), km = Math.floor(world.random() * 900);
@@ -330,6 +354,8 @@ async function liveThrough(seed: number): Promise<string[]> {
         const world: World = {
           random,
           number,
+          environment,
+          execution: { tenantId, actor: operator },
           fleet,
           demo,
           today,

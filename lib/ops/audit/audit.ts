@@ -44,6 +44,7 @@ import { type Json, jsonOf } from "../../core/json.ts";
 import { findBrokenTaxRules } from "../../../db/queries/audit_tax_rules.ts";
 import { type AnchorWitness, findBrokenAnchors } from "./anchors.ts";
 import { recountCorrectedPeriods } from "./corrected_periods.ts";
+import { recountManualInvoices } from "./manual_lines.ts";
 import { rederiveInvoices } from "./rederive.ts";
 import { tryWalls } from "./walls.ts";
 
@@ -93,6 +94,7 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "wallet money is used once, by its customer": findWrongWallets,
   "expired wallet money is posted once": findWrongExpiryPostings,
   "every invoice follows from its facts": (db) => rederiveInvoices(db),
+  "every manual invoice follows from its lines": recountManualInvoices,
   "what is billed for each corrected period is what is due for it": (db) => recountCorrectedPeriods(db),
   "every row of a file is accounted for": findLostRows,
   "every issued invoice is in the audit trail": findUnattestedInvoices,
