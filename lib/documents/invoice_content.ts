@@ -32,6 +32,7 @@ export function invoiceContent(
   const tax = taxIn(seller.country, language);
   const open = figures.amount(invoice.openAmount, currency);
   const sections: Section[] = [
+    ...(terms.note ? [{ heading: words.sections.note, paragraphs: [terms.note] }] : []),
     { heading: words.sections.lines, table: linesTable(invoice, tax, language) },
     ...(taxes.length === 0 ? [] : [{
       heading: words.sections.taxSummary(tax),
@@ -79,6 +80,8 @@ export function invoiceContent(
       { label: words.facts.period, value: sayDays(terms.period, language) },
       ...(terms.contract === undefined ? [] : [{ label: words.facts.contract, value: terms.contract }]),
       { label: words.facts.customer, value: buyer.reference },
+      ...(terms.purchaseOrder ? [{ label: words.facts.purchaseOrder, value: terms.purchaseOrder }] : []),
+      ...(terms.buyerReference ? [{ label: words.facts.buyerReference, value: terms.buyerReference }] : []),
     ],
     ...(link === null ? {} : { link: { words: words.seeOnline(new URL(link).host), href: link } }),
     sections,

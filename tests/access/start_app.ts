@@ -46,6 +46,8 @@ import { recordConsent, writeConsentText } from "../../lib/privacy/consents.ts";
 import { eraseSubject } from "../../lib/privacy/commands.ts";
 import { setUpDemo } from "../../tools/demo_business.ts";
 import { driveRun } from "../../tools/run_month.ts";
+import { issueManualInvoice } from "../../lib/invoicing/manual/commands.ts";
+import { writeTestManual } from "../support/manual_invoices.ts";
 import {
   operator,
   type TestApp,
@@ -137,6 +139,26 @@ export async function startApp(
       taxRate: "S 19",
       fromDate: localDate(app.environment.clock.now(), "UTC").add({ months: 1 }).toString(),
     })).termId;
+    const byHand = (count: number) =>
+      writeTestManual(app.environment, asker, {
+        customer: "C-001",
+        supplyDate: localDate(app.environment.clock.now(), "UTC").toString(),
+        purchaseOrder: "PO-4471",
+        note: "Thank you for the quick return of the van.",
+        lines: Array.from({ length: count }, (_, index) => ({
+          description: `Repair of panel ${index + 1}`,
+          about: "Van V-0001",
+          unit: "hours",
+          quantity: "2.5",
+          unitPrice: "48.00",
+          discountPercent: "10",
+          tax: "S 20",
+        })),
+      });
+    ids.manual = (await byHand(3)).manualInvoiceId;
+    ids.long_manual = (await byHand(1000)).manualInvoiceId;
+    const manual = await execute(app.environment, issueManualInvoice, asker, await byHand(1000));
+    ids.manual_invoice = manual.invoiceId;
     ids.coupon = (await execute(app.environment, createCoupon, asker, {
       code: "SPRING",
       name: "Spring offer",

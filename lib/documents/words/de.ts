@@ -29,6 +29,8 @@ export const german: Words = {
     period: "Zeitraum",
     contract: "Vertrag",
     customer: "Kundennummer",
+    purchaseOrder: "Bestellnummer",
+    buyerReference: "Ihre Referenz",
     forInvoice: "Zu Rechnung",
     invoiceDate: "Vom",
     taxPoint: "Leistungsdatum",
@@ -48,6 +50,7 @@ export const german: Words = {
     bankName: "Bank",
   },
   sections: {
+    note: "Hinweis",
     lines: "Positionen",
     credited: "Gutgeschriebene Positionen",
     taxSummary: (tax) => `Aufstellung der ${tax}`,

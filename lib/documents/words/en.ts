@@ -28,6 +28,8 @@ export const english: Words = {
     period: "For",
     contract: "Contract",
     customer: "Customer",
+    purchaseOrder: "Purchase order",
+    buyerReference: "Your reference",
     forInvoice: "For invoice",
     invoiceDate: "Of",
     taxPoint: "Tax point",
@@ -47,6 +49,7 @@ export const english: Words = {
     bankName: "Bank",
   },
   sections: {
+    note: "Note",
     lines: "Lines",
     credited: "Credited",
     taxSummary: (tax) => `${tax} summary`,

@@ -28,6 +28,8 @@ export const spanish: Words = {
     period: "Periodo",
     contract: "Contrato",
     customer: "Cliente",
+    purchaseOrder: "Pedido",
+    buyerReference: "Su referencia",
     forInvoice: "De la factura",
     invoiceDate: "De fecha",
     taxPoint: "Devengo",
@@ -47,6 +49,7 @@ export const spanish: Words = {
     bankName: "Banco",
   },
   sections: {
+    note: "Observaciones",
     lines: "Líneas",
     credited: "Líneas abonadas",
     taxSummary: (tax) => `Resumen de ${tax}`,

@@ -29,6 +29,8 @@ export const french: Words = {
     period: "Période",
     contract: "Contrat",
     customer: "Client",
+    purchaseOrder: "Bon de commande",
+    buyerReference: "Votre référence",
     forInvoice: "Sur facture",
     invoiceDate: "Du",
     taxPoint: "Fait générateur",
@@ -48,6 +50,7 @@ export const french: Words = {
     bankName: "Banque",
   },
   sections: {
+    note: "Remarque",
     lines: "Lignes",
     credited: "Lignes de l’avoir",
     taxSummary: (tax) => `Récapitulatif de ${tax}`,

@@ -26,6 +26,8 @@ export const japanese: Words = {
     period: "対象期間",
     contract: "契約番号",
     customer: "お客様番号",
+    purchaseOrder: "注文番号",
+    buyerReference: "貴社参照番号",
     forInvoice: "元の請求書",
     invoiceDate: "元の発行日",
     taxPoint: "課税時点",
@@ -45,6 +47,7 @@ export const japanese: Words = {
     bankName: "銀行",
   },
   sections: {
+    note: "備考",
     lines: "明細",
     credited: "返還明細",
     taxSummary: (tax) => `${tax}の内訳`,

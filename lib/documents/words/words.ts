@@ -33,6 +33,8 @@ export interface Words {
     period: string;
     contract: string;
     customer: string;
+    purchaseOrder: string;
+    buyerReference: string;
     forInvoice: string;
     invoiceDate: string;
     taxPoint: string;
@@ -46,6 +48,8 @@ export interface Words {
   /** Of the account that is paid to. */
   account: Record<keyof BankAccount, string>;
   sections: {
+    /** A word to the customer. */
+    note: string;
     lines: string;
     credited: string;
     taxSummary(tax: string): string;

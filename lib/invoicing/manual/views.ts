@@ -22,8 +22,8 @@ import { type Item, readTypedLine } from "./typed_line.ts";
 export const linesPerPage = 25;
 
 export interface ManualInvoice extends ManualInvoiceRecord {
-  /** Those after a position, at most a page. */
-  lines: TypedLine[];
+  /** Those after a position, at most a page, with what each comes to; null for one that cannot be read yet. */
+  lines: (TypedLine & { amount: bigint | null })[];
   lineCount: number;
   /** What the lines that can be read come to; null where they cannot stand on one invoice. */
   sums: PricedItems | null;
@@ -42,7 +42,11 @@ export async function readManualInvoice(db: TenantDb, id: string, after = 0): Pr
   const items = lines.map(readTypedLine).flatMap((read) => "item" in read ? [read.item] : []);
   return {
     ...record,
-    lines: lines.slice(after, after + linesPerPage),
+    lines: lines.slice(after, after + linesPerPage).map((line) => {
+      const read = readTypedLine(line);
+      const priced = "item" in read ? sumsOf(record, [read.item]) : null;
+      return { ...line, amount: priced?.lines[0].amount ?? null };
+    }),
     lineCount: lines.length,
     sums: sumsOf(record, items),
     unreadCount: lines.length - items.length,

@@ -44,7 +44,10 @@ export const handler = define.handlers({
     ctx.state.title = { page: "Invoices" };
     return page<InvoiceListProps>({
       state: stateOf(counts.get("any")!, counts.get("overdue")!),
-      actions: drafts ? [{ label: "New invoice", href: "/invoices/new" }] : [],
+      actions: [
+        ...(drafts ? [{ label: "New invoice", href: "/invoices/new" }] : []),
+        { label: "Written by hand", href: "/invoices/manual" },
+      ],
       views: savedViews.map(({ status, label }) => ({
         label,
         href: hrefOf({ status }),

@@ -238,6 +238,15 @@ export function draftNameOf({ terms, buyer }: Pick<InvoiceDetail, "terms" | "buy
   return draftName({ contractReference: terms.contract ?? null, customerName: buyer.name });
 }
 
+/** What an invoice of lines that people wrote says beside them. */
+export function writtenFacts({ purchaseOrder, buyerReference, note }: InvoiceDetail["terms"]) {
+  return [
+    { label: "Purchase order", value: purchaseOrder },
+    { label: "Buyer’s reference", value: buyerReference },
+    { label: "Note", value: note },
+  ].flatMap(({ label, value }) => value === undefined ? [] : [{ label, value }]);
+}
+
 export interface Shown {
   now: Temporal.Instant;
   /** The line whose working is open. */
@@ -299,6 +308,7 @@ export function describeInvoice(invoice: InvoiceDetail, shown: Shown): InvoiceDe
           value: plansOf(terms).map(({ name, version }) => `${name}, version ${version}`).join(", then "),
         },
       ]),
+      ...writtenFacts(terms),
       ...seller.taxNumbers.map(({ kind, number }) => ({
         label: `Seller’s ${taxKinds[kind]}`,
         value: number,

@@ -13,6 +13,7 @@ import {
   totalLabel,
   totalsOf,
   workedAmount,
+  writtenFacts,
 } from "./describe_invoice.tsx";
 import type { InvoicePaperProps } from "./invoice_paper.tsx";
 import { isOpen, showAmount, taxNameIn } from "./invoice_words.tsx";
@@ -49,6 +50,7 @@ export function describePaper(
       { label: "For", value: terms.period },
       ...(terms.contract === undefined ? [] : [{ label: "Contract", value: terms.contract }]),
       { label: "Customer", value: buyer.reference },
+      ...writtenFacts(terms),
     ],
     lines: invoice.lines.map((line) => ({
       ...describeLine(line, currency, ""),

@@ -1,5 +1,5 @@
 /** A new invoice in three steps on one page: the contract, the period, and the preview that is then saved or issued. */
-import { Actions, Button } from "../../../../components/ui/button.tsx";
+import { Actions, Button, ButtonLink } from "../../../../components/ui/button.tsx";
 import { RadioGroup } from "../../../../components/ui/choice.tsx";
 import { errorAt, ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { Facts } from "../../../../components/ui/facts.tsx";
@@ -50,6 +50,7 @@ export function NewInvoice({ contract, errors, choice, preview, nothing }: NewIn
         trail={trail}
         title="New invoice"
         state="Bills one period of one contract, from the plan and the usage that is in."
+        actions={<ButtonLink href="/invoices/manual/new">Write the lines yourself</ButtonLink>}
         figure={preview && { label: "Comes to", value: preview.total }}
       />
       <ErrorSummary errors={errors} before="you go on" />
