@@ -56,7 +56,7 @@ export default define.page<typeof handler>(({ data: { rows, next, isDiscarded, m
               label: "Draft",
               cell: ({ id, customerName }) => (
                 <TapLink href={mayWrite ? `/invoices/manual/${id}` : `/invoices/manual/${id}/review`}>
-                  {`For ${customerName}`}
+                  {`Draft ${id.slice(-4)} for ${customerName}`}
                 </TapLink>
               ),
             },

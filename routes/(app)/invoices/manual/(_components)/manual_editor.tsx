@@ -139,7 +139,7 @@ function Line({ line, position, taxes, errors, currency }: LineProps) {
     ? "Amount: not clear yet"
     : `Amount: ${showAmount(line.amount, currency)}`;
   return (
-    <fieldset class="mb-4 border-t border-rule pt-3">
+    <fieldset class="mb-4 border-t border-line pt-3">
       <legend class="font-semibold pr-3">{`Line ${position}`}</legend>
       <div class="grid grid-cols-2 md:grid-cols-4 gap-3">
         {(Object.keys(examples) as (keyof typeof examples)[]).map((field) => (
