@@ -84,12 +84,14 @@ export interface TextFieldProps extends FieldBasics {
   /** For a date, an amount or a code. */
   short?: boolean;
   maxlength?: number;
+  /** The keyboard starts here: once a page, where a button led to this field. */
+  autofocus?: boolean;
   /** Offered while typing; anything else may be typed too. */
   suggestions?: readonly { value: string; label: string }[];
 }
 
 export function TextField(props: TextFieldProps) {
-  const { value, type = "text", inputmode, autocomplete, short, maxlength, suggestions } = props;
+  const { value, type = "text", inputmode, autocomplete, short, maxlength, autofocus, suggestions } = props;
   const attributes = described(props);
   return (
     <FieldFrame {...props}>
@@ -101,6 +103,7 @@ export function TextField(props: TextFieldProps) {
         inputmode={inputmode}
         autocomplete={autocomplete}
         maxlength={maxlength}
+        autofocus={autofocus}
         list={suggestions && `${props.id}-list`}
       />
       {suggestions && (

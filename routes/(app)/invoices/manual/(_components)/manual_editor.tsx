@@ -26,6 +26,8 @@ export interface ManualEditorProps {
   key: string;
   errors: FormError[];
   notice?: string;
+  /** The line that the last button made: the keyboard goes on there. */
+  newLine?: number;
 }
 
 export function ManualEditor(props: ManualEditorProps) {
@@ -93,7 +95,7 @@ export function ManualEditor(props: ManualEditorProps) {
   );
 }
 
-function Lines({ draft, lines, after, errors }: ManualEditorProps) {
+function Lines({ draft, lines, after, errors, newLine }: ManualEditorProps) {
   const taxes = [
     { value: "", label: "no tax" },
     ...draft.taxes.map((value) => {
@@ -110,6 +112,7 @@ function Lines({ draft, lines, after, errors }: ManualEditorProps) {
       taxes={taxes}
       errors={errors}
       currency={draft.currency}
+      isNew={newLine === after + index + 1}
     />
   ));
 }
@@ -120,6 +123,7 @@ interface LineProps {
   taxes: Option[];
   errors: FormError[];
   currency: string;
+  isNew: boolean;
 }
 
 const examples: Record<Exclude<keyof TypedLine, "tax">, string> = {
@@ -134,7 +138,7 @@ const examples: Record<Exclude<keyof TypedLine, "tax">, string> = {
 const figureFields: readonly string[] = ["quantity", "unitPrice", "discountPercent"];
 
 /** The fields of a line side by side, two or four in a row. */
-function Line({ line, position, taxes, errors, currency }: LineProps) {
+function Line({ line, position, taxes, errors, currency, isNew }: LineProps) {
   const amount = line.amount === null
     ? "Amount: not clear yet"
     : `Amount: ${showAmount(line.amount, currency)}`;
@@ -151,6 +155,7 @@ function Line({ line, position, taxes, errors, currency }: LineProps) {
               example={examples[field]}
               inputmode={figureFields.includes(field) ? "decimal" : undefined}
               autocomplete="off"
+              autofocus={isNew && field === "description"}
               value={line[field]}
               error={errorAt(errors, lineField(position, field))}
             />

@@ -41,6 +41,7 @@ export const handler = define.handlers({
       version: String(draft.version),
       key: crypto.randomUUID(),
       errors: [],
+      newLine: Number(/^\d{1,5}$/.exec(query.get("line") ?? "")?.[0] ?? 0),
       notice: notices[query.get("done") ?? ""],
     });
   },
@@ -84,7 +85,7 @@ function nextPlace({ id }: ManualInvoice, { action, after }: SentManual, count: 
   if (action === "review") return `${here}/review`;
   if (action === "add") {
     const page = count > linesPerPage ? after + linesPerPage : after;
-    return `${here}?after=${page}#line-${after + count}-description`;
+    return `${here}?after=${page}&line=${after + count}`;
   }
   return `${here}?${action === "save" ? "done=saved&" : ""}after=${after}${
     action === "save" ? "" : "#lines"
