@@ -48,6 +48,7 @@ import * as exchangeRate from "./0075_exchange_rate.ts";
 import * as taxCurrency from "./0076_tax_currency.ts";
 import * as invoiceLink from "./0080_invoice_link.ts";
 import * as manualInvoice from "./0071_manual_invoice.ts";
+import * as exchangeRate from "./0075_exchange_rate.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -99,10 +100,9 @@ export const migrations: readonly Migration[] = [
   { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
   { name: "0056_tenant_key", statements: tenantKey.statements },
   { name: "0065_tax_rules", statements: taxRules.statements },
-  { name: "0070_invoice_of_own", statements: invoiceOfOwn.statements },
-  { name: "0071_manual_invoice", statements: manualInvoice.statements },
   { name: "0066_line_tax_trace", statements: lineTaxTrace.statements },
   { name: "0070_invoice_of_own", statements: invoiceOfOwn.statements },
+  { name: "0071_manual_invoice", statements: manualInvoice.statements },
   { name: "0075_exchange_rate", statements: exchangeRate.statements },
   { name: "0076_tax_currency", statements: taxCurrency.statements },
   { name: "0080_invoice_link", statements: invoiceLink.statements },
