@@ -49,6 +49,7 @@ import * as taxCurrency from "./0076_tax_currency.ts";
 import * as invoiceLink from "./0080_invoice_link.ts";
 import * as manualInvoice from "./0071_manual_invoice.ts";
 import * as exchangeRate from "./0075_exchange_rate.ts";
+import * as taxCurrency from "./0076_tax_currency.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
