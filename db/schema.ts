@@ -1420,8 +1420,6 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_line",
   "invoice_line_trace",
   "invoice_line_tax",
-  "manual_invoice",
-  "manual_invoice_line",
   "invoice_tax",
   "vat_check",
   "tax_place",
