@@ -44,12 +44,10 @@ import * as tenantKey from "./0056_tenant_key.ts";
 import * as taxRules from "./0065_tax_rules.ts";
 import * as lineTaxTrace from "./0066_line_tax_trace.ts";
 import * as invoiceOfOwn from "./0070_invoice_of_own.ts";
-import * as exchangeRate from "./0075_exchange_rate.ts";
-import * as taxCurrency from "./0076_tax_currency.ts";
-import * as invoiceLink from "./0080_invoice_link.ts";
 import * as manualInvoice from "./0071_manual_invoice.ts";
 import * as exchangeRate from "./0075_exchange_rate.ts";
 import * as taxCurrency from "./0076_tax_currency.ts";
+import * as invoiceLink from "./0080_invoice_link.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
