@@ -606,6 +606,21 @@ export interface WriteOffTable {
   actor: string;
   created_at: Automatic<Instant>;
 }
+export interface AccountingPeriodChangeTable {
+  tenant_id: string;
+  id: Generated<string>;
+  billing_entity_id: string;
+  month: PlainDate;
+  kind: "closed" | "reopened";
+  reason: string;
+  actor: string;
+  at: Instant;
+}
+export interface AccountingLockTable {
+  tenant_id: string;
+  billing_entity_id: string;
+  closed_through: PlainDate;
+}
 export interface WriteOffTaxTable {
   tenant_id: string;
   write_off_id: string;
@@ -1324,6 +1339,8 @@ export interface Schema {
   write_off: WriteOffTable;
   write_off_tax: WriteOffTaxTable;
   ledger_account: LedgerAccountTable;
+  accounting_period_change: AccountingPeriodChangeTable;
+  accounting_lock: AccountingLockTable;
   wallet_credit: WalletCreditTable;
   wallet_use: WalletUseTable;
   wallet_hold: WalletHoldTable;
@@ -1440,6 +1457,7 @@ export const insertOnlyTables: readonly string[] = [
   "invoice_tax_currency_part",
   "credit_note_tax_currency",
   "ledger_account",
+  "accounting_period_change",
   "ledger_transaction",
   "ledger_entry",
   "payment_allocation",

@@ -30,6 +30,7 @@ export function navGroups(
         { label: "Credit notes", href: "/credit-notes" },
         { label: "Invoice runs", href: "/runs" },
         { label: "Payments", href: "/payments" },
+        { label: "Ledger", href: "/ledger" },
       ],
     },
     {

@@ -84,3 +84,38 @@ export async function findWrongWriteOffs(db: SystemDb): Promise<Finding> {
       where f.fault is not null order by 1, 2, 4 limit ${shownMost}`,
   );
 }
+
+/**
+ * Nothing is posted in a month after it was closed and before it was re-opened, and the lock says how far the books are closed.
+ * A posting is as old as its transaction, which may have waited for the month to be re-opened: hence the minute.
+ */
+export async function findPostingsInClosedPeriods(db: SystemDb): Promise<Finding> {
+  return await finding(
+    db.sql`select count(*) as count from accounting_period_change where kind = 'closed'`,
+    db.sql`
+      with spans as (
+        select tenant_id, billing_entity_id, month, kind,
+          row_number() over (partition by tenant_id, billing_entity_id order by id desc) as age
+        from accounting_period_change
+      )
+      select s.tenant_id::text as tenant, s.billing_entity_id::text as entity, to_char(s.month, 'YYYY-MM') as month,
+        t.id::text as posted, 'is posted in a closed month' as fault
+      from spans s
+      join audit_event a on a.tenant_id = s.tenant_id and a.command = 'accounting_period.close'
+        and a.subject_id = s.billing_entity_id::text and a.detail->>'month' = to_char(s.month, 'YYYY-MM')
+      join ledger_transaction t on t.tenant_id = s.tenant_id and t.billing_entity_id = s.billing_entity_id
+        and t.posted_on < s.month + interval '1 month' and t.posted_on >= s.month
+        and t.created_at > a.at and not exists (
+          select from audit_event r where r.tenant_id = s.tenant_id and r.command = 'accounting_period.reopen'
+            and r.subject_id = s.billing_entity_id::text and r.detail->>'month' = to_char(s.month, 'YYYY-MM')
+            and r.at between a.at and t.created_at + interval '1 minute')
+      where s.kind = 'closed'
+      union
+      select s.tenant_id::text, s.billing_entity_id::text, to_char(s.month, 'YYYY-MM'), null, 'is not what the lock says'
+      from spans s
+      left join accounting_lock l on l.tenant_id = s.tenant_id and l.billing_entity_id = s.billing_entity_id
+      where s.age = 1 and l.closed_through is distinct from (s.month +
+        case s.kind when 'closed' then interval '1 month' else interval '0 month' end - interval '1 day')::date
+      order by 1, 2, 3 limit ${shownMost}`,
+  );
+}

@@ -1,10 +1,12 @@
 /** What is asked and written when an invoice ends unpaid: voided, or written off. */
+import { sql } from "kysely";
 import type { MessageState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
 
 /** An issued invoice with what it was printed with; minor units. */
 export interface EndingInvoice {
   zone: string;
+  issueDate: Temporal.PlainDate;
   taxTotal: bigint;
 }
 
@@ -20,7 +22,11 @@ export async function findEndingInvoice(db: TenantDb, invoiceId: string): Promis
         join.onRef("document.tenant_id", "=", "invoice.tenant_id")
           .onRef("document.invoice_id", "=", "invoice.id"),
     )
-    .select(["entity.zone", "document.tax_total as taxTotal"])
+    .select([
+      "entity.zone",
+      "document.tax_total as taxTotal",
+      sql<Temporal.PlainDate>`invoice.issue_date`.as("issueDate"),
+    ])
     .where("invoice.tenant_id", "=", db.tenantId).where("invoice.id", "=", invoiceId)
     .executeTakeFirstOrThrow();
 }

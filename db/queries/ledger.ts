@@ -95,10 +95,11 @@ export interface TrialBalanceRow {
   credits: bigint;
 }
 
-/** What every account was debited and credited up to and with a date, by entity, account and currency. */
+/** What every account was debited and credited up to and with a date, by entity, account and currency; of one entity if named. */
 export async function listTrialBalance(
   db: TenantDb,
   until: Temporal.PlainDate,
+  entityId: string | null = null,
 ): Promise<TrialBalanceRow[]> {
   return await db.sql<TrialBalanceRow[]>`
     select entity.id as "entityId", entity.name as "entityName", account.code, account.name, account.kind,
@@ -113,6 +114,7 @@ export async function listTrialBalance(
     join billing_entity entity
       on entity.tenant_id = account.tenant_id and entity.id = account.billing_entity_id
     where entry.tenant_id = ${db.tenantId} and posted.posted_on <= ${until}
+      and (${entityId}::uuid is null or entity.id = ${entityId}::uuid)
     group by entity.id, entity.name, account.code, account.name, account.kind, entry.currency
     order by entity.name, entity.id, account.code, entry.currency`;
 }

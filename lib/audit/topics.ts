@@ -17,6 +17,7 @@ export const auditTopics: readonly AuditTopic[] = [
   { value: "runs", label: "Invoice runs", nouns: ["invoice_run"] },
   { value: "invoices", label: "Invoices and credit notes", nouns: ["invoice", "credit_note", "message"] },
   { value: "payments", label: "Payments and wallets", nouns: ["payment", "wallet"] },
+  { value: "books", label: "The books", nouns: ["accounting_period"] },
   { value: "customers", label: "Customers", nouns: ["customer"] },
   { value: "contracts", label: "Contracts and coupons", nouns: ["contract", "coupon"] },
   { value: "plans", label: "Plans and indexes", nouns: ["rate_plan", "rate_plan_version", "price_index"] },

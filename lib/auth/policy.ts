@@ -26,6 +26,7 @@ const words: Record<Capability, string> = {
   "entities.write": "add or change billing entities",
   "bank_details.propose": "propose bank details of billing entities",
   "bank_details.approve": "approve bank details that someone else proposed",
+  "ledger.close": "close or re-open months of the books",
   "members.manage": "add or change members",
   "api_keys.manage": "make or end keys for programs",
   "audit.read": "read the audit trail",
@@ -51,6 +52,7 @@ const meanings: Record<Capability, string> = {
   "bank_details.propose":
     "Write down the account to which customers pay. It counts once another person agrees.",
   "bank_details.approve": "Say yes to an account that someone else wrote down.",
+  "ledger.close": "Close a month of the books once it is complete, and re-open the last one with a reason.",
   "members.manage":
     "Invite people, change what they may do, make roles, and say who approves a run. Nobody can give more than they have.",
   "api_keys.manage": "Let other systems in by a key, and end keys.",

@@ -18,6 +18,7 @@ export const capabilities = [
   "invoices.send",
   "payments.record",
   "payments.reverse",
+  "ledger.close",
   "members.manage",
   "api_keys.manage",
   "privacy.manage",

@@ -54,6 +54,14 @@ export const errors = {
     status: 409,
     message: "This step is not possible in the present state. Reload the page to see what is possible now.",
   },
+  PeriodClosed: {
+    status: 409,
+    message: "The books of this month are closed. Use a day of an open month.",
+  },
+  PeriodBlocked: {
+    status: 409,
+    message: "Something stands in the way of closing this month. See the list, and try again.",
+  },
   Conflict: {
     status: 409,
     message: "Someone else changed this at the same moment. Reload the page and try again.",

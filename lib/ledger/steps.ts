@@ -1,12 +1,26 @@
 /** What other areas' commands post, on their own transaction. */
-import { insertLedgerAccounts, insertLedgerTransactions } from "../../db/queries/ledger.ts";
+import {
+  insertLedgerAccounts,
+  insertLedgerTransactions,
+  type NewLedgerTransaction,
+} from "../../db/queries/ledger.ts";
 import type { TenantDb } from "../../db/tenant.ts";
 import { newId } from "../core/clock.ts";
+import { requireOpenDay } from "./periods/steps.ts";
 import { accounts, entriesFor, type PostingEntry } from "./posting_rules.ts";
 
 /** Opens the chart of accounts of a billing entity; accounts that are there stay as they are. */
 export async function openAccounts(db: TenantDb, billingEntityId: string): Promise<void> {
   await insertLedgerAccounts(db, billingEntityId, Object.values(accounts));
+}
+
+/** Every posting goes through here: into a month that is closed nothing is posted. Throws `PeriodClosed`. */
+async function post(db: TenantDb, transactions: readonly NewLedgerTransaction[]): Promise<void> {
+  for (const [entityId, posted] of Map.groupBy(transactions, ({ billingEntityId }) => billingEntityId)) {
+    const [first] = posted.map(({ postedOn }) => postedOn).sort(Temporal.PlainDate.compare);
+    await requireOpenDay(db, entityId, first);
+  }
+  await insertLedgerTransactions(db, transactions);
 }
 
 /** An invoice as the ledger sees it; minor units. */
@@ -23,7 +37,7 @@ export interface IssuedForLedger {
 
 /** Posts that invoices were issued: each customer owes the total, of which the tax is not ours. */
 export async function postInvoicesIssued(db: TenantDb, invoices: readonly IssuedForLedger[]): Promise<void> {
-  await insertLedgerTransactions(
+  await post(
     db,
     // One over nothing moves no account.
     invoices.filter(({ total, tax }) => total !== 0n || tax !== 0n).map((invoice) => {
@@ -51,7 +65,7 @@ export async function postInvoiceVoided(
 ): Promise<void> {
   const { invoiceId, billingEntityId, customerId, currency, total, tax } = invoice;
   const entries = entriesFor("invoice_voided", { total, tax, net: total - tax });
-  await insertLedgerTransactions(db, [{
+  await post(db, [{
     id: newId<"ledger transaction">(),
     billingEntityId,
     kind: "invoice_voided",
@@ -72,7 +86,7 @@ export async function postInvoiceWrittenOff(
   const { invoiceId, writeOffId, billingEntityId, customerId, currency, total, tax } = invoice;
   const entries = entriesFor("invoice_written_off", { total, tax, net: total - tax });
   await openAccounts(db, billingEntityId); // an entity of before has no account for it
-  await insertLedgerTransactions(db, [{
+  await post(db, [{
     id: newId<"ledger transaction">(),
     billingEntityId,
     kind: "invoice_written_off",
@@ -96,7 +110,7 @@ export interface CreditNoteForLedger extends IssuedForLedger {
 export async function postCreditNoteIssued(db: TenantDb, note: CreditNoteForLedger): Promise<void> {
   const { total, tax, currency, customerId } = note;
   const entries = entriesFor("credit_note_issued", { total, tax, net: total - tax });
-  await insertLedgerTransactions(db, [{
+  await post(db, [{
     id: newId<"ledger transaction">(),
     billingEntityId: note.billingEntityId,
     kind: "credit_note_issued",
@@ -144,7 +158,7 @@ export async function postWalletExpiry(
   expiry: Omit<PaymentForLedger, "paymentId"> & { walletExpiryId: string },
   postedOn: Temporal.PlainDate,
 ): Promise<void> {
-  await insertLedgerTransactions(db, [{
+  await post(db, [{
     id: newId<"ledger transaction">(),
     billingEntityId: expiry.billingEntityId,
     kind: "wallet_expired",
@@ -164,7 +178,7 @@ async function postPayment(
   postedOn: Temporal.PlainDate,
   description: string,
 ): Promise<void> {
-  await insertLedgerTransactions(db, [{
+  await post(db, [{
     id: newId<"ledger transaction">(),
     billingEntityId: payment.billingEntityId,
     kind,

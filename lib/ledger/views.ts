@@ -25,9 +25,13 @@ export interface TrialBalance {
   balanced: boolean;
 }
 
-/** Debits and credits of every account up to and with a date. */
-export async function trialBalance(db: TenantDb, until: Temporal.PlainDate): Promise<TrialBalance> {
-  const rows = await listTrialBalance(db, until);
+/** Debits and credits of every account up to and with a date; of one entity if named. */
+export async function trialBalance(
+  db: TenantDb,
+  until: Temporal.PlainDate,
+  entityId?: string,
+): Promise<TrialBalance> {
+  const rows = await listTrialBalance(db, until, entityId);
   const byCurrency = new Map<string, { debits: bigint; credits: bigint }>();
   for (const { currency, debits, credits } of rows) {
     const sum = byCurrency.get(currency) ?? { debits: 0n, credits: 0n };

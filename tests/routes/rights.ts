@@ -90,6 +90,16 @@ export const routeRows: readonly RouteRow[] = [
   form("/api-clients/{api_client}", "api_keys.manage"),
   form("/api-clients/{api_client}/end", "api_keys.manage"),
 
+  shown("/ledger"),
+  shown("/ledger/trial-balance"),
+  shown("/ledger/trial-balance.csv"),
+  shown("/ledger/periods"),
+  sent("/ledger/periods/{entity}/{first_month}", "ledger.close"),
+  shown("/ledger/ageing"),
+  shown("/ledger/ageing.csv"),
+  shown("/ledger/accounts/1100"),
+  shown("/ledger/accounts/1100/entries.csv"),
+
   shown("/audit", "audit.read"),
   shown("/audit/{audit_event}", "audit.read"),
   form("/audit/export", "audit.read"),
@@ -277,6 +287,8 @@ export const routeRows: readonly RouteRow[] = [
 /** The first right is the one that the command names itself; it asks for the others as it runs. */
 export const commandNeeds: Readonly<Record<string, readonly Capability[]>> = {
   "api_client.create": ["api_keys.manage"],
+  "accounting_period.close": ["ledger.close"],
+  "accounting_period.reopen": ["ledger.close"],
   "api_client.end": ["api_keys.manage"],
   "api_client.set_capabilities": ["api_keys.manage"],
   "api_key.create": ["api_keys.manage"],
@@ -409,6 +421,8 @@ export const commandNeeds: Readonly<Record<string, readonly Capability[]>> = {
 
 /** The commands for which people must have proved lately who they are: they move money, hand out rights or end records. */
 export const confirmedCommands: readonly string[] = [
+  "accounting_period.close",
+  "accounting_period.reopen",
   "api_client.create",
   "api_client.set_capabilities",
   "api_key.create",

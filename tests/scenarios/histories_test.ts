@@ -27,6 +27,8 @@ import { voidInvoice } from "../../lib/invoicing/void/commands.ts";
 import { writeOffInvoice } from "../../lib/invoicing/write_off/commands.ts";
 import { audit } from "../support/audit.ts";
 import { auditBreaches } from "../../lib/ops/audit/audit.ts";
+import { closePeriod, reopenPeriod } from "../../lib/ledger/periods/commands.ts";
+import { ageingReport, listBookChoice } from "../../lib/ledger/reports/views.ts";
 import { recordPayment, reversePayment } from "../../lib/payments/commands.ts";
 import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
 import { listBillingEntities } from "../../lib/tenants/views.ts";
@@ -314,7 +316,28 @@ const steps: Record<string, (world: World) => Promise<unknown>> = {
     if (!invoice) return;
     await world.run(writeOffInvoice, { invoiceId: invoice.id, reason, claimsTax: world.random() < 0.5 });
   },
+  closePeriod: async (world) => {
+    const entity = world.pick(await world.read(listBillingEntities));
+    const month = world.today.subtract({ months: 1 + Math.floor(world.random() * 2) }).toString().slice(0, 7);
+    await world.run(closePeriod, { billingEntityId: entity.id, month });
+  },
+  reopenPeriod: async (world) => {
+    const entity = world.pick(await world.read(listBillingEntities));
+    const month = world.today.subtract({ months: 1 }).toString().slice(0, 7);
+    await world.run(reopenPeriod, { billingEntityId: entity.id, month, reason });
+  },
 };
+
+/** Open invoices less credit are the receivable account, on this day and on days that are past. */
+async function agesAgree({ read, today, dayAround }: World): Promise<void> {
+  const { books } = await read(listBookChoice);
+  for (const day of [today, Temporal.PlainDate.from(dayAround(120, 0))]) {
+    for (const book of books) {
+      const { sums } = await read((db) => ageingReport(db, book, day));
+      assert.equal(sums.total, sums.ledger, `${book.currency} on ${day}`);
+    }
+  }
+}
 
 /** Some steps after each month, and its bill; gives which were taken and which refused, in their order. */
 async function liveThrough(seed: number): Promise<string[]> {
@@ -367,6 +390,7 @@ async function liveThrough(seed: number): Promise<string[]> {
         };
         const name = world.pick(Object.keys(steps));
         await refusable(name, () => steps[name](world));
+        await agesAgree(world);
       }
       const breaches = auditBreaches(await audit(database));
       assert.deepEqual(breaches, [], `seed ${seed}, month ${month + 1}:\n${told.join("\n")}`);

@@ -16,6 +16,7 @@ import { isId } from "../../core/ids.ts";
 import { readText } from "../../core/input.ts";
 import { money } from "../../core/money.ts";
 import { localDate } from "../../core/period.ts";
+import { isOpenDay, nameMonth } from "../../ledger/periods/steps.ts";
 import { postInvoiceVoided } from "../../ledger/steps.ts";
 import { lockPaymentsOf } from "../../payments/steps.ts";
 import { lockInvoiceToEnd, type OpenInvoice, requireNotWrittenOff, voidLocked } from "../settlement/steps.ts";
@@ -44,6 +45,7 @@ export const voidInvoice = defineCommand<{ invoiceId: string; reason: string }, 
     requireNotWrittenOff(invoice, "voided");
     await requireInTheHouse(db, invoice);
     await requireUncorrected(db, invoice);
+    await requireOpenBooks(db, invoice);
     const { zone, taxTotal } = await findEndingInvoice(db, invoice.id);
     await voidLocked(context, invoice, why);
     await postInvoiceVoided(
@@ -78,6 +80,19 @@ async function requireInTheHouse(db: TenantDb, { id, number }: OpenInvoice): Pro
   throw milepostError("IllegalTransition", {
     message: `Invoice ${number} ${out}, so it cannot be voided. Credit it instead.`,
     fields: [{ field: "state", value: message.state }],
+  });
+}
+
+/** What is in books that are closed stays in them; a credit note posts in the month that is open. */
+async function requireOpenBooks(db: TenantDb, { id, number, billingEntityId }: OpenInvoice): Promise<void> {
+  const { issueDate } = await findEndingInvoice(db, id);
+  if (await isOpenDay(db, billingEntityId, issueDate)) return;
+  throw milepostError("IllegalTransition", {
+    message:
+      `Invoice ${number} is in the books of ${
+        nameMonth(issueDate)
+      }, which are closed, so it cannot be voided. ` +
+      "Credit it instead.",
   });
 }
 

@@ -33,11 +33,15 @@ import {
   findWrongOpenAmounts,
   findWrongPaymentPostings,
 } from "../../../db/queries/audit_payment_checks.ts";
-import { findWrongVoids, findWrongWriteOffs } from "../../../db/queries/audit_end_checks.ts";
 import {
   findWrongStatedCredits,
   findWrongStatedTaxes,
 } from "../../../db/queries/audit_tax_currency_checks.ts";
+import {
+  findPostingsInClosedPeriods,
+  findWrongVoids,
+  findWrongWriteOffs,
+} from "../../../db/queries/audit_end_checks.ts";
 import { findWrongExpiryPostings, findWrongWallets } from "../../../db/queries/audit_wallet_checks.ts";
 import { type SystemDb, withSystem } from "../../../db/system.ts";
 import { type Json, jsonOf } from "../../core/json.ts";
@@ -87,6 +91,7 @@ const questions: Record<string, (db: SystemDb) => Promise<Finding>> = {
   "write-offs are posted once, with no more tax than there is": findWrongWriteOffs,
   "tax in the seller's currency follows from the rates of its tax point": findWrongStatedTaxes,
   "credit notes take back the tax in the seller's currency that they take of the tax": findWrongStatedCredits,
+  "nothing is posted in a month that was closed": findPostingsInClosedPeriods,
   "every payment is posted once": findWrongPaymentPostings,
   "every reversal mirrors its payment": findTornReversals,
   "every payment is in the audit trail": findUnattestedPayments,

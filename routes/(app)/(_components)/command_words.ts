@@ -38,6 +38,8 @@ const words: Readonly<Record<string, readonly [verb: string, what: string]>> = {
   "customer_tax.set": ["changed", "the tax of a customer"],
   "exemption_certificate.add": ["added", "an exemption certificate"],
   "exemption_certificate.end": ["ended", "an exemption certificate"],
+  "accounting_period.close": ["closed a month of the books of", "a billing entity"],
+  "accounting_period.reopen": ["re-opened a month of the books of", "a billing entity"],
   "invoice.void": ["voided", "an invoice"],
   "invoice.write_off": ["wrote off", "an invoice"],
   "invoice_link.end": ["ended", "the link of an invoice"],
