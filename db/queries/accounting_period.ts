@@ -89,7 +89,7 @@ export async function findPostedSpan(
   return span?.first ? { first: span.first, last: span.last } : undefined;
 }
 
-/** Approved invoices whose period ends before a day and that have no number yet. */
+/** Approved invoices without a number whose period, or the day that they were written where there is none, is over before a day. */
 export async function listUnissued(
   db: TenantDb,
   entityId: string,
