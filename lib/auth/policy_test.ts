@@ -24,7 +24,7 @@ Deno.test("an admin may do everything", () => {
   assert.deepEqual(sorted(capabilitiesOf(["admin"])), [...capabilities].sort());
 });
 
-Deno.test("a biller does all but approve, manage members and keys, change billing entities and their bank details, and read the audit trail", () => {
+Deno.test("a biller does all but approve, close the books, manage members and keys, change billing entities and their bank details, and read the audit trail", () => {
   const biller = capabilitiesOf(["biller"]);
   assert.deepEqual(
     capabilities.filter((capability) => !biller.has(capability)),
@@ -33,6 +33,7 @@ Deno.test("a biller does all but approve, manage members and keys, change billin
       "bank_details.propose",
       "bank_details.approve",
       "invoices.approve",
+      "ledger.close",
       "members.manage",
       "api_keys.manage",
       "privacy.manage",
