@@ -41,6 +41,7 @@ const changeableTables: Record<string, string> = {
   saved_view: "delete update(name)",
   usage_import: "update",
   usage_file_part: "delete",
+  accounting_lock: "update(closed_through)",
   number_series: "update(last_issue_date) update(last_number)",
   number_format: "update",
   usage_mapping: "update(retired_at)",

@@ -29,7 +29,8 @@ create table accounting_lock (
   primary key (tenant_id, billing_entity_id),
   foreign key (tenant_id, billing_entity_id) references billing_entity (tenant_id, id)
 );
-${protect("accounting_lock", "select, insert, update")}
+${protect("accounting_lock", "select, insert")}
+grant update (closed_through) on accounting_lock to milepost_app;
 
 -- whoever posts holds the lock of the books together with others, whoever closes holds it alone
 create function accounting_lock_key(tenant uuid, entity uuid) returns bigint language sql immutable
