@@ -496,6 +496,8 @@ async function findIds(
       join contract on contract.tenant_id = stay.tenant_id and contract.id = stay.contract_id
       where contract.reference = 'K-004' order by stay.from_date desc limit 1`,
     entity: await db.sql<{ id: string }[]>`select id from billing_entity where number_prefix = 'CFS'`,
+    account_code: await db.sql<{ id: string }[]>`
+      select code as id from ledger_account where name = 'Accounts receivable' limit 1`,
     first_month: await db.sql<{ id: string }[]>`
       select to_char(min(posted_on), 'YYYY-MM') as id from ledger_transaction posted
       join billing_entity entity on entity.id = posted.billing_entity_id

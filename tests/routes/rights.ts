@@ -97,8 +97,8 @@ export const routeRows: readonly RouteRow[] = [
   sent("/ledger/periods/{entity}/{first_month}", "ledger.close"),
   shown("/ledger/ageing"),
   shown("/ledger/ageing.csv"),
-  shown("/ledger/accounts/1100"),
-  shown("/ledger/accounts/1100/entries.csv"),
+  shown("/ledger/accounts/{account_code}"),
+  shown("/ledger/accounts/{account_code}/entries.csv"),
 
   shown("/audit", "audit.read"),
   shown("/audit/{audit_event}", "audit.read"),
