@@ -465,6 +465,8 @@ export interface CreditNoteDocumentTable {
   subtotal: bigint;
   tax_total: bigint;
   total: bigint;
+  /** JSON of the name, e-mail and address lines of the buyer. */
+  buyer_encrypted: Uint8Array | null;
 }
 export interface CreditNoteLineTable {
   tenant_id: string;
@@ -516,6 +518,8 @@ export interface InvoiceDocumentTable {
   /** A pg_snapshot as text: which of the contract's terms it was drafted by. */
   terms_snapshot: Generated<string>;
   tax_facts: Json | null;
+  /** JSON of the name, e-mail and address lines of the buyer. */
+  buyer_encrypted: Uint8Array | null;
 }
 export interface InvoiceLineTable {
   tenant_id: string;
@@ -745,10 +749,10 @@ export interface MessageTable {
   credit_note_id: string | null;
   customer_id: string;
   sender_name: string;
-  recipient: string;
-  subject: string;
-  body_text: string;
-  body_html: string;
+  recipient: string | null;
+  subject: string | null;
+  body_text: string | null;
+  body_html: string | null;
   state: Generated<MessageState>;
   attempts: Generated<number>;
   /** What the mail server calls it. */
@@ -757,6 +761,8 @@ export interface MessageTable {
   requested_by: string;
   requested_at: Instant;
   settled_at: Instant | null;
+  /** JSON of recipient, subject, text and HTML, which are null beside it. */
+  content_encrypted: Uint8Array | null;
 }
 export interface MessageAttachmentTable {
   tenant_id: string;
@@ -764,7 +770,8 @@ export interface MessageAttachmentTable {
   position: number;
   file_name: string;
   media_type: string;
-  content: string;
+  content: string | null;
+  content_encrypted: Uint8Array | null;
 }
 export interface InvoiceLinkKeyTable {
   tenant_id: string;

@@ -49,6 +49,8 @@ import * as manualInvoice from "./0071_manual_invoice.ts";
 import * as exchangeRate from "./0075_exchange_rate.ts";
 import * as taxCurrency from "./0076_tax_currency.ts";
 import * as invoiceLink from "./0080_invoice_link.ts";
+import * as tenantKey from "./0056_tenant_key.ts";
+import * as encryptedPapers from "./0057_encrypted_papers.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -107,4 +109,5 @@ export const migrations: readonly Migration[] = [
   { name: "0075_exchange_rate", statements: exchangeRate.statements },
   { name: "0076_tax_currency", statements: taxCurrency.statements },
   { name: "0080_invoice_link", statements: invoiceLink.statements },
+  { name: "0057_encrypted_papers", statements: encryptedPapers.statements },
 ];

@@ -2,6 +2,7 @@
 import { canonicalJson } from "../../lib/core/json.ts";
 import type { CreditNoteState, CreditPurpose, InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { type BuyerColumns, encryptBuyer, withBuyers } from "./document_buyer.ts";
 
 /** An invoice that may be credited, with what it was printed with; minor units. */
 export interface CreditableRecord {
@@ -57,12 +58,13 @@ export async function listCreditable(
 ): Promise<CreditableRecord[]> {
   const ids = [...invoiceIds];
   const [invoices, lines, taxes] = await Promise.all([
-    db.sql<Omit<CreditableRecord, "lines" | "taxes">[]>`
+    db.sql<(Omit<CreditableRecord, "lines" | "taxes"> & BuyerColumns)[]>`
       select invoice.id, invoice.number, invoice.state, invoice.billing_entity_id as "billingEntityId",
         invoice.customer_id as "customerId", invoice.currency, invoice.issue_date as "issueDate",
         coalesce(invoice.period_end - 1, (document.terms ->> 'taxPoint')::date) as "taxPoint", invoice.written_off_amount as "writtenOffAmount",
         coalesce((document.price_case -> 'tax' ->> 'inclusive')::boolean, false) as "taxInclusive",
-        document.price_case ->> 'rounding' as rounding, document.seller, document.buyer, document.terms
+        document.price_case ->> 'rounding' as rounding, document.seller, document.buyer,
+        document.buyer_encrypted as "buyerEncrypted", document.terms
       from invoice join invoice_document document
         on document.tenant_id = invoice.tenant_id and document.invoice_id = invoice.id
       where invoice.tenant_id = ${db.tenantId} and invoice.id = any(${ids}::uuid[])
@@ -82,7 +84,7 @@ export async function listCreditable(
   ]);
   const linesOf = Map.groupBy(lines, ({ invoiceId }) => invoiceId);
   const taxesOf = Map.groupBy(taxes, ({ invoiceId }) => invoiceId);
-  return invoices.map((invoice) => ({
+  return (await withBuyers(db, "invoice", invoices)).map((invoice) => ({
     ...invoice,
     lines: linesOf.get(invoice.id) ?? [],
     taxes: taxesOf.get(invoice.id) ?? [],
@@ -124,6 +126,7 @@ export interface NewCreditNoteLine {
 /** Writes a draft with its document, lines and taxes. */
 export async function insertDraftCreditNote(db: TenantDb, note: NewCreditNote): Promise<void> {
   const key = { tenant_id: db.tenantId, credit_note_id: note.id };
+  const { buyer, buyerEncrypted } = await encryptBuyer(db, "credit_note", note.id, note.buyer);
   await db.query.insertInto("credit_note").values({
     tenant_id: db.tenantId,
     id: note.id,
@@ -137,9 +140,9 @@ export async function insertDraftCreditNote(db: TenantDb, note: NewCreditNote): 
   await Promise.all([
     db.sql`
       insert into credit_note_document (tenant_id, credit_note_id, reason, tax_point, tax_inclusive, rounding, seller,
-        buyer, terms, subtotal, tax_total, total)
+        buyer, buyer_encrypted, terms, subtotal, tax_total, total)
       values (${db.tenantId}, ${note.id}, ${note.reason}, ${note.taxPoint}, ${note.taxInclusive}, ${note.rounding},
-        ${canonicalJson(note.seller)}::text::jsonb, ${canonicalJson(note.buyer)}::text::jsonb,
+        ${canonicalJson(note.seller)}::text::jsonb, ${canonicalJson(buyer)}::text::jsonb, ${buyerEncrypted},
         ${canonicalJson(note.terms)}::text::jsonb, ${note.subtotal}, ${note.taxTotal}, ${note.total})`,
     db.query.insertInto("credit_note_line").values(note.lines.map((line, index) => ({
       ...key,

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Cursor } from "../../lib/core/cursor_page.ts";
 import type { CreditNoteState, CreditPurpose } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { type BuyerColumns, withBuyers } from "./document_buyer.ts";
 import { userIdOf } from "./acting_user.ts";
 
 /** Minor units. What was printed comes from the document's snapshot, never from today's tables. */
@@ -61,12 +62,12 @@ export interface CreditNoteTransitionRecord {
 }
 
 export async function findCreditNoteRecord(db: TenantDb, id: string): Promise<CreditNoteRecord | undefined> {
-  const [row] = await db.sql<CreditNoteRecord[]>`
+  const [row] = await db.sql<(CreditNoteRecord & BuyerColumns)[]>`
     select note.id, note.number, note.state, note.purpose, note.invoice_id as "invoiceId",
       invoice.number as "invoiceNumber", invoice.contract_id as "contractId", note.customer_id as "customerId",
       note.issue_date as "issueDate", note.currency, note.total, document.reason,
       document.tax_point as "taxPoint", document.tax_inclusive as "taxInclusive", document.subtotal,
-      document.tax_total as "taxTotal", document.seller, document.buyer, document.terms,
+      document.tax_total as "taxTotal", document.seller, document.buyer, document.buyer_encrypted as "buyerEncrypted", document.terms,
       customer.erased_at as "customerErasedAt",
       case when run.id is not null then jsonb_build_object('id', run.id, 'start', run.period_start) end as run
     from credit_note note
@@ -80,7 +81,7 @@ export async function findCreditNoteRecord(db: TenantDb, id: string): Promise<Cr
       on derived.tenant_id = correction.tenant_id and derived.id = correction.rederivation_id
     left join invoice_run run on run.tenant_id = derived.tenant_id and run.id = derived.invoice_run_id
     where note.tenant_id = ${db.tenantId} and note.id = ${id}`;
-  return row;
+  return row && (await withBuyers(db, "credit_note", [row]))[0];
 }
 
 /** Lines after a position, in order. */

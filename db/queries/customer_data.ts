@@ -2,7 +2,9 @@
 import { sql } from "kysely";
 import type { TenantDb } from "../tenant.ts";
 import { findCustomer } from "./customer.ts";
+import { type BuyerColumns, withBuyers } from "./document_buyer.ts";
 import { jsonb } from "./json.ts";
+import { openContent } from "./message_content.ts";
 
 interface CustomerTable {
   table: string;
@@ -23,6 +25,33 @@ async function listCustomerTables(db: TenantDb): Promise<CustomerTable[]> {
   return rows.map((row) => ({ ...row }));
 }
 
+/** What was written to the customer, by the id of the message. */
+async function openMessages(db: TenantDb, customerId: string): Promise<Record<string, unknown>> {
+  const rows = await db.query.selectFrom("message")
+    .select(["id", "recipient", "subject", "body_text", "body_html", "content_encrypted"])
+    .where("tenant_id", "=", db.tenantId).where("customer_id", "=", customerId).execute();
+  return Object.fromEntries(
+    await Promise.all(rows.map(async (row) => {
+      const { recipient, subject, text, html } = await openContent(db, row.id, row);
+      return [row.id, { recipient, subject, body_text: text, body_html: html }];
+    })),
+  );
+}
+
+/** The customer as it stands on its documents of one kind, by their ids. */
+async function openBuyers(
+  db: TenantDb,
+  issued: "invoice" | "credit_note",
+  customerId: string,
+): Promise<Record<string, unknown>> {
+  const { rows } = await sql<BuyerColumns & { id: string }>`
+    select t.id, d.buyer, d.buyer_encrypted as "buyerEncrypted"
+    from ${sql.table(issued)} t join ${sql.table(`${issued}_document`)} d
+      on d.tenant_id = t.tenant_id and ${sql.ref(`d.${issued}_id`)} = t.id
+    where t.tenant_id = ${db.tenantId} and t.customer_id = ${customerId}`.execute(db.query);
+  return Object.fromEntries((await withBuyers(db, issued, rows)).map(({ id, buyer }) => [id, buyer]));
+}
+
 /** Each table with its rows as JSON; null for a customer that is not there. */
 export async function readCustomerData(
   db: TenantDb,
@@ -40,11 +69,13 @@ export async function readCustomerData(
       select (to_jsonb(t) - 'contact_encrypted' || ${opened})::text as row from customer t
       where tenant_id = ${db.tenantId} and id = ${customerId}`.execute(db.query),
   );
+  const messages = await openMessages(db, customerId);
   for (const { table, column, hidden } of await listCustomerTables(db)) {
+    const more = table === "message" ? sql`(${jsonb(messages)} -> t.id::text)` : sql`'{}'::jsonb`;
     await keep(
       table,
       sql<{ row: string }>`
-        select (to_jsonb(t) - ${sql.val(hidden)}::text[])::text as row from ${sql.table(table)} t
+        select (to_jsonb(t) - ${sql.val(hidden)}::text[] || ${more})::text as row from ${sql.table(table)} t
         where tenant_id = ${db.tenantId} and ${sql.ref(`t.${column}`)} = ${customerId}`.execute(db.query),
     );
   }
@@ -52,12 +83,14 @@ export async function readCustomerData(
     const [document, issued, column] of [
       ["invoice_document", "invoice", "invoice_id"],
       ["credit_note_document", "credit_note", "credit_note_id"],
-    ]
+    ] as const
   ) {
+    const buyers = await openBuyers(db, issued, customerId);
     await keep(
       document,
       sql<{ row: string }>`
-        select jsonb_build_object(${sql.lit(column)}, t.id, 'number', t.number, 'buyer', d.buyer)::text as row
+        select jsonb_build_object(${sql.lit(column)}, t.id, 'number', t.number,
+          'buyer', ${jsonb(buyers)} -> t.id::text)::text as row
         from ${sql.table(issued)} t join ${sql.table(document)} d
           on d.tenant_id = t.tenant_id and ${sql.ref(`d.${column}`)} = t.id
         where t.tenant_id = ${db.tenantId} and t.customer_id = ${customerId}`.execute(db.query),

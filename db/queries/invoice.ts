@@ -3,6 +3,7 @@ import { canonicalJson } from "../../lib/core/json.ts";
 import type { TaxFacts } from "../../lib/core/tax_facts.ts";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { encryptBuyer } from "./document_buyer.ts";
 import type { ContractSpan } from "./billing_facts.ts";
 import { stillBills } from "./still_bills.ts";
 
@@ -99,9 +100,10 @@ export interface NewTransition {
  * this order, because each refers to the one before.
  */
 export async function insertDraftInvoices(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
+  const buyers = await Promise.all(invoices.map(({ id, buyer }) => encryptBuyer(db, "invoice", id, buyer)));
   await Promise.all([
     insertHeaders(db, invoices),
-    insertDocuments(db, invoices),
+    insertDocuments(db, invoices, buyers),
     insertLines(db, invoices),
     insertTraces(db, invoices.flatMap(({ lines }) => lines)),
     insertTaxes(db, invoices),
@@ -128,14 +130,18 @@ async function insertHeaders(db: TenantDb, invoices: readonly NewInvoice[]): Pro
       only_corrections)`;
 }
 
-async function insertDocuments(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
+async function insertDocuments(
+  db: TenantDb,
+  invoices: readonly NewInvoice[],
+  buyers: readonly { buyer: unknown; buyerEncrypted: Uint8Array }[],
+): Promise<void> {
   const texts = (pick: (invoice: NewInvoice) => unknown) =>
     invoices.map((invoice) => canonicalJson(pick(invoice)));
   await db.sql`
     insert into invoice_document (tenant_id, invoice_id, facts_snapshot, facts_hash, price_case, usage_count,
-      seller, buyer, terms, vehicles, subtotal, tax_total, total, tax_facts)
+      seller, buyer, buyer_encrypted, terms, vehicles, subtotal, tax_total, total, tax_facts)
     select ${db.tenantId}::uuid, paper.id, paper.snapshot::pg_snapshot, decode(paper.hash, 'hex'),
-      paper.price_case::jsonb, paper.usage_count, paper.seller::jsonb, paper.buyer::jsonb, paper.terms::jsonb,
+      paper.price_case::jsonb, paper.usage_count, paper.seller::jsonb, paper.buyer::jsonb, decode(paper.buyer_encrypted, 'hex'), paper.terms::jsonb,
       paper.vehicles::jsonb, paper.subtotal, paper.tax_total, paper.total, paper.tax_facts::jsonb
     from unnest(
       ${invoices.map(({ id }) => id)}::uuid[],
@@ -144,14 +150,15 @@ async function insertDocuments(db: TenantDb, invoices: readonly NewInvoice[]): P
       ${texts(({ priceCase }) => priceCase)}::text[],
       ${invoices.map(({ usageCount }) => usageCount)}::bigint[],
       ${texts(({ seller }) => seller)}::text[],
-      ${texts(({ buyer }) => buyer)}::text[],
+      ${buyers.map(({ buyer }) => canonicalJson(buyer))}::text[],
+      ${buyers.map(({ buyerEncrypted }) => buyerEncrypted.toHex())}::text[],
       ${texts(({ terms }) => terms)}::text[],
       ${texts(({ vehicles }) => vehicles)}::text[],
       ${invoices.map(({ subtotal }) => subtotal)}::bigint[],
       ${invoices.map(({ taxTotal }) => taxTotal)}::bigint[],
       ${invoices.map(({ total }) => total)}::bigint[],
       ${invoices.map(({ taxFacts }) => taxFacts ? canonicalJson(taxFacts) : null)}::text[]
-    ) as paper(id, snapshot, hash, price_case, usage_count, seller, buyer, terms, vehicles, subtotal, tax_total, total,
+    ) as paper(id, snapshot, hash, price_case, usage_count, seller, buyer, buyer_encrypted, terms, vehicles, subtotal, tax_total, total,
       tax_facts)`;
 }
 

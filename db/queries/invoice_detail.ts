@@ -2,6 +2,7 @@
 import type { BillingCycle } from "../../lib/core/billing_cycle.ts";
 import type { InvoiceState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import { openBuyer } from "./document_buyer.ts";
 import { userIdOf } from "./acting_user.ts";
 
 /** Amounts are minor units. What was printed comes from the document's snapshot, never from today's tables. */
@@ -87,7 +88,7 @@ export interface InvoiceTransitionRecord {
 }
 
 export async function findInvoiceRecord(db: TenantDb, invoiceId: string): Promise<InvoiceRecord | undefined> {
-  return await db.query.selectFrom("invoice")
+  const row = await db.query.selectFrom("invoice")
     .innerJoin(
       "invoice_document as document",
       (join) =>
@@ -122,11 +123,15 @@ export async function findInvoiceRecord(db: TenantDb, invoiceId: string): Promis
       "document.price_case as priceCase",
       "document.seller",
       "document.buyer",
+      "document.buyer_encrypted as buyerEncrypted",
       "document.terms",
     ])
     .where("invoice.tenant_id", "=", db.tenantId).where("document.tenant_id", "=", db.tenantId)
     .where("invoice.id", "=", invoiceId)
     .executeTakeFirst();
+  if (!row) return undefined;
+  const { buyerEncrypted, ...rest } = row;
+  return { ...rest, buyer: await openBuyer(db, "invoice", row.id, { buyer: rest.buyer, buyerEncrypted }) };
 }
 
 /** Lines after a position, in order. */

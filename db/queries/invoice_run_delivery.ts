@@ -3,6 +3,7 @@ import type { InvoiceDelivery, InvoiceRunItemDelivery, InvoiceState, MessageStat
 import type { TenantDb } from "../tenant.ts";
 import { type ContactColumns, openContact } from "./customer_contact.ts";
 import { deliveryKind } from "./message.ts";
+import { type ContentColumns, openContent } from "./message_content.ts";
 
 /**
  * Where an invoice of a run stands. Before its turn it is what it would be now: `waiting` for an e-mail, `by_hand`, without an
@@ -25,7 +26,8 @@ const plainAddress = `^[^[:space:]@,;<>"()]+@[^[:space:]@,;<>"()]+$`;
 function standings(db: TenantDb, runId: string) {
   return db.sql`
     select item.position, item.state as item_state, item.invoice_id, item.delivery, item.contract_id, customer.id as customer_id,
-      customer.name as customer, customer.email, customer.address_lines, customer.contact_encrypted, message.id as message_id, message.recipient, message.failure,
+      customer.name as customer, customer.email, customer.address_lines, customer.contact_encrypted, message.id as message_id,
+      message.recipient, message.subject, message.body_text, message.body_html, message.content_encrypted, message.failure,
       case
         when message.state in ('sent', 'kept') then 'sent'
         when message.state = 'uncertain' or (message.state = 'sending' and not carried.is_alive) then 'uncertain'
@@ -43,7 +45,7 @@ function standings(db: TenantDb, runId: string) {
     join customer on customer.tenant_id = contract.tenant_id and customer.id = contract.customer_id
     cross join lateral (select customer.has_plain_email
       or btrim(coalesce(customer.email, '')) ~ ${plainAddress} as is_plain) address
-    left join lateral (select message.id, message.state, message.recipient, message.failure from message
+    left join lateral (select message.* from message
       where message.tenant_id = item.tenant_id and message.invoice_id = item.invoice_id
       order by message.id desc limit 1) message on true
     left join lateral (select exists (select from job
@@ -88,20 +90,27 @@ export async function listStanding(
   limit: number,
   after = -1,
 ): Promise<ListedDelivery[]> {
-  const rows = await db.sql<(ListedDelivery & ContactColumns)[]>`
+  const rows = await db.sql<(ListedDelivery & ContactColumns & ContentColumns)[]>`
     select found.position, found.customer_id as "customerId", found.customer,
-      found.recipient, found.email, found.address_lines, found.contact_encrypted, found.invoice_id as "invoiceId",
+      found.recipient, found.subject, found.body_text, found.body_html, found.content_encrypted, found.email, found.address_lines, found.contact_encrypted, found.invoice_id as "invoiceId",
       coalesce(invoice.number, contract.reference) as number, found.message_id as "messageId", found.failure
     from (${standings(db, runId)}) as found
     join contract on contract.tenant_id = ${db.tenantId} and contract.id = found.contract_id
     left join invoice on invoice.tenant_id = ${db.tenantId} and invoice.id = found.invoice_id
     where found.standing = ${standing} and found.position > ${after}
     order by found.position limit ${limit}`;
-  return await Promise.all(rows.map(async ({ email, address_lines, contact_encrypted, ...row }) => {
-    if (row.recipient !== null) return row;
-    const contact = await openContact(db, row.customerId, { email, address_lines, contact_encrypted });
-    return { ...row, recipient: contact.email?.trim() || null };
-  }));
+  return await Promise.all(rows.map(async (row) => ({
+    position: row.position,
+    customerId: row.customerId,
+    customer: row.customer,
+    recipient: row.messageId !== null
+      ? (await openContent(db, row.messageId, row)).recipient
+      : (await openContact(db, row.customerId, row)).email?.trim() || null,
+    invoiceId: row.invoiceId,
+    number: row.number,
+    messageId: row.messageId,
+    failure: row.failure,
+  })));
 }
 
 /** Makes undecided again what a further try may send, and gives the places. */

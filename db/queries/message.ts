@@ -2,6 +2,13 @@
 import { sql } from "kysely";
 import type { JobState, MessageState } from "../schema.ts";
 import type { TenantDb } from "../tenant.ts";
+import {
+  type ContentColumns,
+  encryptContent,
+  encryptFile,
+  openContent,
+  openFile,
+} from "./message_content.ts";
 
 /** The kind of job that carries a message; its payload is `{ messageId }`, its unique key the message's id. */
 export const deliveryKind = "message.deliver";
@@ -34,10 +41,7 @@ export async function insertMessage(db: TenantDb, message: NewMessage): Promise<
     invoice_id: message.invoiceId,
     customer_id: message.customerId,
     sender_name: message.senderName,
-    recipient: message.recipient,
-    subject: message.subject,
-    body_text: message.text,
-    body_html: message.html,
+    ...await encryptContent(db, message.id, message),
     provider_id: null,
     failure: null,
     requested_by: message.requestedBy,
@@ -45,14 +49,15 @@ export async function insertMessage(db: TenantDb, message: NewMessage): Promise<
     settled_at: null,
   }).execute();
   if (message.attachments.length === 0) return;
-  await db.query.insertInto("message_attachment").values(message.attachments.map((attachment, index) => ({
+  const files = message.attachments.map(async (attachment, index) => ({
     tenant_id: db.tenantId,
     message_id: message.id,
     position: index + 1,
     file_name: attachment.fileName,
     media_type: attachment.mediaType,
-    content: attachment.content,
-  }))).execute();
+    ...await encryptFile(db, message.id, index + 1, attachment.content),
+  }));
+  await db.query.insertInto("message_attachment").values(await Promise.all(files)).execute();
 }
 
 export interface MessageToMove {
@@ -165,6 +170,9 @@ function records(db: TenantDb) {
       "message.sender_name as senderName",
       "message.recipient",
       "message.subject",
+      "message.body_text",
+      "message.body_html",
+      "message.content_encrypted",
       "message.state",
       "message.attempts",
       "message.failure",
@@ -176,21 +184,32 @@ function records(db: TenantDb) {
     .where("message.tenant_id", "=", db.tenantId).where("invoice.tenant_id", "=", db.tenantId);
 }
 
+/** With the words, which lists do not show: they are opened in one piece. */
+async function opened<Row extends ContentColumns & { id: string }>(db: TenantDb, rows: Promise<Row[]>) {
+  return await Promise.all((await rows).map(async (row) => {
+    const { body_text: _text, body_html: _html, content_encrypted: _encrypted, ...rest } = row;
+    return { ...rest, ...await openContent(db, row.id, row) };
+  }));
+}
+
 /** The newest messages of an invoice, newest first. */
 export async function listMessagesOfInvoice(
   db: TenantDb,
   invoiceId: string,
   limit: number,
 ): Promise<MessageRecord[]> {
-  return await records(db).where("message.invoice_id", "=", invoiceId)
-    .orderBy("message.id", "desc").limit(limit)
-    .execute();
+  return await opened(
+    db,
+    records(db).where("message.invoice_id", "=", invoiceId)
+      .orderBy("message.id", "desc").limit(limit)
+      .execute(),
+  );
 }
 
 /** Messages older than one of them, newest first; one row more than `limit`, if there are more. */
 export async function listMessages(db: TenantDb, limit: number, after?: string): Promise<MessageRecord[]> {
   const query = records(db).orderBy("message.id", "desc").limit(limit + 1);
-  return await (after === undefined ? query : query.where("message.id", "<", after)).execute();
+  return await opened(db, (after === undefined ? query : query.where("message.id", "<", after)).execute());
 }
 
 export interface WholeMessage extends MessageRecord {
@@ -201,15 +220,23 @@ export interface WholeMessage extends MessageRecord {
 
 /** A message with its words and attachments. */
 export async function findMessage(db: TenantDb, messageId: string): Promise<WholeMessage | undefined> {
-  const [message, attachments] = await Promise.all([
-    records(db).select(["message.body_text as text", "message.body_html as html"])
-      .where("message.id", "=", messageId)
-      .executeTakeFirst(),
+  const [[message], files] = await Promise.all([
+    opened(db, records(db).where("message.id", "=", messageId).execute()),
     db.query.selectFrom("message_attachment")
-      .select(["file_name as fileName", "media_type as mediaType", "content"])
+      .select([
+        "file_name as fileName",
+        "media_type as mediaType",
+        "position",
+        "content",
+        "content_encrypted",
+      ])
       .where("tenant_id", "=", db.tenantId).where("message_id", "=", messageId)
       .orderBy("position")
       .execute(),
   ]);
-  return message && { ...message, attachments };
+  if (!message) return undefined;
+  const attachments = await Promise.all(files.map(async ({ fileName, mediaType, position, ...file }) => {
+    return { fileName, mediaType, content: await openFile(db, messageId, position, file) };
+  }));
+  return { ...message, attachments };
 }

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { SystemDb } from "../system.ts";
 import type { TenantDb } from "../tenant.ts";
+import { type BuyerColumns, openBuyer } from "./document_buyer.ts";
 import { userIdOf } from "./acting_user.ts";
 import { jsonb } from "./json.ts";
 
@@ -117,22 +118,27 @@ export interface IssuedDocument {
 
 /** What was issued to a customer, newest first. */
 export async function listIssuedDocuments(db: TenantDb, customerId: string): Promise<IssuedDocument[]> {
-  const rows = await db.sql<IssuedDocument[]>`
-    select 'invoice' as type, invoice.number, invoice.issue_date as issued, entity.country, document.buyer
+  const rows = await db.sql<(IssuedDocument & BuyerColumns & { id: string })[]>`
+    select 'invoice' as type, invoice.id, invoice.number, invoice.issue_date as issued, entity.country,
+      document.buyer, document.buyer_encrypted as "buyerEncrypted"
     from invoice join billing_entity entity
       on entity.tenant_id = invoice.tenant_id and entity.id = invoice.billing_entity_id
     join invoice_document document
       on document.tenant_id = invoice.tenant_id and document.invoice_id = invoice.id
     where invoice.tenant_id = ${db.tenantId} and invoice.customer_id = ${customerId} and invoice.number is not null
     union all
-    select 'credit_note', note.number, note.issue_date, entity.country, document.buyer
+    select 'credit_note', note.id, note.number, note.issue_date, entity.country,
+      document.buyer, document.buyer_encrypted
     from credit_note note join billing_entity entity
       on entity.tenant_id = note.tenant_id and entity.id = note.billing_entity_id
     join credit_note_document document
       on document.tenant_id = note.tenant_id and document.credit_note_id = note.id
     where note.tenant_id = ${db.tenantId} and note.customer_id = ${customerId} and note.number is not null
     order by issued desc, number desc`;
-  return rows.map((row) => ({ ...row }));
+  return await Promise.all(rows.map(async ({ id, buyer, buyerEncrypted, ...row }) => ({
+    ...row,
+    buyer: await openBuyer(db, row.type, id, { buyer, buyerEncrypted }),
+  })));
 }
 
 /** Takes what names a customer from its row; the id and the country stay. */
@@ -255,7 +261,8 @@ export async function shredDocumentsOfCustomer(
     ]
   ) {
     await sql`
-      update ${sql.table(document)} set buyer = ${left} || jsonb_build_object('country', buyer -> 'country')
+      update ${sql.table(document)} set buyer_encrypted = null,
+        buyer = ${left} || jsonb_build_object('country', buyer -> 'country')
       where tenant_id = ${tenantId} and ${sql.ref(column)} in (
         select id from ${sql.table(issued)} where tenant_id = ${tenantId} and customer_id = ${customerId})`
       .execute(db.query);

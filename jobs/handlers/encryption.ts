@@ -1,11 +1,24 @@
 /** Encrypts the personal values that an earlier version left in clear; new ones never are. */
-import { encryptContactsInClear, listTenantsInClear } from "../../db/queries/in_clear.ts";
+import {
+  encryptBuyersInClear,
+  encryptContactsInClear,
+  encryptFilesInClear,
+  encryptMessagesInClear,
+  listTenantsInClear,
+} from "../../db/queries/in_clear.ts";
 import type { DueJob } from "../../db/queries/job.ts";
 import { type SystemDb, withSystem } from "../../db/system.ts";
 import type { JobHandler } from "../handler.ts";
 
 /** Small enough that nobody waits long for a row. */
 const rowsAtATime = 500;
+
+const encryptions = [
+  encryptContactsInClear,
+  encryptMessagesInClear,
+  encryptFilesInClear,
+  encryptBuyersInClear,
+];
 
 const kind = "personal.encrypt";
 
@@ -14,7 +27,7 @@ export const encryption: JobHandler = {
   maxAttempts: 5,
   leaseMs: 10 * 60_000,
   async run({ database }, { tenantId }) {
-    for (const encrypt of [encryptContactsInClear]) {
+    for (const encrypt of encryptions) {
       while (await withSystem(database, (db) => encrypt(db, tenantId, rowsAtATime)) > 0);
     }
   },

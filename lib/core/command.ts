@@ -91,6 +91,8 @@ export interface Command<Input, Result extends Json> {
   subject(input: Input, result: Result): { type: string; id: string };
   /** What the audit row keeps beside that; the input if left out. A must for secrets, and counts for bulk input. */
   detail?(input: Input, result: Result): Json;
+  /** What a repeated key answers; the result if left out. A must where the result names a person: answers are kept in clear. */
+  answer?(result: Result): Result;
   run(context: CommandContext, input: Input): Promise<Result>;
 }
 
@@ -206,7 +208,7 @@ async function runInTransaction<Input, Result extends Json>(
     await checkDeferredConstraints(db);
     throw new RolledBack(effects, result);
   }
-  if (key) await setIdempotencyAnswer(db, key, result);
+  if (key) await setIdempotencyAnswer(db, key, command.answer ? command.answer(result) : result);
   if (job) await settle(db, job);
   return result;
 }

@@ -31,10 +31,13 @@ export interface SendInput {
 
 export type SendResult = {
   messageId: string;
-  recipient: string;
-  subject: string;
-  /** What the customer reads where HTML is not shown; the HTML says the same. */
-  text: string;
+  /** Null in the answer to a repeated key. */
+  written: {
+    recipient: string;
+    subject: string;
+    /** What the customer reads where HTML is not shown; the HTML says the same. */
+    text: string;
+  } | null;
 };
 
 /** Queues a message with the invoice to the customer's e-mail address; a job delivers it. */
@@ -42,11 +45,12 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
   name: "invoice.send",
   capability: "invoices.send",
   subject: ({ invoiceId }) => ({ type: "invoice", id: invoiceId }),
+  answer: ({ messageId }) => ({ messageId, written: null }),
   // To whom it went stands with the message: what names a person must be able to go, and the trail stays.
-  detail: ({ invoiceId, attachment }, { messageId, subject }) => ({
+  detail: ({ invoiceId, attachment }, { messageId, written }) => ({
     invoiceId,
     messageId,
-    subject,
+    subject: written!.subject,
     attachment: attachment ? { fileName: attachment.fileName, characters: attachment.content.length } : null,
   }),
   async run(context, { invoiceId, attachment, lastSeen }) {
@@ -72,7 +76,7 @@ export const sendInvoice = defineCommand<SendInput, SendResult>({
       attachments,
       link: await addressOfLink(db, context, invoiceId),
     });
-    return { messageId, recipient, subject, text };
+    return { messageId, written: { recipient, subject, text } };
   },
 });
 

@@ -126,7 +126,7 @@ interface PreviewProps {
 }
 
 function Preview({ here, preview, fileName, idempotencyKey, messages }: PreviewProps) {
-  const { recipient, subject, text } = preview;
+  const { recipient, subject, text } = preview.written!; // a dry run repeats nothing
   return (
     <>
       <Facts
