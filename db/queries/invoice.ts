@@ -100,16 +100,20 @@ export interface NewTransition {
  * this order, because each refers to the one before.
  */
 export async function insertDraftInvoices(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {
-  const buyers = await Promise.all(invoices.map(({ id, buyer }) => encryptBuyer(db, "invoice", id, buyer)));
-  await Promise.all([
-    insertHeaders(db, invoices),
-    insertDocuments(db, invoices, buyers),
-    insertLines(db, invoices),
-    insertTraces(db, invoices.flatMap(({ lines }) => lines)),
-    insertTaxes(db, invoices),
-    insertLineCorrections(db, invoices.flatMap(({ lines }) => lines)),
-    insertLineTaxes(db, invoices.flatMap(({ lines }) => lines)),
-  ]);
+  // Out before anything is waited for: what the caller sends next refers to it.
+  const headers = insertHeaders(db, invoices);
+  const insertRest = async () => {
+    const buyers = await Promise.all(invoices.map(({ id, buyer }) => encryptBuyer(db, "invoice", id, buyer)));
+    await Promise.all([
+      insertDocuments(db, invoices, buyers),
+      insertLines(db, invoices),
+      insertTraces(db, invoices.flatMap(({ lines }) => lines)),
+      insertTaxes(db, invoices),
+      insertLineCorrections(db, invoices.flatMap(({ lines }) => lines)),
+      insertLineTaxes(db, invoices.flatMap(({ lines }) => lines)),
+    ]);
+  };
+  await Promise.all([headers, insertRest()]);
 }
 
 async function insertHeaders(db: TenantDb, invoices: readonly NewInvoice[]): Promise<void> {

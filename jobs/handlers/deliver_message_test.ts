@@ -72,8 +72,8 @@ async function jobStateOf(messageId: string): Promise<string> {
 Deno.test("a sent invoice reaches the customer's address, once, and the job is done", async () => {
   mail.misbehaviour = undefined;
   const invoiceId = await newInvoice("  pay@one.example ");
-  const { messageId, recipient } = await send(invoiceId);
-  assert.equal(recipient, "pay@one.example");
+  const { messageId, written } = await send(invoiceId);
+  assert.equal(written?.recipient, "pay@one.example");
   const message = await deliver(invoiceId, smtp, "sent");
   assert.equal(message.attempts, 1);
   const mine = mail.accepted.filter(({ source }) => source.includes(`<${messageId}@calder.example>`));

@@ -140,7 +140,7 @@ Deno.test("a customer is erased in two steps: at once from all but issued docume
   const business = await insertTestBusiness(database);
   const history = await customerWithHistory(business, "C-118");
   await settle(history);
-  assert.ok((await holding()).includes(`message: ${marks[1]}`), "the search finds what is there");
+  assert.ok((await holding()).includes(`payment: ${marks[0]}`), "the search finds what is there");
 
   const { requestId } = await erase(business, "customer", "C-118");
   await work(business);
@@ -148,9 +148,6 @@ Deno.test("a customer is erased in two steps: at once from all but issued docume
     await holding(),
     [
       `invoice_document: ${marks[3]}`,
-      `invoice_document: ${marks[2]}`,
-      `invoice_document: ${marks[1]}`,
-      `invoice_document: ${marks[0]}`,
       `ledger_transaction: ${marks[0]}`,
       `payment: ${marks[0]}`,
     ].sort(),
