@@ -42,6 +42,7 @@ import * as customerLanguage from "./0051_customer_language.ts";
 import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 import * as tenantKey from "./0056_tenant_key.ts";
 import * as accountingPeriod from "./0060_accounting_period.ts";
+import * as encryptedPapers from "./0057_encrypted_papers.ts";
 import * as taxRules from "./0065_tax_rules.ts";
 import * as lineTaxTrace from "./0066_line_tax_trace.ts";
 import * as invoiceOfOwn from "./0070_invoice_of_own.ts";
@@ -49,8 +50,6 @@ import * as manualInvoice from "./0071_manual_invoice.ts";
 import * as exchangeRate from "./0075_exchange_rate.ts";
 import * as taxCurrency from "./0076_tax_currency.ts";
 import * as invoiceLink from "./0080_invoice_link.ts";
-import * as tenantKey from "./0056_tenant_key.ts";
-import * as encryptedPapers from "./0057_encrypted_papers.ts";
 
 /** A migration's name is kept in the database; its statements run in one transaction as the owner. */
 export interface Migration {
@@ -102,6 +101,7 @@ export const migrations: readonly Migration[] = [
   { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
   { name: "0056_tenant_key", statements: tenantKey.statements },
   { name: "0060_accounting_period", statements: accountingPeriod.statements },
+  { name: "0057_encrypted_papers", statements: encryptedPapers.statements },
   { name: "0065_tax_rules", statements: taxRules.statements },
   { name: "0066_line_tax_trace", statements: lineTaxTrace.statements },
   { name: "0070_invoice_of_own", statements: invoiceOfOwn.statements },
@@ -109,5 +109,4 @@ export const migrations: readonly Migration[] = [
   { name: "0075_exchange_rate", statements: exchangeRate.statements },
   { name: "0076_tax_currency", statements: taxCurrency.statements },
   { name: "0080_invoice_link", statements: invoiceLink.statements },
-  { name: "0057_encrypted_papers", statements: encryptedPapers.statements },
 ];
