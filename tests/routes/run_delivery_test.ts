@@ -13,6 +13,7 @@ import { runJobKinds } from "../../lib/invoicing/run/states.ts";
 import { findRunState } from "../../lib/invoicing/run/views.ts";
 import { sendInvoice } from "../../lib/notifications/commands.ts";
 import { deliverRunChunk } from "../../lib/notifications/run_delivery.ts";
+import { findMessage, listOutbox } from "../../lib/notifications/views.ts";
 import { driveRun } from "../../tools/run_month.ts";
 import { testApp, type Visitor } from "../support/app.ts";
 import {
@@ -99,16 +100,16 @@ function refusing(addresses: string[]): MessagePort & { given: string[] } {
 }
 
 async function messagesOf(tenantId: string) {
-  const rows = await withTenant(
-    environment.database,
-    tenantId,
-    (db) =>
-      db.sql<{ recipient: string; state: string; attached: number }[]>`
-      select recipient, state, (select count(*)::int from message_attachment file
-        where file.tenant_id = message.tenant_id and file.message_id = message.id) as attached
-      from message order by recipient, id`,
-  );
-  return [...rows];
+  return await withTenant(environment.database, tenantId, async (db) => {
+    const { messages } = await listOutbox(db);
+    const whole = await Promise.all(messages.map(({ id }) => findMessage(db, id)));
+    return whole.map(({ recipient, state, attachments }) => ({
+      recipient,
+      state,
+      attached: attachments.length,
+    }))
+      .sort((a, b) => a.recipient < b.recipient ? -1 : 1);
+  });
 }
 
 const words = async (path: string, visitor: Visitor) => wordsOf(await readPage(app, path, visitor));
