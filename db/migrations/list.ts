@@ -41,8 +41,8 @@ import * as singleSignOn from "./0048_single_sign_on.ts";
 import * as customerLanguage from "./0051_customer_language.ts";
 import * as voidAndWriteOff from "./0053_void_and_write_off.ts";
 import * as tenantKey from "./0056_tenant_key.ts";
-import * as accountingPeriod from "./0060_accounting_period.ts";
 import * as encryptedPapers from "./0057_encrypted_papers.ts";
+import * as accountingPeriod from "./0060_accounting_period.ts";
 import * as taxRules from "./0065_tax_rules.ts";
 import * as lineTaxTrace from "./0066_line_tax_trace.ts";
 import * as invoiceOfOwn from "./0070_invoice_of_own.ts";
@@ -100,8 +100,8 @@ export const migrations: readonly Migration[] = [
   { name: "0051_customer_language", statements: customerLanguage.statements },
   { name: "0053_void_and_write_off", statements: voidAndWriteOff.statements },
   { name: "0056_tenant_key", statements: tenantKey.statements },
-  { name: "0060_accounting_period", statements: accountingPeriod.statements },
   { name: "0057_encrypted_papers", statements: encryptedPapers.statements },
+  { name: "0060_accounting_period", statements: accountingPeriod.statements },
   { name: "0065_tax_rules", statements: taxRules.statements },
   { name: "0066_line_tax_trace", statements: lineTaxTrace.statements },
   { name: "0070_invoice_of_own", statements: invoiceOfOwn.statements },
