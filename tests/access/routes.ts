@@ -172,6 +172,7 @@ export const routesToVisit: RouteToVisit[] = [
   { path: "/plans/{plan}/try", as: everyone },
   { path: "/plans/{plan}/simulation", as: everyone },
   { path: "/exchange-rates", as: everyone },
+  { path: "/exchange-rates", as: ["newcomer"] },
   { path: "/exchange-rates/new", as: billers },
   { path: "/exchange-rates/import", as: billers },
   { path: "/exchange-rates/age", as: ["admin"] },

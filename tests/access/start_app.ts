@@ -27,6 +27,7 @@ import { quarterOf } from "../../lib/invoicing/simulation/quarter.ts";
 import { findBillableContract } from "../../lib/invoicing/views.ts";
 import { voidInvoice } from "../../lib/invoicing/void/commands.ts";
 import { writeOffInvoice } from "../../lib/invoicing/write_off/commands.ts";
+import { recordExchangeRate } from "../../lib/currencies/commands.ts";
 import { saveView } from "../../lib/saved_views/commands.ts";
 import { payIntoWallet } from "../../lib/payments/wallet/commands.ts";
 import { createRole } from "../../lib/tenants/custom_roles.ts";
@@ -225,6 +226,12 @@ export async function startApp(
       reason: "Issued under the wrong contract",
     });
     Object.assign(ids, await payTokens(app.environment, tenantId, ids));
+    // one of today, and one too old to be used
+    const today = localDate(app.environment.clock.now(), "UTC");
+    for (const [quote, rate, days] of [["USD", "1.0873", 0], ["JPY", "161.44", 40]] as const) {
+      const day = `${today.subtract({ days })}`;
+      await execute(app.environment, recordExchangeRate, asker, { base: "EUR", quote, day, rate });
+    }
     await execute(app.environment, writeOffInvoice, asker, {
       invoiceId: ids.written_off_invoice,
       reason: "The customer is insolvent",
