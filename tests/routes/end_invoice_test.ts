@@ -39,7 +39,7 @@ Deno.test("an invoice is voided after a last look, with a reason, and its pages 
   const there = await sendForm(app, `${where}/void`, { ...fields, reason }, admin);
   assert.equal(await sendForm(app, `${where}/void`, { ...fields, reason }, admin), there); // pressed twice
   const words = wordsOf(await readPage(app, there, admin));
-  assert.match(words, /This invoice is void\. Its number stays used/);
+  assert.match(words, /This invoice is void\. Its number stays used, and its period is due again/);
   assert.match(words, /Total, void £494\.40/);
   assert.match(words, /Voided .* Issued under the wrong contract/);
   assert.doesNotMatch(words, /Paid so far|Send the invoice|Write it off|Credit the invoice/);

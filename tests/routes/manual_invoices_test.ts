@@ -1,6 +1,8 @@
 /** Invoices written by hand over plain HTTP, as a browser without script walks them: open, add, remove, save, review, issue. */
 import assert from "node:assert/strict";
 import { FixedClock } from "../../lib/core/clock.ts";
+import { execute } from "../../lib/core/command.ts";
+import { issueManualInvoice } from "../../lib/invoicing/manual/commands.ts";
 import { testApp, type Visitor } from "../support/app.ts";
 import { insertTestBusiness } from "../support/billing.ts";
 import { testActor } from "../support/command.ts";
@@ -118,6 +120,28 @@ Deno.test("a form that did not see the last change keeps what was typed and show
   const again = await app.post(here, { ...fieldsOf(page, here), do: "save" }, biller);
   assert.equal(again.status, 303, await again.text());
   assert.match(await html(here, biller), /value="13"/);
+});
+
+Deno.test("what is credited or voided is told not to be billed again by a run", async () => {
+  const draft = await writeTestManual(app.environment, execution, {
+    customer: "C-1",
+    lines: [{ description: "Wash", unitPrice: "12", tax: "S 20" }],
+  });
+  const { invoiceId } = await execute(app.environment, issueManualInvoice, execution, draft);
+  const where = `/invoices/${invoiceId}`;
+  const credit = await html(`${where}/credit`, admin);
+  assert.match(credit, /No run bills it again\. Write another invoice for what is still due\./);
+  assert.doesNotMatch(credit, /next run|Later runs/);
+  const review = await html(`${where}/credit?review=yes&how=whole&purpose=correction&reason=Wrong`, admin);
+  assert.doesNotMatch(review, /due again|next run/);
+  const form = await html(`${where}/void`, admin);
+  assert.doesNotMatch(form, /billed again/);
+  const fields = { ...fieldsOf(form, `${where}/void`), reason: "Written twice" };
+  const voided = await app.post(`${where}/void`, fields, admin);
+  assert.equal(voided.status, 303, await voided.text());
+  const page = await html(voided.headers.get("location")!, admin);
+  assert.match(page, /Nothing bills it again by itself\./);
+  assert.doesNotMatch(page, /due again/);
 });
 
 Deno.test("what is wrong is told at the review with a way to each field, and a viewer writes nothing", async () => {

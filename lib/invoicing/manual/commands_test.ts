@@ -149,6 +149,96 @@ Deno.test("a stale form is refused; a change takes an approval back; what is iss
   await refused(execute(environment, issueManualInvoice, execution, last), "IllegalTransition");
 });
 
+Deno.test("whatever writes to the database, typed lines stay once they are issued or discarded", async () => {
+  const { tenantId, execution, write } = await scene();
+  const issued = await write([repair]), discarded = await write([handling]), open = await write([handling]);
+  await execute(environment, issueManualInvoice, execution, issued);
+  await execute(environment, discardManualInvoice, execution, discarded);
+  const change = (of: string, statement: string) =>
+    withSystem(
+      database,
+      (db) =>
+        db.sql.unsafe(
+          statement.replace("OF", `tenant_id = '${tenantId}' and manual_invoice_id = '${of}'`)
+            .replace("ROW", `'${tenantId}', '${of}'`),
+        ),
+    );
+  const ways = [
+    "update manual_invoice_line set description = 'Other' where OF",
+    "insert into manual_invoice_line values (ROW, 2, 'Wash', '', '1', '', '1', '', '')",
+    "delete from manual_invoice_line where OF",
+  ];
+  for (const way of ways) {
+    for (const { manualInvoiceId } of [issued, discarded]) {
+      await assert.rejects(change(manualInvoiceId, way), /issued or discarded stay/, way);
+    }
+    await change(open.manualInvoiceId, way);
+  }
+});
+
+Deno.test("issued by four at once, or changed meanwhile, it is one invoice of what was seen", async () => {
+  const { tenantId, execution, write, read, find } = await scene();
+  for (let round = 0; round < 4; round += 1) {
+    const draft = await write([repair]);
+    const { supplyDate, paymentTermsDays } = await read(draft.manualInvoiceId);
+    const save = execute(environment, saveManualInvoice, execution, {
+      ...draft,
+      supplyDate,
+      paymentTermsDays,
+      taxInclusive: false,
+      buyerReference: "",
+      purchaseOrder: "",
+      note: "",
+      after: 0,
+      replaced: 1,
+      lines: [{ ...emptyLine, ...handling }],
+    });
+    const issues = Array.from(
+      { length: 4 },
+      () => execute(environment, issueManualInvoice, execution, draft),
+    );
+    const settled = await Promise.allSettled([save, ...issues]);
+    assert.equal(settled.filter(({ status }) => status === "fulfilled").length, 1);
+    for (const each of settled) {
+      assert.ok(
+        each.status === "fulfilled" || isMilepostError(each.reason, "Conflict"),
+        JSON.stringify(each),
+      );
+    }
+    const { state, invoiceId } = await read(draft.manualInvoiceId);
+    assert.equal(state, settled[0].status === "fulfilled" ? "draft" : "issued");
+    if (invoiceId) assert.equal((await find(invoiceId)).lines[0].description, repair.description);
+  }
+  const [{ invoices }] = await withTenant(
+    database,
+    tenantId,
+    (db) => db.sql<{ invoices: bigint }[]>`select count(*) as invoices from invoice`,
+  );
+  assert.ok(invoices <= 4n);
+  assert.deepEqual(await breaches(), []);
+});
+
+Deno.test("lines below zero lower the tax of their rate; over nothing it is paid at once, below nothing it is refused", async () => {
+  const { execution, write, find } = await scene();
+  const back = { description: "Returned key", quantity: "-1", unitPrice: "120", tax: "Z 0" };
+  const nothing = await write([{ ...handling, unitPrice: "100" }, back]);
+  const { invoiceId, total } = await execute(environment, issueManualInvoice, execution, nothing);
+  const invoice = await find(invoiceId);
+  assert.deepEqual([total, invoice.taxTotal, invoice.state], ["0.00", 2000n, "paid"]);
+  await refused(
+    execute(environment, issueManualInvoice, execution, await write([back])),
+    "InvalidInput",
+    /less than nothing/,
+  );
+  const large = { ...handling, quantity: "1000000000000", unitPrice: "1000000000000" };
+  await refused(
+    execute(environment, issueManualInvoice, execution, await write([large])),
+    "InvalidInput",
+    /too much/,
+  );
+  assert.deepEqual(await breaches(), []);
+});
+
 Deno.test("where the policy asks for two people, whoever wrote it last does not approve it", async () => {
   const { tenantId, execution, write } = await scene();
   const policy = { allowsOwnApproval: false, setBy: "cli:boss", setAt: environment.clock.now() };

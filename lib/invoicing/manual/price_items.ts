@@ -6,7 +6,6 @@ import { money, moneyToDecimal, roundToMoney } from "../../core/money.ts";
 import { taxesOf, type TaxRate } from "../../pricing/tax.ts";
 import { showNumber, trueMinus } from "../../pricing/words.ts";
 import type { NewInvoiceLine, NewInvoiceTax } from "../../../db/queries/invoice.ts";
-import { requireOneSideOfTax } from "../taxed_charges.ts";
 import type { Item } from "./typed_line.ts";
 
 export interface ItemTerms {
@@ -27,16 +26,20 @@ export interface PricedItems {
 
 const hundred = Rational.of(100n);
 
+/** Minor units: with the tax, 1,000 lines of it are less than a column holds. */
+const mostOfLine = 10n ** 15n;
+
 /**
  * Each line is quantity × price × (100 − discount) ÷ 100, rounded once; the tax of each rate is that of the sum of its lines
- * (EN 16931 BR-CO-10 to BR-CO-17). Throws `InvalidInput` where only some lines state a tax, and for one outside the tax
- * beside others.
+ * (EN 16931 BR-CO-10 to BR-CO-17). Throws `InvalidInput` where only some lines state a tax, for one outside the tax beside
+ * others, and for a line that comes to more than an invoice can hold.
  */
 export function priceItems(items: readonly Item[], terms: ItemTerms): PricedItems {
   const { currency, rounding, taxInclusive } = terms;
   requireTaxOnAllOrNone(items);
   const lines = items.map((item) => lineOf(item, terms));
-  requireOneSideOfTax(lines);
+  requireSizes(lines);
+  requireOneSideOfTax(items);
   const rates: TaxRate[] = [];
   const sums = new Map<TaxRate | null, bigint>();
   for (const { taxCategory, taxPercent, amount } of lines) {
@@ -95,5 +98,25 @@ function requireTaxOnAllOrNone(items: readonly Item[]): void {
   throw milepostError("InvalidInput", {
     message: rule,
     fields: [{ field: `line-${untaxed + 1}-tax`, value: "", rule }],
+  });
+}
+
+function requireSizes(lines: readonly { amount: bigint }[]): void {
+  const large = lines.findIndex(({ amount }) => amount > mostOfLine || amount < -mostOfLine);
+  if (large < 0) return;
+  const rule = "Quantity and price come to too much. Type a smaller quantity or price.";
+  throw milepostError("InvalidInput", {
+    message: rule,
+    fields: [{ field: `line-${large + 1}-quantity`, value: "", rule, example: "2.5" }],
+  });
+}
+
+function requireOneSideOfTax(items: readonly Item[]): void {
+  const outside = items.findIndex(({ category }) => category === "O");
+  if (outside < 0 || items.every(({ category }) => category === "O")) return;
+  const rule = "This line is outside the tax and others are not. Write an invoice of its own for it.";
+  throw milepostError("InvalidInput", {
+    message: rule,
+    fields: [{ field: `line-${outside + 1}-tax`, value: "O 0", rule }],
   });
 }

@@ -41,7 +41,31 @@ Deno.test("a tax on some lines only is refused, and what is outside the tax besi
   const isRefused = (error: unknown) => isMilepostError(error, "InvalidInput");
   const one = (tax: string) => itemOf({ unitPrice: "1", tax });
   assert.throws(() => priceItems([one("S 20"), one("")], terms), isRefused);
-  assert.throws(() => priceItems([one("S 20"), one("O 0")], terms), isRefused);
+  assert.throws(
+    () => priceItems([one("S 20"), one("O 0")], terms),
+    (error) => isMilepostError(error, "InvalidInput") && error.fields[0].field === "line-2-tax",
+  );
+  assert.equal(priceItems([one("O 0"), one("O 0")], terms).total, 200n);
+});
+
+Deno.test("a line of more than an invoice can hold is refused, above and below zero; 1,000 of the largest fit", () => {
+  const line = (quantity: string, unitPrice: string) => itemOf({ quantity, unitPrice, tax: "S 99" });
+  for (const quantity of ["1000000000000", "-1000000000000"]) {
+    assert.throws(
+      () => priceItems([line("1", "1"), line(quantity, "1000000000000")], terms),
+      (error) => isMilepostError(error, "InvalidInput") && error.fields[0].field === "line-2-quantity",
+    );
+  }
+  const largest = Array.from({ length: 1000 }, () => line("10", "1000000000000"));
+  assert.ok(priceItems(largest, terms).total < 2n ** 63n);
+});
+
+Deno.test("without decimals and with three: each line rounded to a whole unit of its own currency", () => {
+  const items = [itemOf({ quantity: "3", unitPrice: "33.3335", tax: "S 10" })]; // 100.0005
+  const total = (currency: string) =>
+    priceItems(items, { ...terms, currency: parseCurrencyCode(currency) }).total;
+  assert.equal(total("JPY"), 110n);
+  assert.equal(total("KWD"), 110_001n); // 100.001 and 10.0001
 });
 
 Deno.test("what cannot be read is told for each field: a word, too many decimals, no quantity, a rate of 0 for S", () => {

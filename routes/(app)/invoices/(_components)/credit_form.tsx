@@ -34,12 +34,14 @@ export interface CreditFormProps {
   terms: string;
   /** An amount as it may be typed: "1250.00". */
   example: string;
+  /** Whether its lines were written by people, so that no run bills any of it again. */
+  isByHand: boolean;
   lines: { position: number; description: string; left: string }[];
   linePages?: PaginationProps;
 }
 
 export function CreditForm(
-  { action, values, errors, left, terms, example, lines, linePages }: CreditFormProps,
+  { action, values, errors, left, terms, example, isByHand, lines, linePages }: CreditFormProps,
 ) {
   return (
     <form method="get" action={action} novalidate>
@@ -75,12 +77,14 @@ export function CreditForm(
           {
             value: "concession",
             label: "It is given away",
-            help: "Later runs do not bill it again.",
+            help: isByHand ? undefined : "Later runs do not bill it again.",
           },
           {
             value: "correction",
             label: "It was billed by mistake",
-            help: "The next run looks at plan and usage again, and bills what is still due.",
+            help: isByHand
+              ? "No run bills it again. Write another invoice for what is still due."
+              : "The next run looks at plan and usage again, and bills what is still due.",
           },
         ]}
         value={values.purpose}

@@ -134,6 +134,7 @@ function Choose({ invoice, creditable, values, after, errors }: Shown) {
       left={showAmount(total - creditedAmount, currency)}
       terms={`${taxInclusive ? "with" : "before"} ${taxNameIn(seller.country).short}`}
       example={amountExample(parseCurrencyCode(currency))}
+      isByHand={invoice.contractId === null}
       lines={lines.map(({ position, description, amount, credited }) => ({
         position,
         description,

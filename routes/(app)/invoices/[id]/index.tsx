@@ -33,6 +33,7 @@ const notices: Record<string, string> = {
   drafted: "This draft is saved. Someone who may approve issues it.",
   paid: "This payment is recorded and posted.",
   voided: "This invoice is void. Its number stays used, and its period is due again.",
+  voided_by_hand: "This invoice is void. Its number stays used. Nothing bills it again by itself.",
   written_off: "This invoice is written off. The customer owes nothing of it any more.",
   sent: "The message to the customer is on its way. The timeline says what becomes of it.",
 };
@@ -77,7 +78,9 @@ export const handler = define.handlers({
       changes: describeChanges(creditNotes, corrections),
     });
     ctx.state.title = { page: props.title, section: "Invoices" };
-    return page({ props, notice: notices[ctx.url.searchParams.get("done") ?? ""] });
+    const done = ctx.url.searchParams.get("done") ?? "";
+    const isVoidedByHand = done === "voided" && invoice.contractId === null;
+    return page({ props, notice: notices[isVoidedByHand ? "voided_by_hand" : done] });
   },
 });
 
