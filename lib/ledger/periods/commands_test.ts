@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { withTenant } from "../../../db/tenant.ts";
 import { audit } from "../../../tests/support/audit.ts";
 import { insertTestBusiness } from "../../../tests/support/billing.ts";
-import { testActor, testEnvironment } from "../../../tests/support/command.ts";
+import { testActor, testEnvironment, until } from "../../../tests/support/command.ts";
 import { testDatabase } from "../../../tests/support/database.ts";
 import { issueTestInvoices } from "../../../tests/support/issued_invoices.ts";
 import { FixedClock } from "../../core/clock.ts";
-import { execute } from "../../core/command.ts";
+import { type Command, execute, type Json } from "../../core/command.ts";
 import { isMilepostError } from "../../core/errors.ts";
 import { issueCreditNote } from "../../invoicing/credit/commands.ts";
 import { voidInvoice } from "../../invoicing/void/commands.ts";
@@ -153,4 +153,78 @@ Deno.test("a close waits for who is posting, and who posts waits for the close",
       select count(*) as posted from ledger_transaction where tenant_id = ${tenantId} and posted_on = '2024-06-29'`);
   assert.equal(Number(posted), taken);
   assert.deepEqual(auditBreaches(await audit(database)), []);
+});
+
+/** The command, which does not commit before what is begun behind it waits for a lock. */
+function slowly<Input, Result extends Json>(
+  command: Command<Input, Result>,
+  tenantId: string,
+  begin: () => void,
+) {
+  return {
+    ...command,
+    run: async (...given: Parameters<typeof command.run>) => {
+      const result = await command.run(...given);
+      begin();
+      await until(async () => {
+        const [{ waiting }] = await withTenant(database, tenantId, (db) =>
+          db.sql<{ waiting: bigint }[]>`
+            select count(*) as waiting from pg_locks join pg_database on pg_database.oid = pg_locks.database
+            where datname = current_database() and locktype = 'advisory' and not granted`);
+        return waiting > 0n;
+      });
+      return result;
+    },
+  };
+}
+
+Deno.test("a close sees what was posted before it, and what comes behind a close is refused with the sentence", async () => {
+  const { close, pay, invoices, tenantId, billingEntityId, clock } = await scene();
+  const environment = { ...testEnvironment(database), clock }, execution = { tenantId, actor: testActor() };
+  let behind: Promise<PromiseSettledResult<unknown>[]> | undefined;
+  // what comes behind belongs to no command, so it is bound before one runs
+  const begin = (work: () => Promise<unknown>) => {
+    const begun = Promise.withResolvers<void>();
+    behind = Promise.allSettled([begun.promise.then(work)]);
+    return begun.resolve;
+  };
+  await execute(environment, slowly(recordPayment, tenantId, begin(() => close("2024-06"))), execution, {
+    settles: { invoiceId: invoices[0].id },
+    amount: "10.00",
+    currency: "GBP",
+    receivedOn: "2024-06-29",
+    method: "cash",
+  });
+  assert.equal((await behind)?.[0].status, "fulfilled");
+  const july = { billingEntityId, month: "2024-07" };
+  const byCommand = slowly(closePeriod, tenantId, begin(() => pay("2024-07-31")));
+  await execute(environment, byCommand, execution, july);
+  const [late] = (await behind)!;
+  assert.ok(late.status === "rejected" && isMilepostError(late.reason, "PeriodClosed"), JSON.stringify(late));
+  const reason = "Late";
+  const byHand = () =>
+    withTenant(
+      database,
+      tenantId,
+      (db) =>
+        db.sql`insert into ledger_transaction (tenant_id, billing_entity_id, kind, posted_on, description)
+      values (${tenantId}, ${billingEntityId}, 'by_hand', '2024-07-31', 'By hand')`,
+    );
+  await execute(environment, reopenPeriod, execution, { ...july, reason });
+  await execute(environment, slowly(closePeriod, tenantId, begin(byHand)), execution, july);
+  const [posted] = (await behind)!;
+  assert.ok(
+    posted.status === "rejected" && /2024-07 are closed/.test(posted.reason.message),
+    JSON.stringify(posted),
+  );
+  assert.deepEqual(auditBreaches(await audit(database)), []);
+});
+
+Deno.test("of two closes of a month at once one is told that it is closed", async () => {
+  const { close, period } = await scene();
+  const settled = await Promise.allSettled([close("2024-06"), close("2024-06"), close("2024-06")]);
+  const refusals = settled.filter((each) => each.status === "rejected");
+  assert.equal(refusals.length, 2);
+  for (const { reason } of refusals) assert.ok(isMilepostError(reason, "IllegalTransition"), String(reason));
+  assert.equal((await period("2024-06")).changes.length, 1);
 });
