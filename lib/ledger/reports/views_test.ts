@@ -10,6 +10,7 @@ import { execute } from "../../core/command.ts";
 import type { Cursor } from "../../core/cursor_page.ts";
 import { isMilepostError } from "../../core/errors.ts";
 import { issueCreditNote } from "../../invoicing/credit/commands.ts";
+import { voidInvoice } from "../../invoicing/void/commands.ts";
 import { writeOffInvoice } from "../../invoicing/write_off/commands.ts";
 import { recordPayment, reversePayment } from "../../payments/commands.ts";
 import { accountReport, ageingReport, listAgeingAfter, listEntriesAfter } from "./views.ts";
@@ -135,4 +136,32 @@ Deno.test("an unknown account and days in the wrong order are refused", async ()
     read((db) => accountReport(db, book, "1100", days, undefined)),
     (error) => isMilepostError(error, "InvalidInput") && error.fields[0].field === "to",
   );
+});
+
+Deno.test("the books of another entity and of another currency have none of it", async () => {
+  const days = { from: date("2024-08-10"), to: date("2024-12-31") };
+  for (const other of [{ ...book, entityId: crypto.randomUUID() }, { ...book, currency: "EUR" }]) {
+    const { opening, closing, page } = await read((db) => accountReport(db, other, "1100", days, undefined));
+    assert.deepEqual([opening, closing, page.rows.length], [0n, 0n, 0]);
+    assert.equal((await read((db) => ageingReport(db, other, date("2024-08-10")))).sums.total, 0n);
+  }
+});
+
+Deno.test("an invoice that was voided was owed until then", async () => {
+  const other = await insertTestBusiness(database);
+  const issued = await issueTestInvoices(environment, other, { reference: "V", months: 1 });
+  clock.moveTo("2024-10-02T09:00:00Z");
+  const by = { tenantId: other.tenantId, actor: testActor() };
+  await execute(environment, voidInvoice, by, { invoiceId: issued.invoices[0].id, reason: "Wrong" });
+  const owed = async (day: string) => {
+    const its = { entityId: other.entityId, currency: "GBP" };
+    const { sums, agrees } = await withTenant(
+      database,
+      other.tenantId,
+      (db) => ageingReport(db, its, date(day)),
+    );
+    return [sums.total, agrees];
+  };
+  assert.deepEqual(await owed("2024-10-01"), [49440n, true]);
+  assert.deepEqual(await owed("2024-10-02"), [0n, true]);
 });
