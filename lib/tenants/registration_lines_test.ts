@@ -30,7 +30,7 @@ Deno.test("each fault is told by its line, with what is allowed", () => {
   assert.deepEqual(faultsOf("GB vat GB 123 4567 89\nUK tax 1 from 1/1/2024\nGB vat 12 from 2024-01-01"), [
     "Line 1: Write country, kind, number, and “from” with the first day.",
     "Line 2: Use the two letters of a country.",
-    "Line 2: Use one of vat, gst, consumption_tax, sales_tax, other.",
+    "Line 2: Use one of vat, oss, gst, consumption_tax, sales_tax, other.",
     "Line 2: Use a date as year, month and day.",
     "Line 3: A VAT number of GB has 9 or 12 digits, with or without GB before it.",
   ]);

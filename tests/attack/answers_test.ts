@@ -87,6 +87,10 @@ const lateMember = await longSignedIn(member);
 const homeless = await ofNoBusiness();
 // the first who asks for the public keys has the first one made
 await (await app.get("/.well-known/jwks.json")).body?.cancel();
+// and the first who opens a customer's link is noted
+for (const path of paths.filter((path) => path.startsWith("/pay/"))) {
+  await (await app.get(path)).body?.cancel();
+}
 const before = await contentOfTables();
 const forMember = await readAll(member);
 const forLateMember = await readAll(lateMember);
@@ -134,8 +138,8 @@ Deno.test("no field for a password or a secret shows what is typed", () => {
   assert.ok(hidden >= 6, `${hidden} fields`);
 });
 
-/** Pages for whoever is not signed in; there the way is in. */
-const opensSignedOut = /^\/(?:sign-in|invitation)\//;
+/** Pages for whoever is not signed in; there the way is in, or none is needed. */
+const opensSignedOut = /^\/(?:sign-in|invitation|pay)\//;
 
 Deno.test("the way out is on every page of who is signed in, errors too", async () => {
   const signedIn = pages([...forMember, ...forLateMember]);
