@@ -124,8 +124,8 @@ const record: Css = {
   "& .tap": { "margin-top": "0", "margin-bottom": "0" },
   "& time": { "white-space": "nowrap" },
   "@media (max-width:63.99rem)": {
-    "& :is(th,td)+:is(th,td)": { "padding-left": ".375rem" },
-    "& :is(th,td)": { "padding-right": ".375rem" },
+    "& :is(th,td)+:is(th,td)": { "padding-left": ".25rem" },
+    "& :is(th,td)": { "padding-right": ".25rem" },
   },
   // Only figures and dates must stay on one line.
   "& thead .end,& .badge": { "white-space": "normal" },
