@@ -20,6 +20,7 @@ import {
   insertTestBusiness,
   insertTestContract,
   insertTestPlan,
+  insertTestRate,
   insertTestVehicle,
   lease,
   type TestBusiness,
@@ -309,6 +310,12 @@ Deno.test("an account with an IBAN and a debt in euros make a code for banking a
       bic: "COBADEFFXXX",
       bankName: "",
     },
+  );
+  await withTenant(
+    database,
+    seller.tenantId,
+    // the seller states its tax in pounds
+    (db) => insertTestRate(db, "EUR/GBP", Temporal.PlainDate.from("2024-06-01"), "0.85"),
   );
   const before = await newInvoice({ seller, currency: "EUR" });
   assert.doesNotMatch(await (await app.get(before.path)).text(), /<svg role="img"/);
