@@ -136,6 +136,24 @@ Deno.test("the last closed month re-opens with a reason, and what was done stays
   assert.deepEqual(auditBreaches(await audit(database)), []);
 });
 
+Deno.test("where the first closed month is opened again, the one before it can be opened too", async () => {
+  const { close, reopen, pay, periods, period } = await scene();
+  await close("2024-06");
+  await reopen("2024-06");
+  await refused(pay("2024-05-20"), "PeriodClosed", /May 2024 are closed/);
+  const [{ months }] = await periods();
+  assert.deepEqual(months.map(({ month, state, isLastClosed }) => `${month} ${state} ${isLastClosed}`), [
+    "2024-08-01 open false",
+    "2024-07-01 open false",
+    "2024-06-01 open false",
+    "2024-05-01 closed true",
+  ]);
+  assert.equal((await period("2024-05")).state, "closed");
+  await reopen("2024-05");
+  await pay("2024-05-20");
+  assert.deepEqual(auditBreaches(await audit(database)), []);
+});
+
 Deno.test("a close waits for who is posting, and who posts waits for the close", async () => {
   const { close, pay, tenantId } = await scene();
   const settled = await Promise.allSettled([

@@ -33,7 +33,7 @@ export interface EntityPeriods {
   months: PeriodRow[];
 }
 
-/** The months of every entity, from its first posting to today. */
+/** The months of every entity, from its first posting, or the last closed month if that is earlier, to today. */
 export async function listPeriods(db: TenantDb, now: Temporal.Instant): Promise<EntityPeriods[]> {
   const entities = await listBillingEntities(db);
   return await Promise.all(entities.map(async (entity) => ({
@@ -49,7 +49,9 @@ async function monthsOf(
 ): Promise<PeriodRow[]> {
   const [closed, posted] = await Promise.all([findClosedThrough(db, id), findPostedSpan(db, id)]);
   if (!posted) return [];
-  const first = posted.first.with({ day: 1 });
+  // the first close locked what lies before it too: that month stands in the list, so that it can be re-opened
+  const [first] = [posted.first, closed ?? posted.first].map((day) => day.with({ day: 1 }))
+    .sort(Temporal.PlainDate.compare);
   const months: PeriodRow[] = [];
   const next = nextToClose(closed, posted.first);
   let month = localDate(now, zone).with({ day: 1 });
@@ -73,7 +75,7 @@ export interface PeriodDetail extends PeriodRow {
   changes: PeriodChange[];
 }
 
-/** One month. Throws `NotFound` for months before the first posting, after today, or of no entity. */
+/** One month. Throws `NotFound` for months that are not in the list, or of no entity. */
 export async function findPeriod(
   db: TenantDb,
   entityId: string,
