@@ -1,10 +1,8 @@
 /** Says whether a customer is a business, and its VAT number. */
 import { type FreshContext, page } from "fresh";
 import { Select } from "../../../../../components/ui/choice.tsx";
-import { errorAt, ErrorSummary, type FormError } from "../../../../../components/ui/error_summary.tsx";
+import { errorAt, type FormError } from "../../../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../../../components/ui/field.tsx";
-import { Form } from "../../../../../components/ui/form.tsx";
-import { PageHeader } from "../../../../../components/ui/page_header.tsx";
 import { withTenant } from "../../../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../../../define.ts";
 import { requireCapability } from "../../../../../lib/auth/policy.ts";
@@ -13,6 +11,7 @@ import { setCustomerTax } from "../../../../../lib/tax/commands.ts";
 import { customerTaxOf } from "../../../../../lib/tax/views.ts";
 import { readForm } from "../../../../(_components)/form_fields.ts";
 import { sendForm } from "../../../(_components)/sent_form.ts";
+import { CustomerTaxForm } from "../../(_components)/customer_tax_form.tsx";
 
 const labels = { isBusiness: "Buys as", vatId: "VAT number" };
 const title = "Change the tax of a customer";
@@ -46,47 +45,36 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(({ data: { customer, isBusiness, vatId, errors, key } }) => {
-  const here = `/customers/${customer.id}/tax`;
   return (
-    <>
-      <PageHeader
-        trail={[
-          { label: "Home", href: "/" },
-          { label: "Customers", href: "/customers" },
-          { label: customer.name, href: `/customers/${customer.id}` },
-          { label: "Tax", href: here },
-        ]}
-        here={title}
-        title={title}
-        state="Bills that are there stay as they are."
+    <CustomerTaxForm
+      customer={customer}
+      page={title}
+      state="Bills that are there stay as they are."
+      path="/edit"
+      submit="Save what is known"
+      before="it is saved"
+      errors={errors}
+      idempotencyKey={key}
+    >
+      <Select
+        id="isBusiness"
+        label={labels.isBusiness}
+        help="Who gave no VAT number of another EU state is charged as a private person there."
+        options={[{ value: "no", label: "A private person" }, { value: "yes", label: "A business" }]}
+        value={isBusiness ? "yes" : "no"}
+        error={errorAt(errors, "isBusiness")}
       />
-      <ErrorSummary errors={errors} before="it is saved" />
-      <Form
-        action={`${here}/edit`}
-        submit="Save what is known"
-        cancel={{ label: "Leave without saving", href: here }}
-        hidden={{ key }}
-      >
-        <Select
-          id="isBusiness"
-          label={labels.isBusiness}
-          help="Who gave no VAT number of another EU state is charged as a private person there."
-          options={[{ value: "no", label: "A private person" }, { value: "yes", label: "A business" }]}
-          value={isBusiness ? "yes" : "no"}
-          error={errorAt(errors, "isBusiness")}
-        />
-        <TextField
-          id="vatId"
-          label={labels.vatId}
-          help="Of the country of its address. Its digits are checked."
-          example="DE136695976"
-          maxlength={30}
-          optional
-          value={vatId}
-          error={errorAt(errors, "vatId")}
-        />
-      </Form>
-    </>
+      <TextField
+        id="vatId"
+        label={labels.vatId}
+        help="Of the country of its address. Its digits are checked."
+        example="DE136695976"
+        maxlength={30}
+        optional
+        value={vatId}
+        error={errorAt(errors, "vatId")}
+      />
+    </CustomerTaxForm>
   );
 });
 

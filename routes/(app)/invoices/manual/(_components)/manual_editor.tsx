@@ -208,26 +208,26 @@ function Sums({ draft }: { draft: ManualInvoice }) {
 }
 
 function Terms({ terms, errors, taxName }: { terms: ManualTerms; errors: FormError[]; taxName: string }) {
+  const typed = (id: Exclude<keyof ManualTerms, "taxInclusive">) => ({
+    id,
+    label: termLabels[id],
+    value: terms[id],
+    error: errorAt(errors, id),
+  });
   return (
     <>
       <TextField
-        id="supplyDate"
-        label={termLabels.supplyDate}
+        {...typed("supplyDate")}
         help={`The day that counts for ${taxName}.`}
         example="2024-05-31"
         type="date"
-        value={terms.supplyDate}
-        error={errorAt(errors, "supplyDate")}
         short
       />
       <TextField
-        id="paymentTermsDays"
-        label={termLabels.paymentTermsDays}
+        {...typed("paymentTermsDays")}
         help="From the day of issue."
         example="14"
         inputmode="numeric"
-        value={terms.paymentTermsDays}
-        error={errorAt(errors, "paymentTermsDays")}
         short
       />
       <Checkbox
@@ -236,30 +236,21 @@ function Terms({ terms, errors, taxName }: { terms: ManualTerms; errors: FormErr
         checked={terms.taxInclusive}
       />
       <TextField
-        id="purchaseOrder"
-        label={termLabels.purchaseOrder}
+        {...typed("purchaseOrder")}
         help="The number that the customer ordered it by."
         example="PO-4471"
-        value={terms.purchaseOrder}
-        error={errorAt(errors, "purchaseOrder")}
         optional
       />
       <TextField
-        id="buyerReference"
-        label={termLabels.buyerReference}
+        {...typed("buyerReference")}
         help="Who or what the customer books it for."
         example="Fleet office, Anna Reid"
-        value={terms.buyerReference}
-        error={errorAt(errors, "buyerReference")}
         optional
       />
       <TextArea
-        id="note"
-        label={termLabels.note}
+        {...typed("note")}
         help="The customer reads it on the invoice."
         example="Thank you for the quick return of the van."
-        value={terms.note}
-        error={errorAt(errors, "note")}
         rows={2}
         optional
       />

@@ -1,10 +1,8 @@
 /** Adds an exemption certificate of a customer. */
 import { type FreshContext, page } from "fresh";
 import { Select } from "../../../../../../components/ui/choice.tsx";
-import { errorAt, ErrorSummary, type FormError } from "../../../../../../components/ui/error_summary.tsx";
+import { errorAt, type FormError } from "../../../../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../../../../components/ui/field.tsx";
-import { Form } from "../../../../../../components/ui/form.tsx";
-import { PageHeader } from "../../../../../../components/ui/page_header.tsx";
 import { withTenant } from "../../../../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../../../../define.ts";
 import { requireCapability } from "../../../../../../lib/auth/policy.ts";
@@ -13,6 +11,7 @@ import { findCustomer } from "../../../../../../lib/customers/views.ts";
 import { addExemptionCertificate } from "../../../../../../lib/tax/commands.ts";
 import { readForm } from "../../../../../(_components)/form_fields.ts";
 import { sendForm } from "../../../../(_components)/sent_form.ts";
+import { CustomerTaxForm } from "../../../(_components)/customer_tax_form.tsx";
 import { entityCountries } from "../../../../entities/(_components)/entity_values.ts";
 
 const labels = {
@@ -67,7 +66,6 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(({ data: { customer, values, errors, key } }) => {
-  const here = `/customers/${customer.id}/tax`;
   const at = (id: keyof typeof labels) => ({
     id,
     label: labels[id],
@@ -75,51 +73,41 @@ export default define.page<typeof handler>(({ data: { customer, values, errors, 
     error: errorAt(errors, id),
   });
   return (
-    <>
-      <PageHeader
-        trail={[
-          { label: "Home", href: "/" },
-          { label: "Customers", href: "/customers" },
-          { label: customer.name, href: `/customers/${customer.id}` },
-          { label: "Tax", href: here },
-        ]}
-        here={title}
-        title={title}
-        state="Where a plan is taxed by the rules, bills for its days are exempt in its country."
+    <CustomerTaxForm
+      customer={customer}
+      page={title}
+      state="Where a plan is taxed by the rules, bills for its days are exempt in its country."
+      path="/certificates/new"
+      submit="Save the certificate"
+      before="the certificate is saved"
+      errors={errors}
+      idempotencyKey={key}
+    >
+      <Select {...at("country")} help="Where it exempts." options={entityCountries} />
+      <TextField {...at("number")} example="77/2026" maxlength={60} />
+      <TextField
+        {...at("reasonCode")}
+        help="Of the list VATEX."
+        example="VATEX-EU-151"
+        maxlength={40}
+        short
       />
-      <ErrorSummary errors={errors} before="the certificate is saved" />
-      <Form
-        action={`${here}/certificates/new`}
-        submit="Save the certificate"
-        cancel={{ label: "Leave without saving", href: here }}
-        hidden={{ key }}
-      >
-        <Select {...at("country")} help="Where it exempts." options={entityCountries} />
-        <TextField {...at("number")} example="77/2026" maxlength={60} />
-        <TextField
-          {...at("reasonCode")}
-          help="Of the list VATEX."
-          example="VATEX-EU-151"
-          maxlength={40}
-          short
-        />
-        <TextField
-          {...at("reason")}
-          help="As it stands on the invoice."
-          example="Diplomatic mission, article 151"
-          maxlength={200}
-        />
-        <TextField {...at("fromDate")} example="2026-01-01" type="date" short />
-        <TextField
-          {...at("lastDate")}
-          help="None means that it has no end."
-          example="2026-12-31"
-          type="date"
-          optional
-          short
-        />
-      </Form>
-    </>
+      <TextField
+        {...at("reason")}
+        help="As it stands on the invoice."
+        example="Diplomatic mission, article 151"
+        maxlength={200}
+      />
+      <TextField {...at("fromDate")} example="2026-01-01" type="date" short />
+      <TextField
+        {...at("lastDate")}
+        help="None means that it has no end."
+        example="2026-12-31"
+        type="date"
+        optional
+        short
+      />
+    </CustomerTaxForm>
   );
 });
 

@@ -1,9 +1,7 @@
 /** Ends an exemption certificate of a customer. */
 import { type FreshContext, page } from "fresh";
-import { errorAt, ErrorSummary, type FormError } from "../../../../../../../components/ui/error_summary.tsx";
+import { errorAt, type FormError } from "../../../../../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../../../../../components/ui/field.tsx";
-import { Form } from "../../../../../../../components/ui/form.tsx";
-import { PageHeader } from "../../../../../../../components/ui/page_header.tsx";
 import { withTenant } from "../../../../../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../../../../../define.ts";
 import { requireCapability } from "../../../../../../../lib/auth/policy.ts";
@@ -12,6 +10,7 @@ import { endExemptionCertificate } from "../../../../../../../lib/tax/commands.t
 import { type Certificate, findCertificate } from "../../../../../../../lib/tax/views.ts";
 import { readForm } from "../../../../../../(_components)/form_fields.ts";
 import { sendForm } from "../../../../../(_components)/sent_form.ts";
+import { CustomerTaxForm } from "../../../../(_components)/customer_tax_form.tsx";
 
 const labels = { toDate: "First day without it" };
 const title = "End a certificate";
@@ -45,39 +44,29 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(({ data: { customer, certificate, toDate, errors, key } }) => {
-  const here = `/customers/${customer.id}/tax`;
   return (
-    <>
-      <PageHeader
-        trail={[
-          { label: "Home", href: "/" },
-          { label: "Customers", href: "/customers" },
-          { label: customer.name, href: `/customers/${customer.id}` },
-          { label: "Tax", href: here },
-        ]}
-        here={title}
-        title={`End certificate ${certificate.number}`}
-        state="Bills with a tax point from that day on are taxed again."
+    <CustomerTaxForm
+      customer={customer}
+      page={title}
+      heading={`End certificate ${certificate.number}`}
+      state="Bills with a tax point from that day on are taxed again."
+      path={`/certificates/${certificate.id}/end`}
+      submit="Save the end"
+      before="the end is saved"
+      errors={errors}
+      idempotencyKey={key}
+    >
+      <TextField
+        id="toDate"
+        label={labels.toDate}
+        help={`It begins on ${certificate.from}. That day means that it never held.`}
+        example={certificate.from.add({ years: 1 }).toString()}
+        type="date"
+        short
+        value={toDate}
+        error={errorAt(errors, "toDate")}
       />
-      <ErrorSummary errors={errors} before="the end is saved" />
-      <Form
-        action={`${here}/certificates/${certificate.id}/end`}
-        submit="Save the end"
-        cancel={{ label: "Leave without saving", href: here }}
-        hidden={{ key }}
-      >
-        <TextField
-          id="toDate"
-          label={labels.toDate}
-          help={`It begins on ${certificate.from}. That day means that it never held.`}
-          example={certificate.from.add({ years: 1 }).toString()}
-          type="date"
-          short
-          value={toDate}
-          error={errorAt(errors, "toDate")}
-        />
-      </Form>
-    </>
+    </CustomerTaxForm>
   );
 });
 
