@@ -1,7 +1,7 @@
 /** The rates that a business added to the built-in ones. */
 import { page } from "fresh";
 import { ButtonLink } from "../../../components/ui/button.tsx";
-import { Day } from "../../../components/ui/date.tsx";
+import { Day, longDate } from "../../../components/ui/date.tsx";
 import { Empty } from "../../../components/ui/empty.tsx";
 import { TapLink } from "../../../components/ui/link.tsx";
 import { Notice } from "../../../components/ui/notice.tsx";
@@ -75,7 +75,10 @@ function columnsOf(now: Temporal.Instant, mayWrite: boolean): Column<OwnTaxRate>
     cell: (rate) =>
       isAhead(rate, now)
         ? (
-          <TapLink href={`/tax-rates/${rate.id}/remove`} about={`${rate.country} from ${rate.from}`}>
+          <TapLink
+            href={`/tax-rates/${rate.id}/remove`}
+            about={`${rate.country} from ${longDate(`${rate.from}`)}`}
+          >
             Take out
           </TapLink>
         )

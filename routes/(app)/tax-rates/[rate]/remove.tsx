@@ -1,6 +1,7 @@
 /** The last look at a tax rate that is still to come, before it is taken out. */
 import { type FreshContext, page } from "fresh";
 import { Actions, Button, ButtonLink } from "../../../../components/ui/button.tsx";
+import { longDate } from "../../../../components/ui/date.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
 import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../../define.ts";
@@ -34,7 +35,7 @@ export default define.page<typeof handler>(({ data: { rate, key } }) => (
       title="Take a tax rate out"
       state="The rate before it then goes on."
       figure={{
-        label: `${rate.region ?? countryName(rate.country)}, from ${rate.from}`,
+        label: `${rate.region ?? countryName(rate.country)}, from ${longDate(`${rate.from}`)}`,
         value: showPercent(rate.percent),
       }}
     />

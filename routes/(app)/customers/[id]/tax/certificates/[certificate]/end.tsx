@@ -1,5 +1,6 @@
 /** Ends an exemption certificate of a customer. */
 import { type FreshContext, page } from "fresh";
+import { longDate } from "../../../../../../../components/ui/date.tsx";
 import { errorAt, type FormError } from "../../../../../../../components/ui/error_summary.tsx";
 import { TextField } from "../../../../../../../components/ui/field.tsx";
 import { withTenant } from "../../../../../../../db/tenant.ts";
@@ -59,7 +60,7 @@ export default define.page<typeof handler>(({ data: { customer, certificate, toD
       <TextField
         id="toDate"
         label={labels.toDate}
-        help={`It begins on ${certificate.from}. That day means that it never held.`}
+        help={`It begins on ${longDate(`${certificate.from}`)}. That day means that it never held.`}
         example={certificate.from.add({ years: 1 }).toString()}
         type="date"
         short
