@@ -82,6 +82,7 @@ Deno.test("where vehicles are handed over is listed from day to day", async () =
   const place = { ...fields, country: "DE", fromDate: "2024-07-01" };
   const refused = await sendRefusedForm(app, where, { ...place, fromDate: "July" }, biller);
   assert.match(refused, /value="July"/);
+  await readPage(app, where, viewer, 403);
   await sendRefusedForm(app, where, place, viewer, 403);
   await sendRefusedForm(app, where, place, stranger, 404);
   assert.equal(await sendForm(app, where, place, biller), `${where}?done=saved`);
