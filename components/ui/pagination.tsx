@@ -9,6 +9,11 @@ export interface PaginationProps {
   next?: { label: string; href: string };
 }
 
+/** "Lines 26–50 of 1,000". */
+export function rowsShown(noun: string, after: number, last: number, count: number): string {
+  return `${noun} ${after + 1}–${last} of ${count.toLocaleString("en-GB")}`;
+}
+
 export function Pagination({ summary, previous, next }: PaginationProps) {
   return (
     <nav aria-label="Pages" class="flex flex-wrap items-center justify-between gap-3 py-4">

@@ -7,7 +7,7 @@ import { Facts } from "../../../../components/ui/facts.tsx";
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { Notice } from "../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
-import { Pagination } from "../../../../components/ui/pagination.tsx";
+import { Pagination, rowsShown } from "../../../../components/ui/pagination.tsx";
 import { Section, WithAside } from "../../../../components/ui/section.tsx";
 import { Timeline, type TimelineEntry } from "../../../../components/ui/timeline.tsx";
 import { withTenant } from "../../../../db/tenant.ts";
@@ -95,7 +95,7 @@ export default define.page<typeof handler>(({ data: { note, after, isNew } }) =>
         />
         {lines.length < lineCount && (
           <Pagination
-            summary={`Lines ${after + 1}–${last} of ${lineCount}`}
+            summary={rowsShown("Lines", after, last, lineCount)}
             previous={after === 0
               ? undefined
               : { label: "Previous lines", href: `${here}?after=${Math.max(0, after - rowsPerPage)}` }}

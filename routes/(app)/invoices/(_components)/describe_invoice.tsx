@@ -1,6 +1,7 @@
 /** An invoice as its views give it, in the words and figures of its page. */
 import type { Fact } from "../../../../components/ui/facts.tsx";
 import { Day, longDate, Moment } from "../../../../components/ui/date.tsx";
+import { rowsShown } from "../../../../components/ui/pagination.tsx";
 import type { TotalRow } from "../../../../components/ui/table.tsx";
 import type { TimelineEntry } from "../../../../components/ui/timeline.tsx";
 import type { InvoiceTaxRecord } from "../../../../db/queries/invoice_detail.ts";
@@ -352,7 +353,7 @@ function linePages(
   const last = lines.at(-1)?.position ?? after;
   const size = lines.length;
   return {
-    summary: `Lines ${after + 1}–${last} of ${lineCount}`,
+    summary: rowsShown("Lines", after, last, lineCount),
     previous: after === 0
       ? undefined
       : { label: "Previous lines", href: `${here}?after=${Math.max(0, after - rowsPerPage)}` },

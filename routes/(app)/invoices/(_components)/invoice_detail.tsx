@@ -211,7 +211,7 @@ export function InvoiceLines(
 ) {
   const count = lineCount === 1
     ? "1 line, it can explain itself"
-    : `${lineCount} lines, each can explain itself`;
+    : `${lineCount.toLocaleString("en-GB")} lines, each can explain itself`;
   return (
     <Section id="lines" title="Lines" aside={count}>
       <Table

@@ -3,6 +3,7 @@ import { type FreshContext, page } from "fresh";
 import { ErrorSummary, type FormError } from "../../../../components/ui/error_summary.tsx";
 import { TapLink } from "../../../../components/ui/link.tsx";
 import { PageHeader } from "../../../../components/ui/page_header.tsx";
+import { rowsShown } from "../../../../components/ui/pagination.tsx";
 import { withTenant } from "../../../../db/tenant.ts";
 import { define, signedIn, type State } from "../../../../define.ts";
 import { requireCapability } from "../../../../lib/auth/policy.ts";
@@ -142,7 +143,7 @@ function Choose({ invoice, creditable, values, after, errors }: Shown) {
       }))}
       linePages={isPart
         ? {
-          summary: `Lines ${first + 1}–${first + lines.length} of ${open.length}`,
+          summary: rowsShown("Lines", first, first + lines.length, open.length),
           previous: after === 0
             ? undefined
             : { label: "The first lines", href: `/invoices/${id}/credit?how=lines` },

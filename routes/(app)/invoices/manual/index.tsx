@@ -62,7 +62,10 @@ export default define.page<typeof handler>(({ data: { rows, next, isDiscarded, m
             },
             {
               label: "State",
-              cell: ({ state }) => <Badge state={state === "approved" ? "done" : "draft"}>{state}</Badge>,
+              cell: ({ state }) =>
+                state === "approved"
+                  ? <Badge state="done">Approved</Badge>
+                  : <Badge state="draft">Draft</Badge>,
             },
             { label: "Lines", figures: true, cell: ({ lineCount }) => lineCount.toLocaleString("en-GB") },
             {

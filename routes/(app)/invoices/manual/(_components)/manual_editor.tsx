@@ -6,7 +6,7 @@ import { TextArea, TextField } from "../../../../../components/ui/field.tsx";
 import { TapLink } from "../../../../../components/ui/link.tsx";
 import { Notice } from "../../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../../components/ui/page_header.tsx";
-import { Pagination } from "../../../../../components/ui/pagination.tsx";
+import { Pagination, rowsShown } from "../../../../../components/ui/pagination.tsx";
 import { Section } from "../../../../../components/ui/section.tsx";
 import type { ManualTerms } from "../../../../../db/queries/manual_invoice.ts";
 import { lineField } from "../../../../../lib/invoicing/manual/read_manual.ts";
@@ -69,9 +69,9 @@ export function ManualEditor(props: ManualEditorProps) {
           </Actions>
           {lineCount > linesPerPage && (
             <Pagination
-              summary={`Lines ${after + 1}–${
-                after + lines.length
-              } of ${lineCount}. Save before you turn the page.`}
+              summary={`${
+                rowsShown("Lines", after, after + lines.length, lineCount)
+              }. Save before you turn the page.`}
               previous={after === 0
                 ? undefined
                 : { label: "Previous lines", href: `${here}?after=${Math.max(0, after - linesPerPage)}` }}

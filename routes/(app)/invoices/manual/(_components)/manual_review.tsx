@@ -1,18 +1,20 @@
 /** The last look at an invoice written by hand, and what its buttons do: approve it, issue it. */
 import { type FreshContext, page } from "fresh";
+import { longDate } from "../../../../../components/ui/date.tsx";
 import { ErrorSummary, type FormError } from "../../../../../components/ui/error_summary.tsx";
 import { Facts } from "../../../../../components/ui/facts.tsx";
 import { Form } from "../../../../../components/ui/form.tsx";
 import { LinkRow } from "../../../../../components/ui/link.tsx";
 import { Notice } from "../../../../../components/ui/notice.tsx";
 import { PageHeader } from "../../../../../components/ui/page_header.tsx";
-import { Pagination } from "../../../../../components/ui/pagination.tsx";
+import { Pagination, rowsShown } from "../../../../../components/ui/pagination.tsx";
 import { Section } from "../../../../../components/ui/section.tsx";
 import { Table } from "../../../../../components/ui/table.tsx";
 import { withTenant } from "../../../../../db/tenant.ts";
 import { signedIn, type State } from "../../../../../define.ts";
 import type { Capability } from "../../../../../lib/core/actor.ts";
 import type { Command, Json } from "../../../../../lib/core/command.ts";
+import { parseDate } from "../../../../../lib/core/input.ts";
 import type { ManualVersion } from "../../../../../lib/invoicing/manual/commands.ts";
 import { isOpenManual } from "../../../../../lib/invoicing/manual/states.ts";
 import {
@@ -119,7 +121,7 @@ export function ManualReview({ draft, after, key, errors, notice, capabilities }
         facts={[
           { label: "Customer", value: customer.name, href: `/customers/${customer.id}` },
           { label: "From", value: entity.name },
-          { label: "Day of supply", value: supplyDate },
+          { label: "Day of supply", value: parseDate(supplyDate) ? longDate(supplyDate) : supplyDate },
           { label: "Days to pay", value: draft.paymentTermsDays },
           ...(draft.purchaseOrder === "" ? [] : [{ label: "Purchase order", value: draft.purchaseOrder }]),
           ...(draft.buyerReference === ""
@@ -132,7 +134,7 @@ export function ManualReview({ draft, after, key, errors, notice, capabilities }
         <ReadLines draft={draft} after={after} />
         {lineCount > draft.lines.length && (
           <Pagination
-            summary={`Lines ${after + 1}–${after + draft.lines.length} of ${lineCount}`}
+            summary={rowsShown("Lines", after, after + draft.lines.length, lineCount)}
             previous={after === 0 ? undefined : {
               label: "Previous lines",
               href: `${here}/review?after=${Math.max(0, after - linesPerPage)}`,

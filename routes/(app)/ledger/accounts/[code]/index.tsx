@@ -155,7 +155,14 @@ function EntryTable({ rows, currency }: { rows: Entry[]; currency: string }) {
       caption={`Entries in ${currency}, the earliest first`}
       captionHidden
       columns={[
-        { label: "Date", cell: ({ postedOn }) => <Day date={postedOn.toString()} short thisYear={0} /> },
+        {
+          label: "Date",
+          cell: ({ postedOn }) => (
+            <span class="whitespace-nowrap">
+              <Day date={postedOn.toString()} short thisYear={0} />
+            </span>
+          ),
+        },
         {
           label: "What",
           cell: (entry) => (
