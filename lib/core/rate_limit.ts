@@ -54,24 +54,33 @@ interface Step {
   fullAt: number;
 }
 
-/** One step of the algorithm, in microseconds. */
-function step(fullAt: number, now: number, { requests, seconds }: Quota): Step {
-  const next = Math.max(fullAt, now) + seconds * 1e6 / requests;
-  const allowed = next - seconds * 1e6 <= now;
+/**
+ * The steps of a quota and its window, in whole microseconds: parts of one are rounded when they are added, and the last
+ * request of a quota would be refused.
+ */
+function stepsOf({ requests, seconds }: Quota): { interval: number; window: number } {
+  const interval = Math.floor(seconds * 1e6 / requests);
+  return { interval, window: interval * requests };
+}
+
+/** One step of the algorithm, in whole microseconds. */
+function step(fullAt: number, now: number, quota: Quota): Step {
+  const { interval, window } = stepsOf(quota);
+  const next = Math.max(fullAt, now) + interval;
+  const allowed = next - window <= now;
   return { allowed, fullAt: allowed ? next : Math.max(fullAt, now) };
 }
 
 function describe(limit: Limit, { allowed, fullAt }: Step, now: number): Decision {
-  const { requests, seconds } = limit.quota;
-  const interval = seconds * 1e6 / requests;
+  const { interval, window } = stepsOf(limit.quota);
   const untilFull = Math.max(0, fullAt - now);
   return {
     limit,
     allowed,
-    remaining: Math.max(0, Math.floor(requests - untilFull / interval + 1e-9)),
+    remaining: Math.max(0, Math.floor((window - untilFull) / interval)),
     resetSeconds: Math.ceil(untilFull / 1e6),
     // at least one, because a client that waits no time at all comes back too early
-    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((untilFull + interval) / 1e6 - seconds)),
+    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((untilFull + interval - window) / 1e6)),
   };
 }
 
@@ -88,7 +97,7 @@ export class ProcessRateLimiter implements RateLimiter {
   }
 
   take(limit: Limit): Promise<Decision> {
-    const now = this.#now();
+    const now = Math.floor(this.#now());
     const taken = step(this.#fullAt.get(limit.subject) ?? 0, now, limit.quota);
     this.#fullAt.set(limit.subject, taken.fullAt);
     return Promise.resolve(describe(limit, taken, now));
@@ -135,12 +144,12 @@ export class RedisRateLimiter implements RateLimiter {
 
   async take(limit: Limit): Promise<Decision> {
     if (performance.now() < this.#restUntilMs) return await this.#substitute.take(limit);
-    const { requests, seconds } = limit.quota;
+    const { interval, window } = stepsOf(limit.quota);
     try {
       const [allowed, fullAt, now] = await this.#redis.eval<number[], [number, number, number]>(
         script,
         [`milepost:rate/${limit.subject}`],
-        [seconds * 1e6 / requests, seconds * 1e6],
+        [interval, window],
       );
       return describe(limit, { allowed: Number(allowed) === 1, fullAt: Number(fullAt) }, Number(now));
     } catch (error) {

@@ -52,6 +52,18 @@ Deno.test("in the process: at an even pace of the quota nobody is refused, at tw
   }
 });
 
+Deno.test("in the process: whoever kept still gets the whole quota at every moment of the clock, and no more", async () => {
+  let now = 831_231.849;
+  const limiter = new ProcessRateLimiter(() => now);
+  for (let moment = 0; moment < 200; moment++) {
+    now += 7_919.123_457;
+    for (const requests of [1, 7]) {
+      const mine = limit(`${requests} at ${now}`, requests, 60);
+      assert.equal(allowedOf(await takeMany([limiter], mine, requests + 1)), requests, mine.subject);
+    }
+  }
+});
+
 Deno.test("a refused request waits as long as it is told, and no longer", async () => {
   let now = 0;
   const limiter = new ProcessRateLimiter(() => now);
@@ -79,6 +91,9 @@ Deno.test("in Redis: two processes share one quota, and what is whole again is f
     const last = decisions.at(-1)!;
     assert.ok(last.retryAfterSeconds > 300 && last.retryAfterSeconds <= 360, String(last.retryAfterSeconds));
     assert.equal((await processes[0].take(limit("t2", 10, 3_600))).allowed, true);
+    assert.equal(allowedOf(await takeMany(processes, limit("t3", 7, 3_600), 9)), 7);
+    const ones = Array.from({ length: 20 }, (_, index) => limit(`one${index}`, 1, 3_600));
+    for (const one of ones) assert.equal(allowedOf(await takeMany(processes, one, 2)), 1);
     const left = Number(await redis.command("PTTL", "milepost:rate/t1"));
     assert.ok(left > 3_500_000 && left <= 3_600_000, `${left} ms`);
   } finally {
