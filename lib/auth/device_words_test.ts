@@ -27,6 +27,14 @@ const cases: [string, string][] = [
     `Mozilla/5.0 (Linux; Android 14) ${webKit} SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36`,
     "Samsung Internet on Android",
   ],
+  [
+    "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 FxiOS/127.0 Safari/605.1",
+    "Firefox on iPad",
+  ],
+  [
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) AppleWebKit/605.1.15 CriOS/126.0 Safari/604.1",
+    "Chrome on iPhone",
+  ],
   ["curl/8.5.0", "An unknown browser"],
   ["", "An unknown browser"],
 ];

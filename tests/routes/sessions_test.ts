@@ -81,6 +81,16 @@ Deno.test("one's browsers are listed with their last use, address and way; anoth
     /Safari on iPhone .* 192\.0\.2\.7 password Sign out Safari on iPhone, since 1 March, 09:01/,
   );
   assert.equal((await endable(here)).length, 1);
+  clock.moveTo(clock.now().add({ minutes: 10 }));
+  await app.get("/account", here);
+  const inOrder = wordsOf(await readPage(app, "/account/sessions", here));
+  assert.match(inOrder, /Firefox on Linux .*Safari on iPhone/, "the one used last comes first");
+  clock.moveTo(clock.now().add({ minutes: 10 }));
+  const newest = await signIn(person, iphone);
+  assert.match(
+    wordsOf(await readPage(app, "/account/sessions", newest)),
+    /Safari on iPhone .*this one .*Firefox on Linux/,
+  );
 });
 
 Deno.test("a session that is ended opens nothing from then on; the others stay", async () => {
@@ -119,7 +129,9 @@ Deno.test("all the others end at once", async () => {
     await signIn(person, iphone),
     await signIn(person, iphone),
   ];
+  const stranger = await signIn(await newPerson(), iphone);
   await app.post("/account/sessions", { end: "others" }, here);
+  assert.equal(await statusOf(stranger), 200, "a session of somebody else stays");
   assert.deepEqual([await statusOf(here), await statusOf(second), await statusOf(third)], [200, 303, 303]);
   assert.equal((await trailOf(person.tenantId)).filter((row) => row.startsWith("session.end")).length, 1);
 });
@@ -144,6 +156,16 @@ Deno.test("signing out stands in the trail, and a browser that was away too long
   const here = await signIn(person, firefox);
   assert.deepEqual(await endable(here), []);
   assert.equal(await statusOf(away), 303);
+  const old = await signIn(person, iphone);
+  assert.equal((await endable(here)).length, 1);
+  await withSystem(
+    app.environment.database,
+    (db) =>
+      db.query.updateTable("session").set({ expires_at: clock.now() }).where("user_id", "=", person.userId)
+        .where("user_agent", "=", iphone).execute(),
+  );
+  assert.deepEqual(await endable(here), [], "nor one that is too old");
+  assert.equal(await statusOf(old), 303);
   await app.post("/sign-out", {}, here);
   assert.match((await trailOf(person.tenantId)).at(-1)!, /^session\.end /);
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { type Misbehaviour, startSmtpServer } from "../../../tests/support/smtp_server.ts";
 import { type OutgoingMessage, TransportError } from "../port.ts";
+import { handOver } from "./client.ts";
 import { smtpConnector } from "./connector.ts";
 import { serverOf } from "./translate.ts";
 
@@ -163,6 +164,18 @@ Deno.test("user and password of the address sign in", async () => {
   const outcome = await smtpConnector({ url, from: "billing@calder.example" }).deliver(message);
   assert.equal(outcome.outcome, "sent");
   assert.equal(server.signedIn, "mile@post s:cret");
+});
+
+Deno.test("a server that offers no TLS gets neither password nor letter where TLS is required", async () => {
+  server.misbehaviour = undefined;
+  server.signedIn = undefined;
+  const before = server.arrived.length;
+  const strict = { ...serverOf(`smtp://u:p@127.0.0.1:${server.port}`), requireTls: true };
+  const envelope = { from: "billing@calder.example", to: message.recipient };
+  for (const asked of [strict, { ...strict, credentials: undefined }]) {
+    await assert.rejects(handOver(asked, envelope, new TextEncoder().encode("x")), { name: "SmtpError" });
+  }
+  assert.deepEqual([server.arrived.length, server.signedIn], [before, undefined]);
 });
 
 Deno.test("a password never goes to another machine unencrypted", () => {
