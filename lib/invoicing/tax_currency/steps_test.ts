@@ -34,7 +34,8 @@ import { findInvoice } from "../views.ts";
 
 const { database, adminUrl, drop } = await testDatabase();
 const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });
-const environment = environmentOf(database, new FixedClock("2024-04-02T09:00:00Z"));
+const clock = new FixedClock("2024-04-02T09:00:00Z");
+const environment = environmentOf(database, clock);
 const worker = startWorker({ environment, handlers, sweepEveryMs: 20, report: () => {} });
 Deno.test.afterAll(async () => {
   await worker.stop();
@@ -198,6 +199,36 @@ Deno.test("a run parks what lacks a rate with the reason, and the others go on",
   });
   await until(async () => (await found()).run.state === "done");
   assert.equal((await found()).counts.issued, 2);
+});
+
+Deno.test("a rate that grew too old between preview and approval parks its invoice, and the others go on", async () => {
+  const business = await insertTestBusiness(database);
+  const { tenantId, entityId } = business;
+  for (const currency of ["GBP", "USD"]) await newContract(business, currency);
+  await rate(business, "GBP/USD", "2024-04-01", "1.25");
+  const { runId } = await execute(environment, prepareRun, { tenantId, actor: preparer }, {
+    billingEntityId: entityId,
+    month: "2024-03",
+  });
+  const found = () => withTenant(database, tenantId, (db) => findRun(db, runId), { readOnly: true });
+  await until(async () => (await found()).run.state === "awaiting_approval");
+  const { run, counts: previewed } = await found();
+  assert.equal(previewed.leftOut, 0);
+  const approver = testUser("00000000-0000-7000-8000-000000000002");
+  clock.moveTo("2024-04-09T09:00:00Z");
+  try {
+    await execute(environment, approveRun, { tenantId, actor: approver }, {
+      runId,
+      resultHash: run.resultHash!.toHex(),
+    });
+    await until(async () => ["done", "blocked"].includes((await found()).run.state));
+  } finally {
+    clock.moveTo("2024-04-02T09:00:00Z");
+  }
+  const { run: { state }, counts, exceptions } = await found();
+  assert.deepEqual([state, counts.issued, counts.parked], ["done", 1, 1]);
+  const [parked] = exceptions.filter(({ state }) => state === "parked");
+  assert.match(parked.message, /from USD to GBP is of 2024-04-01, 8 days before 2024-04-09/);
 });
 
 Deno.test("what bills more of an earlier month is stated by the rate of that month's invoice", async () => {
