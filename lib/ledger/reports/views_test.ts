@@ -13,6 +13,8 @@ import { issueCreditNote } from "../../invoicing/credit/commands.ts";
 import { voidInvoice } from "../../invoicing/void/commands.ts";
 import { writeOffInvoice } from "../../invoicing/write_off/commands.ts";
 import { recordPayment, reversePayment } from "../../payments/commands.ts";
+import { findWallet } from "../../payments/wallet/views.ts";
+import { expireWalletCredit, payIntoWallet } from "../../payments/wallet/commands.ts";
 import { accountReport, ageingReport, listAgeingAfter, listEntriesAfter } from "./views.ts";
 
 const { database, drop } = await testDatabase();
@@ -164,4 +166,34 @@ Deno.test("an invoice that was voided was owed until then", async () => {
   };
   assert.deepEqual(await owed("2024-10-01"), [49440n, true]);
   assert.deepEqual(await owed("2024-10-02"), [0n, true]);
+});
+
+Deno.test("money of a wallet is credit until the day on which it expired", async () => {
+  const other = await insertTestBusiness(database);
+  const issued = await issueTestInvoices(environment, other, { reference: "W", months: 1 });
+  const by = { tenantId: other.tenantId, actor: testActor() };
+  clock.moveTo("2024-10-02T09:00:00Z");
+  await execute(environment, payIntoWallet, by, {
+    customerId: issued.customerId,
+    billingEntityId: other.entityId,
+    currency: "GBP",
+    kind: "paid",
+    name: "Paid ahead",
+    amount: "100.00",
+    receivedOn: "2024-10-01",
+    method: "bank_transfer",
+    expiresOn: "2024-11-02",
+  });
+  clock.moveTo("2024-11-02T09:00:00Z");
+  const inBooks = <Result>(work: Parameters<typeof withTenant<Result>>[2]) =>
+    withTenant(database, other.tenantId, work);
+  const [{ id: walletCreditId }] = (await inBooks((db) => findWallet(db, issued.customerId))).credits;
+  await execute(environment, expireWalletCredit, by, { walletCreditId });
+  const credit = async (day: string) => {
+    const its = { entityId: other.entityId, currency: "GBP" };
+    const { sums, agrees } = await inBooks((db) => ageingReport(db, its, date(day)));
+    return [sums.credit, agrees];
+  };
+  assert.deepEqual(await credit("2024-11-01"), [10000n, true]);
+  assert.deepEqual(await credit("2024-11-02"), [0n, true]);
 });
